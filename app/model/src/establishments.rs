@@ -1,0 +1,244 @@
+//! Establishments: who receives documents.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    documents::{MaxFileMebibytes, RetentionDays},
+    ids::EstablishmentId,
+    serde_by_parsing,
+    text::{Address, Note, Phone},
+};
+
+/// The part of an address that names an establishment: `/d/pharmacie-des-lilas`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Slug(String);
+
+/// The text is no slug: 2 to 60 of `a–z`, `0–9` and single inner dashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a slug")]
+pub struct BadSlug;
+
+impl AsRef<str> for Slug {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Slug {
+    type Err = BadSlug;
+    fn from_str(raw: &str) -> Result<Self, BadSlug> {
+        let fits = (2..=60).contains(&raw.len())
+            && raw.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !raw.starts_with('-')
+            && !raw.ends_with('-')
+            && !raw.contains("--");
+        if fits { Ok(Self(raw.to_owned())) } else { Err(BadSlug) }
+    }
+}
+serde_by_parsing!(Slug);
+
+impl Slug {
+    /// Makes a slug of a name: accents folded, everything else a dash.
+    ///
+    /// # Errors
+    /// Nothing usable remains of the name.
+    pub fn from_name(name: &str) -> Result<Self, BadSlug> {
+        let mut slug = String::new();
+        for c in name.to_lowercase().chars() {
+            match c {
+                'a'..='z' | '0'..='9' => slug.push(c),
+                'à' | 'â' | 'ä' => slug.push('a'),
+                'é' | 'è' | 'ê' | 'ë' => slug.push('e'),
+                'î' | 'ï' => slug.push('i'),
+                'ô' | 'ö' => slug.push('o'),
+                'ù' | 'û' | 'ü' => slug.push('u'),
+                'ç' => slug.push('c'),
+                'œ' => slug.push_str("oe"),
+                _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+                _ => {}
+            }
+        }
+        slug.truncate(60);
+        slug.trim_end_matches('-').parse()
+    }
+}
+
+/// FINESS number: nine characters, the département first (`2A`, `2B` for Corsica), the last one Luhn's check digit.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Finess(String);
+
+/// The text is no FINESS number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a FINESS number")]
+pub struct BadFiness;
+
+/// Luhn's sum: from the right, every second digit doubled (nine subtracted above nine), a multiple of ten.
+fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(i, &d)| {
+            let d = u32::from(d);
+            match (i % 2, d * 2) {
+                (0, _) => d,
+                (_, twice) if twice > 9 => twice - 9,
+                (_, twice) => twice,
+            }
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+impl AsRef<str> for Finess {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Finess {
+    type Err = BadFiness;
+    fn from_str(raw: &str) -> Result<Self, BadFiness> {
+        let text: String =
+            raw.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
+        if text.len() != 9 {
+            return Err(BadFiness);
+        }
+        let mut digits = Vec::with_capacity(9);
+        for (i, b) in text.bytes().enumerate() {
+            digits.push(match (i, b) {
+                (_, b'0'..=b'9') => b - b'0',
+                // Corsica's letters count as 1 and 2 in the sum.
+                (1, b'A') if digits == [2] => 1,
+                (1, b'B') if digits == [2] => 2,
+                _ => return Err(BadFiness),
+            });
+        }
+        if luhn(&digits) { Ok(Self(text)) } else { Err(BadFiness) }
+    }
+}
+serde_by_parsing!(Finess);
+
+/// An establishment as anybody may know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EstablishmentCard {
+    /// Id.
+    pub id: EstablishmentId,
+    /// Part of its address.
+    pub slug: Slug,
+    /// Name.
+    pub name: String,
+    /// Town.
+    pub town: String,
+}
+
+/// What its administrators set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Postal address, shown to patients.
+    pub address: Option<Address>,
+    /// Telephone, shown to patients.
+    pub phone: Option<Phone>,
+    /// Opening hours or another note, shown to patients.
+    pub opening_note: Option<Note>,
+    /// Contact for questions about personal data (RGPD art. 13).
+    pub privacy_contact: Option<Phone>,
+    /// Days until a document is deleted.
+    pub retention: RetentionDays,
+    /// Largest accepted file.
+    pub max_file: MaxFileMebibytes,
+    /// IANA time zone.
+    pub time_zone: TimeZoneName,
+    /// Whether position and device metadata of photos are dropped on intake.
+    pub drop_metadata: bool,
+}
+
+/// IANA name of a time zone, in shape; the server checks that it exists.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TimeZoneName(String);
+
+/// Not the shape of an IANA time zone name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a time zone")]
+pub struct BadTimeZone;
+
+impl TimeZoneName {
+    /// The zones in which French establishments live.
+    pub const FRENCH: [&'static str; 12] = [
+        "Europe/Paris",
+        "America/Guadeloupe",
+        "America/Martinique",
+        "America/Cayenne",
+        "America/Miquelon",
+        "Indian/Reunion",
+        "Indian/Mayotte",
+        "Pacific/Noumea",
+        "Pacific/Tahiti",
+        "Pacific/Wallis",
+        "America/St_Barthelemy",
+        "America/Marigot",
+    ];
+}
+
+impl Default for TimeZoneName {
+    fn default() -> Self {
+        Self("Europe/Paris".to_owned())
+    }
+}
+
+impl AsRef<str> for TimeZoneName {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for TimeZoneName {
+    type Err = BadTimeZone;
+    fn from_str(raw: &str) -> Result<Self, BadTimeZone> {
+        if Self::FRENCH.contains(&raw) { Ok(Self(raw.to_owned())) } else { Err(BadTimeZone) }
+    }
+}
+serde_by_parsing!(TimeZoneName);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_slug_comes_of_a_french_name() {
+        assert_eq!(
+            Slug::from_name("Pharmacie de l'Église — Œuvre n° 2").unwrap().as_ref(),
+            "pharmacie-de-l-eglise-oeuvre-n-2"
+        );
+        assert_eq!(Slug::from_name("!!!"), Err(BadSlug));
+    }
+
+    #[test]
+    fn a_finess_number_has_its_check_digit() {
+        for good in ["750712184", "690781810", "130786049", "750 099 996"] {
+            assert!(good.parse::<Finess>().is_ok(), "{good}");
+        }
+        for bad in ["750712185", "75071218", "7507121840", "A50712184", "2C0000000", ""] {
+            assert!(bad.parse::<Finess>().is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_slug_made_of_a_name_reads_back(name in "\\PC{0,100}") {
+            if let Ok(slug) = Slug::from_name(&name) {
+                prop_assert_eq!(slug.as_ref().parse(), Ok(slug.clone()));
+            }
+        }
+    }
+}

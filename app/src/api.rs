@@ -1,0 +1,83 @@
+//! How the browser calls server functions: with the token against cross-site requests, the establishment that the
+//! page was rendered for, and a mark on what no person asked for.
+
+use std::{cell::Cell, future::Future};
+
+use leptos::prelude::*;
+use leptos::server_fn::{
+    Bytes,
+    client::{Client, browser::BrowserClient},
+    error::FromServerFnError,
+    request::browser::BrowserRequest,
+    response::browser::BrowserResponse,
+};
+
+/// Meta element that carries the token against cross-site requests.
+pub const CSRF_META: &str = "csrf-token";
+/// Meta element that carries the establishment.
+pub const ESTABLISHMENT_META: &str = "establishment";
+
+thread_local! {
+    static BACKGROUND: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `work` so that the requests which it causes at once don't count as a person's activity.
+pub fn in_background(work: impl FnOnce()) {
+    BACKGROUND.set(true);
+    work();
+    // Resources start their requests in the next turns of the event loop.
+    set_timeout(|| BACKGROUND.set(false), std::time::Duration::from_millis(250));
+}
+
+/// Content of a `<meta name=…>` of this page.
+pub fn meta(name: &str) -> Option<String> {
+    let selector = format!("meta[name='{name}']");
+    let element = document().query_selector(&selector).ok().flatten()?;
+    element.get_attribute("content").filter(|content| !content.is_empty())
+}
+
+/// The browser's client with CareLink's headers.
+pub struct Browser;
+
+impl<E, I, O> Client<E, I, O> for Browser
+where
+    E: FromServerFnError,
+    I: FromServerFnError,
+    O: FromServerFnError,
+{
+    type Request = BrowserRequest;
+    type Response = BrowserResponse;
+
+    fn send(request: BrowserRequest) -> impl Future<Output = Result<BrowserResponse, E>> + Send {
+        let headers = request.headers();
+        if let Some(token) = meta(CSRF_META) {
+            headers.set("X-CSRF-Token", &token);
+        }
+        if let Some(establishment) = meta(ESTABLISHMENT_META) {
+            headers.set("X-Establishment", &establishment);
+        }
+        if BACKGROUND.get() {
+            headers.set("X-Background", "1");
+        }
+        <BrowserClient as Client<E, I, O>>::send(request)
+    }
+
+    #[expect(clippy::type_complexity, reason = "the trait's own signature")]
+    fn open_websocket(
+        path: &str,
+    ) -> impl Future<
+        Output = Result<
+            (
+                impl futures_util::Stream<Item = Result<Bytes, Bytes>> + Send + 'static,
+                impl futures_util::Sink<Bytes> + Send + 'static,
+            ),
+            E,
+        >,
+    > + Send {
+        <BrowserClient as Client<E, I, O>>::open_websocket(path)
+    }
+
+    fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+        <BrowserClient as Client<E, I, O>>::spawn(future);
+    }
+}

@@ -1,0 +1,18 @@
+//! `audit`. The export is a route of the server: it answers a file.
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use model::{
+    audit::{AuditEntry, AuditQuery},
+    list::Paged,
+};
+
+#[cfg(feature = "ssr")]
+use crate::ssr::{self, fail};
+use crate::{api::Browser, error::ApiError};
+
+/// Lists the audit.
+#[server(prefix = "/api/v1", endpoint = "audit", input = GetUrl, client = Browser)]
+pub async fn list(query: AuditQuery) -> Result<Paged<AuditEntry>, ApiError> {
+    let (d, who) = ssr::admin("audit.read").await?;
+    domain::audit::list(&d, &who, &query).await.map_err(fail)
+}

@@ -1,0 +1,11 @@
+//! audit.
+
+use leptos::prelude::*;
+
+pub mod api;
+
+/// Page.
+#[component]
+pub fn ListPage() -> impl IntoView {
+    view! { <p>"…"</p> }
+}

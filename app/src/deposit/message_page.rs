@@ -1,0 +1,66 @@
+//! Pages that only say something: what happened, and where to go from here.
+
+use leptos::prelude::*;
+
+use super::parts::{wait, whereabouts};
+use super::shell::{Script, document};
+use super::views::{Message, Shell};
+
+impl Message {
+    /// The status that goes with it.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NotFound => 404,
+            Self::TooManyRequests { .. } => 429,
+            Self::CodeNoLongerValid { .. } => 410,
+            Self::SessionExpired { .. } | Self::Refused { .. } => 403,
+            Self::CannotWithdraw { .. } => 409,
+            Self::Failure { .. } => 500,
+        }
+    }
+}
+
+/// A message, its advice and a way on.
+pub fn message(shell: &Shell, message: &Message) -> String {
+    let texts = shell.lang.texts();
+    let t = &texts.message;
+    let (title, text) = match message {
+        Message::NotFound => (t.not_found, t.not_found_text.to_owned()),
+        Message::TooManyRequests { wait_seconds } => {
+            (t.too_many, (t.too_many_text)(&wait(&texts.common, *wait_seconds)))
+        }
+        Message::CodeNoLongerValid { .. } => (t.code_gone, t.code_gone_text.to_owned()),
+        Message::SessionExpired { .. } => (t.session, t.session_text.to_owned()),
+        Message::Refused { .. } => (t.refused, t.refused_text.to_owned()),
+        Message::CannotWithdraw { .. } => (t.cannot_withdraw, t.cannot_withdraw_text.to_owned()),
+        Message::Failure { .. } => (t.failure, t.failure_text.to_owned()),
+    };
+    let (href, label) = match message {
+        Message::CodeNoLongerValid { establishment: Some(e) } => (format!("/d/{}", e.slug), t.go_back),
+        Message::SessionExpired { back: Some(back) } | Message::Refused { back: Some(back) } => {
+            (back.clone(), t.go_back)
+        }
+        Message::CannotWithdraw { receipt_path } => (receipt_path.clone(), t.to_receipt),
+        _ => ("/".to_owned(), t.go_home),
+    };
+    let who = match message {
+        Message::CodeNoLongerValid { establishment: Some(e) } => Some(view! {
+            <div class="card who"><p class="name">{e.name.clone()}</p>{whereabouts(&texts.common, e)}</div>
+        }),
+        _ => None,
+    };
+    let request = match message {
+        Message::Failure { request_id } => {
+            Some(view! { <p>{t.request_id}<br/><code>{request_id.clone()}</code></p> })
+        }
+        _ => None,
+    };
+    let main = view! {
+        <h1>{title}</h1>
+        <p class="lead">{text}</p>
+        {request}
+        {who}
+        <p><a class="button" href=href>{label}</a></p>
+    };
+    document(shell, title, false, Script::None, main)
+}

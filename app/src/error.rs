@@ -1,0 +1,115 @@
+//! What a server function answers when it doesn't: a kind for the page to word, never free text.
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use model::identity::PasswordProblem;
+use serde::{Deserialize, Serialize};
+
+/// Why a request was not done. Each kind has its sentence in `locales/*/common.json`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "name", content = "detail")]
+pub enum ErrorKind {
+    /// Nobody is signed in, or the session has ended.
+    NotSignedIn,
+    /// The person's roles don't allow it.
+    Forbidden,
+    /// No such thing here.
+    NotFound,
+    /// A value that doesn't parse.
+    Invalid,
+    /// Another tab works in another establishment.
+    OtherEstablishment,
+    /// Wrong e-mail or password.
+    WrongCredentials,
+    /// The current password is wrong.
+    WrongPassword,
+    /// The new password breaks a rule.
+    Password(PasswordProblem),
+    /// The person belongs to no establishment.
+    NoEstablishment,
+    /// Too many attempts: wait so many seconds.
+    TooMany(u64),
+    /// The code has ended.
+    CodeEnded,
+    /// Only a document that was seen can be held.
+    NotSeen,
+    /// The new date would not be earlier.
+    NotEarlier,
+    /// The person belongs already.
+    AlreadyMember,
+    /// A new account needs a first password.
+    PasswordNeeded,
+    /// At least one role is needed.
+    NoRole,
+    /// Nobody changes their own rights.
+    OwnRights,
+    /// The establishment needs an administrator.
+    LastAdministrator,
+    /// The network or the server did not answer.
+    Unreachable,
+    /// An incident: the request id finds it in the log.
+    Internal,
+}
+
+/// A kind and the request's id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiError {
+    /// Why.
+    pub kind: ErrorKind,
+    /// For a call to whoever runs the server.
+    pub request_id: Option<String>,
+}
+
+impl From<ErrorKind> for ApiError {
+    fn from(kind: ErrorKind) -> Self {
+        Self { kind, request_id: None }
+    }
+}
+
+impl ErrorKind {
+    /// HTTP status (RFC 9110, RFC 6585).
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::NotSignedIn | Self::WrongCredentials => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::OtherEstablishment | Self::CodeEnded | Self::AlreadyMember | Self::LastAdministrator => 409,
+            Self::Invalid
+            | Self::WrongPassword
+            | Self::Password(_)
+            | Self::NoEstablishment
+            | Self::NotSeen
+            | Self::NotEarlier
+            | Self::PasswordNeeded
+            | Self::NoRole
+            | Self::OwnRights => 422,
+            Self::TooMany(_) => 429,
+            Self::Unreachable | Self::Internal => 500,
+        }
+    }
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.kind)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let kind = match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ErrorKind::Unreachable,
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => ErrorKind::Invalid,
+            _ => ErrorKind::Internal,
+        };
+        kind.into()
+    }
+}

@@ -1,0 +1,11 @@
+//! home.
+
+use leptos::prelude::*;
+
+pub mod api;
+
+/// Page.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    view! { <p>"…"</p> }
+}

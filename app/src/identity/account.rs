@@ -1,0 +1,101 @@
+//! One's own account: who CareLink thinks one is, and the password.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_meta::Title;
+use model::identity::{Me, Password};
+
+use super::api;
+use crate::{
+    error::ApiError,
+    i18n::use_i18n,
+    shell::{error_text, role_name},
+    tx,
+    ui::{Button, Field, Notice, PageHeader, Tone, use_toasts},
+};
+
+/// Name, roles, and the form that changes the password.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let me = expect_context::<Me>();
+    let roles: Vec<String> = me.roles.iter().map(|role| role_name(i18n, role)).collect();
+    let place =
+        me.establishment.as_ref().map(|card| format!("{} ({})", card.name, card.town)).unwrap_or_default();
+    view! {
+        <Title text=tx!(i18n, identity.account_title) />
+        <PageHeader title=tx!(i18n, identity.account_title) />
+        <div class="stack">
+            <section class="card narrow">
+                <dl class="facts">
+                    <dt>{tx!(i18n, identity.name)}</dt>
+                    <dd>{me.name.clone()}</dd>
+                    <dt>{tx!(i18n, identity.email)}</dt>
+                    <dd>{me.email.clone()}</dd>
+                    <dt>{tx!(i18n, shell.establishment)}</dt>
+                    <dd>{place}</dd>
+                    <dt>{tx!(i18n, identity.roles)}</dt>
+                    <dd>{roles.join(", ")}</dd>
+                </dl>
+            </section>
+            <PasswordForm email=me.email />
+        </div>
+    }
+}
+
+#[component]
+fn PasswordForm(email: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let (current, new, again) =
+        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
+    let differs = move || !again.read().is_empty() && *again.read() != *new.read();
+    let mismatch = tx!(i18n, identity.password_mismatch);
+    let again_error = Signal::derive(move || differs().then(|| mismatch.clone()));
+    let changed = tx!(i18n, identity.password_changed);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if new.get_untracked() != again.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let changed = changed.clone();
+        spawn_local(async move {
+            let done = api::change_password(
+                Password::new(current.get_untracked()),
+                Password::new(new.get_untracked()),
+            )
+            .await;
+            busy.set(false);
+            match done {
+                Ok(()) => {
+                    for field in [current, new, again] {
+                        field.set(String::new());
+                    }
+                    error.set(None);
+                    toasts.success(changed);
+                }
+                Err(failed) => error.set(Some(failed)),
+            }
+        });
+    };
+    view! {
+        <form class="card form narrow" method="post" on:submit=submit>
+            <h2>{tx!(i18n, identity.password_title)}</h2>
+            <p class="muted">{tx!(i18n, identity.password_lead)}</p>
+            {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            // For password managers.
+            <input type="text" class="visually-hidden" name="username" value=email autocomplete="username" readonly
+                tabindex="-1" aria-hidden="true" />
+            <Field name="current" label=tx!(i18n, identity.password_current) kind="password" bind=current required=true
+                autocomplete="current-password" />
+            <Field name="new" label=tx!(i18n, identity.password_new) hint=tx!(i18n, identity.password_hint) kind="password"
+                bind=new required=true autocomplete="new-password" />
+            <Field name="again" label=tx!(i18n, identity.password_again) kind="password" bind=again required=true
+                error=again_error autocomplete="new-password" />
+            <div class="form-actions">
+                <Button kind="submit" busy=busy>{tx!(i18n, identity.password_save)}</Button>
+            </div>
+        </form>
+    }
+}

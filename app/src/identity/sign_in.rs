@@ -1,0 +1,138 @@
+//! The sign-in page: e-mail and password, then the establishment where there are several.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use model::{
+    establishments::EstablishmentCard,
+    identity::{Credentials, Password, SignInOutcome, Transport},
+    ids::EstablishmentId,
+};
+
+use super::{api, go};
+use crate::{
+    error::ApiError,
+    i18n::use_i18n,
+    shell::error_text,
+    tx,
+    ui::{Button, Field, Icon, Notice, Tone},
+};
+
+/// Where to go after signing in: a page of the portal, never another site.
+fn destination(wanted: Option<String>) -> String {
+    let inside = |path: &String| {
+        path.starts_with("/portal")
+            && !path.starts_with("/portal/sign-in")
+            && !path.contains(['\\', '\n', '\r'])
+    };
+    wanted.filter(inside).unwrap_or_else(|| "/portal".to_owned())
+}
+
+/// Signs in with a local account.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let query = use_query_map();
+    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
+    let choice = RwSignal::new(Vec::<EstablishmentCard>::new());
+    let expired = move || query.read().get("ended").is_some();
+
+    let submit = move |establishment: Option<EstablishmentId>| {
+        busy.set(true);
+        let with = Credentials {
+            email: email.get_untracked(),
+            password: Password::new(password.get_untracked()),
+            establishment,
+            transport: Transport::Cookie,
+        };
+        let to = destination(query.read_untracked().get("return"));
+        spawn_local(async move {
+            match api::login(with).await {
+                Ok(SignInOutcome::SignedIn { .. }) => return go(&to),
+                Ok(SignInOutcome::ChooseEstablishment { establishments }) => {
+                    error.set(None);
+                    choice.set(establishments);
+                }
+                Ok(SignInOutcome::FactorRequired) => {}
+                Err(failed) => error.set(Some(failed)),
+            }
+            busy.set(false);
+        });
+    };
+
+    view! {
+        <Title text=tx!(i18n, identity.sign_in_title) />
+        <div class="signin">
+            <main id="main" class="signin-box">
+                <a class="brand" href="/">
+                    <span class="brand-mark">{Icon::ShieldCheck.view()}</span>
+                    <span class="brand-name">"CareLink"</span>
+                </a>
+                <div class="signin-card">
+                    <div>
+                        <h1>{tx!(i18n, identity.sign_in_title)}</h1>
+                        <p class="muted">{tx!(i18n, identity.sign_in_lead)}</p>
+                    </div>
+                    {move || expired().then(|| view! { <Notice>{tx!(i18n, identity.session_ended)}</Notice> })}
+                    {move || error.get().map(|failed| {
+                        view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> }
+                    })}
+                    <Show
+                        when=move || choice.read().is_empty()
+                        fallback=move || view! {
+                            <div class="signin-choices">
+                                <p>{tx!(i18n, identity.choose_establishment)}</p>
+                                {choice.get().into_iter().map(|card| view! {
+                                    <button class="item" type="button" disabled=move || busy.get()
+                                        on:click=move |_| submit(Some(card.id))>
+                                        <span class="item-text">
+                                            <strong>{card.name}</strong>
+                                            <small>{card.town}</small>
+                                        </span>
+                                        {Icon::ChevronRight.view()}
+                                    </button>
+                                }).collect_view()}
+                            </div>
+                        }
+                    >
+                        <form class="form" method="post" on:submit=move |event| {
+                            event.prevent_default();
+                            submit(None);
+                        }>
+                            <Field name="email" label=tx!(i18n, identity.email) kind="email" bind=email required=true
+                                autocomplete="username" autofocus=true />
+                            <Field name="password" label=tx!(i18n, identity.password) kind="password" bind=password
+                                required=true autocomplete="current-password" />
+                            <Button kind="submit" busy=busy class="button-wide button-large">
+                                {tx!(i18n, identity.sign_in)}
+                            </Button>
+                        </form>
+                    </Show>
+                </div>
+                <p class="muted">{tx!(i18n, identity.patient_hint)} " " <a href="/">{tx!(i18n, identity.patient_link)}</a></p>
+            </main>
+            <footer class="signin-foot">
+                <a href="/legal">{tx!(i18n, identity.legal)}</a>
+                <a href="/privacy">{tx!(i18n, identity.privacy)}</a>
+                <a href="/accessibility">{tx!(i18n, identity.accessibility)}</a>
+            </footer>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::destination;
+
+    #[test]
+    fn signing_in_never_leads_to_another_site() {
+        let to = |text: &str| destination(Some(text.to_owned()));
+        assert_eq!(to("/portal/documents?page=2"), "/portal/documents?page=2");
+        for foreign in
+            ["https://evil.example", "//evil.example", "/\\evil", "/portal/sign-in", "javascript:1"]
+        {
+            assert_eq!(to(foreign), "/portal", "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Around every page of a signed-in person.
+
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use model::identity::Me;
+
+use super::{navigation::Navigation, words::Failure};
+use crate::{
+    i18n::use_i18n,
+    identity::{self, IdleWarning},
+    live, tx,
+    ui::Toaster,
+};
+
+/// Reads who is signed in, then shows navigation and page. (Nobody signed in never gets here: the server sends them to
+/// the sign-in page first.)
+#[component]
+pub fn Frame() -> impl IntoView {
+    let me = Resource::new(|| (), |()| identity::api::me());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match me.await {
+                    Ok(me) => view! { <SignedIn me=me /> }.into_any(),
+                    Err(error) => view! { <Failure error=error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn SignedIn(me: Me) -> impl IntoView {
+    let i18n = use_i18n();
+    provide_context(me.clone());
+    live::provide_live(&me);
+    view! {
+        <a class="skip-link" href="#main">{tx!(i18n, shell.skip)}</a>
+        <div class="shell">
+            <Navigation me=me />
+            <main id="main" class="shell-main" tabindex="-1">
+                <div class="shell-content">
+                    <Outlet />
+                </div>
+            </main>
+        </div>
+        <IdleWarning />
+        <Toaster label=tx!(i18n, shell.toasts) close_label=tx!(i18n, common.close) />
+    }
+}

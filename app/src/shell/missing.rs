@@ -1,0 +1,28 @@
+//! An address of the portal that leads nowhere.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    i18n::use_i18n,
+    tx,
+    ui::{EmptyState, Icon, LinkButton},
+};
+
+/// Answers 404 and says where to go on.
+#[component]
+pub fn Missing() -> impl IntoView {
+    let i18n = use_i18n();
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Title text=tx!(i18n, shell.missing_title) />
+        <main id="main" class="shell-content">
+            <EmptyState icon=Icon::Search title=tx!(i18n, shell.missing_title) text=tx!(i18n, shell.missing_text)>
+                <LinkButton href="/portal">{tx!(i18n, shell.missing_home)}</LinkButton>
+            </EmptyState>
+        </main>
+    }
+}

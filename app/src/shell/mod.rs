@@ -1,0 +1,67 @@
+//! The frame of every page of the portal: document, router, navigation, and the words that pages share.
+
+mod document;
+mod frame;
+mod missing;
+mod navigation;
+mod when;
+mod words;
+
+pub use document::document;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+use model::time::Language;
+pub use when::{When, use_language};
+pub use words::{
+    Failure, code_state, document_state, error_text, file_kind, file_size, pagination_texts, role_name,
+};
+
+use crate::{audit, codes, documents, home, i18n, identity, members, settings};
+
+/// The staff's portal. Pages are rendered whole before they are sent (`SsrMode::Async`): the right status, one
+/// response, nothing that jumps.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <i18n::I18nContextProvider set_lang_attr_on_html=false set_dir_attr_on_html=false enable_cookie=false>
+            <Localised />
+        </i18n::I18nContextProvider>
+    }
+}
+
+/// Below the texts' context: takes the language that the server chose, on both sides.
+#[component]
+fn Localised() -> impl IntoView {
+    let language = when::provide_language();
+    i18n::use_i18n().set_locale(match language {
+        Language::Fr => i18n::Locale::fr,
+        Language::En => i18n::Locale::en,
+    });
+    crate::ui::provide_toasts();
+    view! {
+        <Router>
+            <Routes fallback=missing::Missing>
+                <Route path=path!("/portal/sign-in") view=identity::SignInPage ssr=SsrMode::Async />
+                <ParentRoute path=path!("/portal") view=frame::Frame ssr=SsrMode::Async>
+                    <Route path=path!("") view=home::HomePage ssr=SsrMode::Async />
+                    <Route path=path!("codes") view=codes::ListPage ssr=SsrMode::Async />
+                    <Route path=path!("codes/new") view=codes::NewPage ssr=SsrMode::Async />
+                    <Route path=path!("codes/:id") view=codes::ShowPage ssr=SsrMode::Async />
+                    <Route path=path!("codes/:id/sheet") view=codes::SheetPage ssr=SsrMode::Async />
+                    <Route path=path!("documents") view=documents::ListPage ssr=SsrMode::Async />
+                    <Route path=path!("documents/:id") view=documents::ViewerPage ssr=SsrMode::Async />
+                    <Route path=path!("people") view=members::ListPage ssr=SsrMode::Async />
+                    <Route path=path!("settings") view=settings::SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("audit") view=audit::ListPage ssr=SsrMode::Async />
+                    <Route path=path!("account") view=identity::AccountPage ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,155 @@
+//! Words that several pages share: what an error says, how a role or a state is called.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::{
+    codes::CodeState,
+    documents::{DocumentState, FileKind},
+    identity::PasswordProblem,
+    roles::Role,
+    time::Language,
+};
+
+use super::use_language;
+use crate::{
+    I18n,
+    error::{ApiError, ErrorKind},
+    i18n::use_i18n,
+    tx,
+    ui::{Notice, PaginationTexts, Tone},
+};
+
+/// The sentence of an error: what happened and what to do.
+pub fn error_text(i18n: I18n, error: &ApiError) -> String {
+    let text = match error.kind {
+        ErrorKind::NotSignedIn => tx!(i18n, common.error_not_signed_in),
+        ErrorKind::Forbidden => tx!(i18n, common.error_forbidden),
+        ErrorKind::NotFound => tx!(i18n, common.error_not_found),
+        ErrorKind::Invalid => tx!(i18n, common.error_invalid),
+        ErrorKind::OtherEstablishment => tx!(i18n, common.error_other_establishment),
+        ErrorKind::WrongCredentials => tx!(i18n, common.error_wrong_credentials),
+        ErrorKind::WrongPassword => tx!(i18n, common.error_wrong_password),
+        ErrorKind::Password(problem) => password_text(i18n, problem),
+        ErrorKind::NoEstablishment => tx!(i18n, common.error_no_establishment),
+        ErrorKind::TooMany(seconds) => {
+            let minutes = seconds.div_ceil(60);
+            tx!(i18n, common.error_too_many, minutes = minutes)
+        }
+        ErrorKind::CodeEnded => tx!(i18n, common.error_code_ended),
+        ErrorKind::NotSeen => tx!(i18n, common.error_not_seen),
+        ErrorKind::NotEarlier => tx!(i18n, common.error_not_earlier),
+        ErrorKind::AlreadyMember => tx!(i18n, common.error_already_member),
+        ErrorKind::PasswordNeeded => tx!(i18n, common.error_password_needed),
+        ErrorKind::NoRole => tx!(i18n, common.error_no_role),
+        ErrorKind::OwnRights => tx!(i18n, common.error_own_rights),
+        ErrorKind::LastAdministrator => tx!(i18n, common.error_last_administrator),
+        ErrorKind::Unreachable => tx!(i18n, common.error_unreachable),
+        ErrorKind::Internal => tx!(i18n, common.error_internal),
+    };
+    match (&error.request_id, error.kind) {
+        (Some(id), ErrorKind::Internal) => format!("{text} ({id})"),
+        _ => text,
+    }
+}
+
+fn password_text(i18n: I18n, problem: PasswordProblem) -> String {
+    match problem {
+        PasswordProblem::TooShort => tx!(i18n, common.password_too_short),
+        PasswordProblem::TooLong => tx!(i18n, common.password_too_long),
+        PasswordProblem::Common => tx!(i18n, common.password_common),
+        PasswordProblem::Context => tx!(i18n, common.password_context),
+    }
+}
+
+/// An error where a page's content would be.
+#[component]
+pub fn Failure(error: ApiError) -> impl IntoView {
+    let text = error_text(use_i18n(), &error);
+    view! { <Notice tone=Tone::Danger>{text}</Notice> }
+}
+
+/// A role's name.
+pub fn role_name(i18n: I18n, role: Role) -> String {
+    match role {
+        Role::Pharmacist => tx!(i18n, common.role_pharmacist),
+        Role::Physician => tx!(i18n, common.role_physician),
+        Role::Nurse => tx!(i18n, common.role_nurse),
+        Role::Coordinator => tx!(i18n, common.role_coordinator),
+        Role::NursingAssistant => tx!(i18n, common.role_nursing_assistant),
+        Role::Secretary => tx!(i18n, common.role_secretary),
+        Role::Researcher => tx!(i18n, common.role_researcher),
+        Role::Administrator => tx!(i18n, common.role_administrator),
+    }
+}
+
+/// A code's state.
+pub fn code_state(i18n: I18n, state: CodeState) -> String {
+    match state {
+        CodeState::Active => tx!(i18n, common.code_active),
+        CodeState::Exhausted => tx!(i18n, common.code_exhausted),
+        CodeState::Expired => tx!(i18n, common.code_expired),
+        CodeState::Revoked => tx!(i18n, common.code_revoked),
+    }
+}
+
+/// A document's state.
+pub fn document_state(i18n: I18n, state: DocumentState) -> String {
+    match state {
+        DocumentState::Received => tx!(i18n, common.document_received),
+        DocumentState::Checked => tx!(i18n, common.document_checked),
+        DocumentState::Unreadable => tx!(i18n, common.document_unreadable),
+    }
+}
+
+/// A format's short name, the same in every language.
+pub const fn file_kind(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Pdf => "PDF",
+        FileKind::Jpeg => "JPEG",
+        FileKind::Png => "PNG",
+    }
+}
+
+/// "2,4 Mo" / "2.4 MB" (powers of ten, as phones show them).
+pub fn file_size(bytes: u64, language: Language) -> String {
+    let (unit_kilo, unit_mega, point) = match language {
+        Language::Fr => ("ko", "Mo", ','),
+        Language::En => ("kB", "MB", '.'),
+    };
+    if bytes < 1_000_000 {
+        format!("{}\u{a0}{unit_kilo}", bytes.div_ceil(1000).max(1))
+    } else {
+        let tenths = bytes / 100_000;
+        format!("{}{point}{}\u{a0}{unit_mega}", tenths / 10, tenths % 10)
+    }
+}
+
+/// Texts of the pagination below a list.
+pub fn pagination_texts(i18n: I18n) -> PaginationTexts {
+    let of = tx!(i18n, common.pagination_of);
+    PaginationTexts {
+        label: tx!(i18n, common.pagination_label),
+        previous: tx!(i18n, common.pagination_previous),
+        next: tx!(i18n, common.pagination_next),
+        summary: Arc::new(move |first, last, total| format!("{first}–{last} {of} {total}")),
+    }
+}
+
+/// The reader's file size.
+pub fn use_file_size() -> impl Fn(u64) -> String + Copy {
+    let language = use_language();
+    move |bytes| file_size(bytes, language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_in_both_languages() {
+        assert_eq!(file_size(1, Language::Fr), "1\u{a0}ko");
+        assert_eq!(file_size(2_450_000, Language::Fr), "2,4\u{a0}Mo");
+        assert_eq!(file_size(2_450_000, Language::En), "2.4\u{a0}MB");
+    }
+}

@@ -1,0 +1,145 @@
+//! A use case's error → kind, status, log line. The last ring but one: pages word the kind.
+
+use domain::{
+    Fault, Refused,
+    codes::ExtendError,
+    documents::RetentionError,
+    identity::{ChangePasswordError, RefreshError, SignInError},
+    limits::Limited,
+    members::{AddError, ChangeError},
+};
+use http::StatusCode;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use crate::error::{ApiError, ErrorKind};
+
+/// What a use case's error means to a caller.
+pub trait Fail {
+    /// The kind; incidents are logged here, once.
+    fn kind(self) -> ErrorKind;
+}
+
+/// Makes the answer of a failed server function and sets its status.
+pub fn fail(error: impl Fail) -> ApiError {
+    let kind = error.kind();
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        if let ErrorKind::TooMany(seconds) = kind
+            && let Ok(value) = http::HeaderValue::from_str(&seconds.to_string())
+        {
+            response.insert_header(http::header::RETRY_AFTER, value);
+        }
+    }
+    let request_id = super::caller().ok().map(|caller| caller.origin.request.to_string());
+    ApiError { kind, request_id }
+}
+
+impl Fail for ErrorKind {
+    fn kind(self) -> ErrorKind {
+        self
+    }
+}
+
+impl Fail for Fault {
+    fn kind(self) -> ErrorKind {
+        let request = super::caller().ok().map(|caller| caller.origin.request.to_string());
+        tracing::error!(error = %self, request, "incident");
+        ErrorKind::Internal
+    }
+}
+
+impl Fail for Refused {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Forbidden => ErrorKind::Forbidden,
+            Self::NotFound => ErrorKind::NotFound,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for Limited {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for SignInError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Wrong => ErrorKind::WrongCredentials,
+            Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
+            Self::NoEstablishment => ErrorKind::NoEstablishment,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for RefreshError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::NoSession | Self::Reused => ErrorKind::NotSignedIn,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for ChangePasswordError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Wrong => ErrorKind::WrongPassword,
+            Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
+            Self::Refused(problem) => ErrorKind::Password(problem),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for ExtendError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Refused(refused) => refused.kind(),
+            Self::Ended => ErrorKind::CodeEnded,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for RetentionError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Refused(refused) => refused.kind(),
+            Self::NotSeen => ErrorKind::NotSeen,
+            Self::NotEarlier => ErrorKind::NotEarlier,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for AddError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::AlreadyMember => ErrorKind::AlreadyMember,
+            Self::PasswordNeeded => ErrorKind::PasswordNeeded,
+            Self::Password(problem) => ErrorKind::Password(problem),
+            Self::NoRole => ErrorKind::NoRole,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for ChangeError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::NotFound => ErrorKind::NotFound,
+            Self::OwnRights => ErrorKind::OwnRights,
+            Self::LastAdministrator => ErrorKind::LastAdministrator,
+            Self::NoRole => ErrorKind::NoRole,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}

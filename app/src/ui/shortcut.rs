@@ -1,0 +1,37 @@
+//! Keyboard shortcuts of a page. They sleep while someone types, and with Ctrl, Alt or Meta held.
+//!
+//! WCAG 2.1 (2.1.4): a shortcut of one character must be switchable; hence `enabled`.
+
+use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
+
+/// Runs `act` when `key` (as `KeyboardEvent.key`: `"ArrowRight"`, `"j"`, `"/"`) is pressed, as long as the
+/// calling component lives and `enabled` is true. The key's usual effect is prevented.
+pub fn use_shortcut(key: &'static str, enabled: Signal<bool>, act: impl Fn() + Clone + 'static) {
+    Effect::new(move |_| {
+        if !enabled.get() {
+            return;
+        }
+        let act = act.clone();
+        let handle = window_event_listener(ev::keydown, move |event| {
+            if event.key() == key && !has_modifier(&event) && !event.default_prevented() && !is_typing(&event)
+            {
+                event.prevent_default();
+                act();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}
+
+fn has_modifier(event: &web_sys::KeyboardEvent) -> bool {
+    event.ctrl_key() || event.alt_key() || event.meta_key()
+}
+
+/// The key goes to a control that takes text, or to an open dialog or menu.
+fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|element| {
+        let inside = "input, textarea, select, dialog, [contenteditable], details[open] .menu-panel";
+        element.closest(inside).ok().flatten().is_some()
+    })
+}

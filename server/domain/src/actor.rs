@@ -1,0 +1,99 @@
+//! Who acts. The type states the right, so that a signature says who may call.
+
+use std::net::IpAddr;
+
+use model::{
+    ids::{CodeId, EstablishmentId, RequestId, SessionId, UserId},
+    roles::{Permission, Role, Roles},
+};
+
+use crate::{Domain, Refused, audit};
+
+/// Where a request came from, for the audit and the limits.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    /// Client's address (behind configured proxies, the one that they report).
+    pub address: IpAddr,
+    /// The request.
+    pub request: RequestId,
+}
+
+/// Somebody who works in an establishment, in a session that is alive.
+#[derive(Clone, Debug)]
+pub struct Staff {
+    /// Person.
+    pub user: UserId,
+    /// Session.
+    pub session: SessionId,
+    /// Where the session works.
+    pub establishment: EstablishmentId,
+    /// Roles held there.
+    pub roles: Roles,
+    /// Given and family name.
+    pub name: String,
+    /// Of this request.
+    pub origin: Origin,
+}
+
+impl Staff {
+    /// Passes who holds the permission; a refusal is audited, in a transaction of its own.
+    ///
+    /// # Errors
+    /// [`Refused::Forbidden`], or an incident while the refusal was written.
+    pub async fn require(&self, d: &Domain, permission: Permission, action: &str) -> Result<(), Refused> {
+        if self.roles.allow(permission) {
+            return Ok(());
+        }
+        audit::refuse(d, self, action).await?;
+        Err(Refused::Forbidden)
+    }
+}
+
+/// An administrator of an establishment: settings, people, audit; no contents.
+#[derive(Clone, Debug)]
+pub struct Admin(Staff);
+
+impl Admin {
+    /// Promotes who holds the role; a refusal is audited.
+    ///
+    /// # Errors
+    /// [`Refused::Forbidden`], or an incident while the refusal was written.
+    pub async fn of(d: &Domain, staff: Staff, action: &str) -> Result<Self, Refused> {
+        if staff.roles.hold(Role::Administrator) {
+            return Ok(Self(staff));
+        }
+        audit::refuse(d, &staff, action).await?;
+        Err(Refused::Forbidden)
+    }
+
+    /// The person.
+    pub fn staff(&self) -> &Staff {
+        &self.0
+    }
+}
+
+/// An administrator of the platform: establishments, nothing inside them.
+#[derive(Clone, Debug)]
+pub struct PlatformAdmin {
+    /// The person, or nobody on the command line.
+    pub user: Option<UserId>,
+}
+
+/// A patient or carer with a code: may deposit under it and see the receipt of that deposit, nothing else.
+#[derive(Clone, Debug)]
+pub struct Depositor {
+    /// Establishment that asks.
+    pub establishment: EstablishmentId,
+    /// Code that was presented.
+    pub code: CodeId,
+    /// 128 random bits that only this browser holds; one deposit each.
+    pub capability: [u8; 16],
+    /// When the code was presented: a deposit opened in time may finish after expiry.
+    pub opened_at: jiff::Timestamp,
+    /// Of this request.
+    pub origin: Origin,
+}
+
+/// CareLink itself: jobs.
+#[derive(Clone, Copy, Debug)]
+pub struct System;

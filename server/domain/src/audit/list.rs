@@ -1,0 +1,81 @@
+//! Reading the audit, for administrators.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use model::{
+    audit::{AuditEntry, AuditQuery},
+    list::Paged,
+};
+
+use crate::{
+    Admin, Domain, Fault, Refused, audit,
+    clock::moment,
+    db::TenantTx,
+    establishments::{self, day_range},
+};
+
+/// One page of entries, newest first, and the total. Reading the audit is itself an act.
+///
+/// # Errors
+/// An incident.
+pub async fn list(d: &Domain, who: &Admin, query: &AuditQuery) -> Result<Paged<AuditEntry>, Refused> {
+    let staff = who.staff();
+    let zone = establishments::zone(d, staff.establishment).await?;
+    let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
+    let (items, total) = page(&mut tx, &zone, query, query.page.limit(), query.page.offset()).await?;
+    // One row for a look at the audit, not one for every page turned.
+    if query.page.number() == 1 {
+        audit::by_staff(d, &mut tx, staff, audit::Act { action: "audit.read", ..audit::Act::default() }).await?;
+    }
+    tx.commit().await?;
+    Ok(Paged { items, total, page: query.page })
+}
+
+/// Rows that match, and how many there are in all.
+pub(super) async fn page(
+    tx: &mut TenantTx,
+    zone: &jiff::tz::TimeZone,
+    query: &AuditQuery,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<AuditEntry>, u64), Fault> {
+    let (from, to) = day_range(zone, query.from.as_deref(), query.to.as_deref());
+    let capability = query.capability.as_deref().map(|name| format!("{name}."));
+    let search = query.search.as_ref().map(|text| text.as_str().to_lowercase());
+    let rows = sqlx::query!(
+        r#"SELECT a.id, a.at, a.actor_kind, s.display_name AS "display_name?", a.roles, a.action, a.object_kind,
+               a.object_id, a.outcome, a.reason, host(a.address) AS address, count(*) OVER () AS "total!"
+           FROM audit a LEFT JOIN staff s ON s.id = a.actor_id
+           WHERE a.at >= $1 AND a.at < $2
+             AND ($3::text IS NULL OR starts_with(a.action, $3))
+             AND ($4::text IS NULL OR strpos(lower(coalesce(s.display_name, a.actor_kind)), $4) > 0
+                  OR strpos(a.action, $4) > 0 OR a.object_id::text = $4)
+           ORDER BY a.at DESC, a.id DESC LIMIT $5 OFFSET $6"#,
+        from.to_sqlx() as _,
+        to.to_sqlx() as _,
+        capability,
+        search,
+        limit,
+        offset,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    let entry = |at: Timestamp| moment(at, zone);
+    let items = rows
+        .into_iter()
+        .map(|row| AuditEntry {
+            id: row.id,
+            at: entry(row.at.to_jiff()),
+            actor: row.display_name.unwrap_or(row.actor_kind),
+            roles: row.roles,
+            action: row.action,
+            object_kind: row.object_kind,
+            object_id: row.object_id.map(|id| id.to_string()),
+            outcome: row.outcome,
+            reason: row.reason,
+            address: row.address,
+        })
+        .collect();
+    Ok((items, u64::try_from(total).unwrap_or_default()))
+}

@@ -1,0 +1,9 @@
+//! The audit: who did what to which object, when and from where. Rows are only ever added.
+
+mod export;
+mod list;
+mod write;
+
+pub use export::export;
+pub use list::list;
+pub(crate) use write::{Act, by_depositor, by_staff, by_system, platform, refuse, PlatformAct};

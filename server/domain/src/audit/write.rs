@@ -1,0 +1,137 @@
+//! Writing rows: in the transaction of the act, or alone for a refusal.
+
+use jiff_sqlx::ToSqlx;
+use model::ids::{SessionId, UserId};
+use uuid::Uuid;
+
+use crate::{Depositor, Domain, Fault, Origin, Staff, db::TenantTx};
+
+/// What was done, to what, and why.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Act<'a> {
+    /// `documents.open`: capability, dot, verb.
+    pub action: &'a str,
+    /// Kind of object.
+    pub object_kind: Option<&'a str>,
+    /// Its id.
+    pub object: Option<Uuid>,
+    /// Reason given by the person.
+    pub reason: Option<&'a str>,
+}
+
+impl<'a> Act<'a> {
+    /// An act on an object.
+    pub fn on(action: &'a str, object_kind: &'a str, object: Uuid) -> Self {
+        Self { action, object_kind: Some(object_kind), object: Some(object), reason: None }
+    }
+
+    /// With the reason given.
+    pub fn because(self, reason: &'a str) -> Self {
+        Self { reason: Some(reason), ..self }
+    }
+}
+
+struct Row<'a> {
+    actor_kind: &'a str,
+    actor: Option<Uuid>,
+    roles: Vec<String>,
+    session: Option<Uuid>,
+    outcome: &'a str,
+    origin: Option<Origin>,
+}
+
+async fn insert(d: &Domain, tx: &mut TenantTx, act: Act<'_>, row: Row<'_>) -> Result<(), Fault> {
+    sqlx::query!(
+        "INSERT INTO audit (at, actor_kind, actor_id, roles, session_id, action, object_kind, object_id, outcome, reason,
+             address, request_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ($11::text)::inet, $12)",
+        d.now().to_sqlx() as _,
+        row.actor_kind,
+        row.actor,
+        &row.roles,
+        row.session,
+        act.action,
+        act.object_kind,
+        act.object,
+        row.outcome,
+        act.reason,
+        row.origin.map(|origin| origin.address.to_string()),
+        row.origin.map(|origin| origin.request.0),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// An act of staff.
+pub(crate) async fn by_staff(d: &Domain, tx: &mut TenantTx, who: &Staff, act: Act<'_>) -> Result<(), Fault> {
+    insert(d, tx, act, staff_row(who, "done")).await
+}
+
+/// An act of a depositor.
+pub(crate) async fn by_depositor(d: &Domain, tx: &mut TenantTx, who: &Depositor, act: Act<'_>) -> Result<(), Fault> {
+    let row = Row { actor_kind: "depositor", actor: None, roles: vec![], session: None, outcome: "done", origin: Some(who.origin) };
+    insert(d, tx, act, row).await
+}
+
+/// An act of CareLink itself: a job.
+pub(crate) async fn by_system(d: &Domain, tx: &mut TenantTx, act: Act<'_>) -> Result<(), Fault> {
+    let row = Row { actor_kind: "system", actor: None, roles: vec![], session: None, outcome: "done", origin: None };
+    insert(d, tx, act, row).await
+}
+
+/// A refusal for want of a role, in a transaction of its own.
+pub(crate) async fn refuse(d: &Domain, who: &Staff, action: &str) -> Result<(), Fault> {
+    let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
+    insert(d, &mut tx, Act { action, ..Act::default() }, staff_row(who, "refused")).await?;
+    tx.commit().await
+}
+
+fn staff_row<'a>(who: &Staff, outcome: &'a str) -> Row<'a> {
+    Row {
+        actor_kind: "staff",
+        actor: Some(who.user.0),
+        roles: who.roles.names(),
+        session: Some(who.session.0),
+        outcome,
+        origin: Some(who.origin),
+    }
+}
+
+/// A row of the platform's audit.
+pub(crate) struct PlatformAct<'a> {
+    pub actor: Option<UserId>,
+    pub session: Option<SessionId>,
+    pub action: &'a str,
+    pub outcome: &'a str,
+    pub reason: Option<&'a str>,
+    pub origin: Option<Origin>,
+}
+
+/// An act that belongs to no establishment, in the transaction of `control` that does it.
+pub(crate) async fn platform(
+    d: &Domain,
+    tx: &mut sqlx::PgConnection,
+    act: PlatformAct<'_>,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "INSERT INTO control.audit (at, actor_kind, actor_id, session_id, action, outcome, reason, address, request_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, ($8::text)::inet, $9)",
+        d.now().to_sqlx() as _,
+        match (act.actor, act.origin) {
+            (Some(_), _) => "user",
+            (None, Some(_)) => "anonymous",
+            (None, None) => "system",
+        },
+        act.actor.map(|user| user.0),
+        act.session.map(|session| session.0),
+        act.action,
+        act.outcome,
+        act.reason,
+        act.origin.map(|origin| origin.address.to_string()),
+        act.origin.map(|origin| origin.request.0),
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! Codes: what staff ask with. Six characters within one establishment, and a link of 128 bits.
+
+mod end;
+mod enter;
+mod generate;
+mod list;
+mod secret;
+mod show;
+
+pub use end::{ExtendError, extend, revoke};
+pub(crate) use end::{wipe_ended};
+pub use enter::{EnterError, Request, enter, follow, request};
+pub use generate::generate;
+pub use list::list;
+pub(crate) use list::{Row, summary};
+pub use show::show;

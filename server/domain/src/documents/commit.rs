@@ -1,0 +1,174 @@
+//! The one transaction that makes a file exist: row, item, use of the code, audit, event, job.
+
+use jiff_sqlx::ToSqlx;
+use model::{
+    documents::DocumentState,
+    establishments::Settings,
+    ids::{DepositId, DocumentId},
+};
+
+use super::{
+    deposit::{self, Open},
+    receive::{Incoming, ReceiveError, Received, Stored},
+};
+use crate::{
+    Depositor, Domain, Fault,
+    audit::{self, Act},
+    clock,
+    db::TenantTx,
+    establishments, events, jobs,
+};
+
+/// A file that exists.
+pub(super) enum Committed {
+    /// By this transaction.
+    Now(Received),
+    /// By one that ran at the same time with the same key: this payload is superfluous.
+    Before(Received),
+}
+
+impl Committed {
+    pub fn received(self) -> Received {
+        match self {
+            Self::Now(received) | Self::Before(received) => received,
+        }
+    }
+}
+
+/// The file that this key stands for already, if any.
+pub(super) async fn replay(tx: &mut TenantTx, deposit: DepositId, key: &str) -> Result<Option<Received>, Fault> {
+    let row = sqlx::query!(
+        "SELECT ordinal, state FROM deposit_items WHERE deposit_id = $1 AND idempotency_key = $2",
+        deposit.0,
+        key
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|row| Received {
+        ordinal: u32::try_from(row.ordinal).unwrap_or_default(),
+        state: DocumentState::from_name(&row.state),
+    }))
+}
+
+/// Refuses what would not fit into the establishment's room.
+pub(super) async fn check_room(tx: &mut TenantTx, size: u64) -> Result<(), ReceiveError> {
+    let size = i64::try_from(size).unwrap_or(i64::MAX);
+    let fits = sqlx::query_scalar!(
+        r#"SELECT (coalesce((SELECT sum(size) FROM documents), 0) + $1::bigint <= max_total_mebibytes * 1048576) AS "fits!"
+           FROM settings"#,
+        size
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if fits { Ok(()) } else { Err(ReceiveError::NoRoom) }
+}
+
+pub(super) async fn commit(
+    d: &Domain,
+    who: &Depositor,
+    open: &Open,
+    incoming: Incoming<'_>,
+    stored: Stored,
+    blob: &str,
+    settings: &Settings,
+) -> Result<Committed, ReceiveError> {
+    let now = d.now();
+    let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
+    // The code's lock orders the files of a deposit: counts and ordinals are exact.
+    let code = sqlx::query!(
+        "SELECT label, revoked_at, uses, max_deposits, max_files FROM codes WHERE id = $1 FOR UPDATE",
+        who.code.0
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if let Some(before) = replay(&mut tx, open.id, incoming.idempotency_key).await? {
+        return Ok(Committed::Before(before));
+    }
+    let deposit = sqlx::query!(
+        r#"SELECT reference, committed_at, closed_at, withdrawn_at,
+               (SELECT count(*) FROM deposit_items i WHERE i.deposit_id = p.id) AS "files!"
+           FROM deposits p WHERE id = $1"#,
+        open.id.0
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if code.revoked_at.is_some() || deposit.closed_at.is_some() || deposit.withdrawn_at.is_some() {
+        return Err(ReceiveError::CodeNotValid);
+    }
+    if deposit.files >= i64::from(code.max_files) {
+        return Err(ReceiveError::TooManyFiles(open.max_files));
+    }
+    check_room(&mut tx, stored.size).await?;
+    if deposit.committed_at.is_none() {
+        deposit::free_use(&mut tx, who, now, code.uses, code.max_deposits, Some(open.id)).await?;
+        sqlx::query!(
+            "UPDATE codes SET uses = uses + 1, last_used_at = $2 WHERE id = $1",
+            who.code.0,
+            now.to_sqlx() as _
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!("UPDATE deposits SET committed_at = $2 WHERE id = $1", open.id.0, now.to_sqlx() as _)
+            .execute(&mut *tx)
+            .await?;
+    }
+    let ordinal = i32::try_from(deposit.files + 1).unwrap_or(i32::MAX);
+    let document = insert(d, &mut tx, who, open, incoming, stored, blob, ordinal, (&deposit.reference, &code.label), settings).await?;
+    deposit::renew(&mut tx, open.id, clock::minutes(now, deposit::RESERVED_MINUTES)).await?;
+    audit::by_depositor(d, &mut tx, who, Act::on("documents.receive", "document", document.0)).await?;
+    events::publish(d, &mut tx, "documents.received", Some(document.0)).await?;
+    jobs::enqueue(d, &mut tx, jobs::Work::Check { document }, now).await?;
+    tx.commit().await?;
+    let ordinal = u32::try_from(ordinal).unwrap_or_default();
+    Ok(Committed::Now(Received { ordinal, state: DocumentState::Received }))
+}
+
+#[expect(clippy::too_many_arguments, reason = "the columns of two rows")]
+async fn insert(
+    d: &Domain,
+    tx: &mut TenantTx,
+    who: &Depositor,
+    open: &Open,
+    incoming: Incoming<'_>,
+    stored: Stored,
+    blob: &str,
+    ordinal: i32,
+    (reference, label): (&str, &str),
+    settings: &Settings,
+) -> Result<DocumentId, Fault> {
+    let now = d.now();
+    let item = d.random.uuid(now)?;
+    sqlx::query!(
+        "INSERT INTO deposit_items (id, deposit_id, ordinal, idempotency_key, received_at) VALUES ($1, $2, $3, $4, $5)",
+        item,
+        open.id.0,
+        ordinal,
+        incoming.idempotency_key,
+        now.to_sqlx() as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    let document = DocumentId(d.random.uuid(now)?);
+    let name = formats::name::display_name(incoming.name);
+    sqlx::query!(
+        "INSERT INTO documents (id, item_id, deposit_id, code_id, name, kind, size, sha256, header, blob, received_at,
+             delete_at, search_text)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        document.0,
+        item,
+        open.id.0,
+        who.code.0,
+        name,
+        stored.kind.as_str(),
+        i64::try_from(stored.size).unwrap_or(i64::MAX),
+        &stored.sha256[..],
+        stored.header,
+        blob,
+        now.to_sqlx() as _,
+        clock::days(now, i64::from(settings.retention.get())).to_sqlx() as _,
+        establishments::fold(&format!("{label} {reference} {name}")),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(document)
+}

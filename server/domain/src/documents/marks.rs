@@ -1,0 +1,87 @@
+//! The staff's own marks: filed, new again; one by one or many at once.
+
+use jiff_sqlx::ToSqlx;
+use model::{
+    documents::BulkAct,
+    ids::DocumentId,
+    roles::Permission,
+};
+use uuid::Uuid;
+
+use super::delete;
+use crate::{
+    Domain, Refused, Staff,
+    audit::{self, Act},
+    db::TenantTx,
+    events,
+};
+
+/// Most documents of one act.
+const MOST: usize = 100;
+
+/// Files a document, or takes it out of the filed ones.
+///
+/// # Errors
+/// See [`bulk`].
+pub async fn mark_done(d: &Domain, who: &Staff, id: DocumentId, done: bool) -> Result<(), Refused> {
+    bulk(d, who, &[id], if done { BulkAct::Done } else { BulkAct::Reopen }).await.map(drop)
+}
+
+/// Shows a document as new again. The receipt keeps its first "seen".
+///
+/// # Errors
+/// See [`bulk`].
+pub async fn mark_unseen(d: &Domain, who: &Staff, id: DocumentId) -> Result<(), Refused> {
+    bulk(d, who, &[id], BulkAct::Unseen).await.map(drop)
+}
+
+/// Does one act to many documents, or to none: all in one transaction. Gives how many it was done to.
+///
+/// # Errors
+/// [`Refused::Forbidden`]; [`Refused::NotFound`] when one of them is not there (or held, for a deletion); an incident.
+pub async fn bulk(d: &Domain, who: &Staff, ids: &[DocumentId], act: BulkAct) -> Result<u64, Refused> {
+    let (permission, action) = match act {
+        BulkAct::Delete => (Permission::DeleteDocuments, "documents.delete"),
+        BulkAct::Done => (Permission::OpenDocuments, "documents.done"),
+        BulkAct::Reopen => (Permission::OpenDocuments, "documents.reopen"),
+        BulkAct::Unseen => (Permission::OpenDocuments, "documents.unseen"),
+    };
+    who.require(d, permission, action).await?;
+    let mut keys: Vec<Uuid> = ids.iter().take(MOST).map(|id| id.0).collect();
+    // One order for everybody's locks.
+    keys.sort_unstable();
+    keys.dedup();
+    let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
+    if matches!(act, BulkAct::Delete) {
+        for id in &keys {
+            delete::mark(d, &mut tx, who, DocumentId(*id), delete::UNDO_SECONDS).await?;
+        }
+    } else {
+        change(d, &mut tx, who, &keys, act).await?;
+        for id in &keys {
+            audit::by_staff(d, &mut tx, who, Act::on(action, "document", *id)).await?;
+        }
+        events::publish(d, &mut tx, "documents.changed", None).await?;
+    }
+    tx.commit().await?;
+    Ok(keys.len() as u64)
+}
+
+async fn change(d: &Domain, tx: &mut TenantTx, who: &Staff, keys: &[Uuid], act: BulkAct) -> Result<(), Refused> {
+    let done_at = matches!(act, BulkAct::Done).then(|| d.now().to_sqlx());
+    let changed = if matches!(act, BulkAct::Unseen) {
+        sqlx::query!("UPDATE documents SET unread = true WHERE id = ANY($1) AND deleting_since IS NULL", keys)
+            .execute(&mut **tx)
+            .await?
+    } else {
+        sqlx::query!(
+            "UPDATE documents SET done_at = $2, done_by = $3 WHERE id = ANY($1) AND deleting_since IS NULL",
+            keys,
+            done_at as _,
+            done_at.map(|_| who.user.0)
+        )
+        .execute(&mut **tx)
+        .await?
+    };
+    if changed.rows_affected() == keys.len() as u64 { Ok(()) } else { Err(Refused::NotFound) }
+}

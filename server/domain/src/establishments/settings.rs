@@ -1,0 +1,107 @@
+//! What an establishment's administrators set.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use model::{
+    establishments::Settings,
+    ids::EstablishmentId,
+};
+
+use super::time_zone;
+use crate::{
+    Admin, Domain, Fault, Refused,
+    audit::{self, Act},
+    db::TenantTx,
+};
+
+const KEPT: SignedDuration = SignedDuration::from_secs(3);
+
+/// Settings read within the last three seconds: every page needs the time zone.
+#[derive(Default)]
+pub struct SettingsCache(Mutex<HashMap<EstablishmentId, (Timestamp, Settings)>>);
+
+/// The settings now, at most three seconds old.
+///
+/// # Errors
+/// An incident.
+pub async fn current(d: &Domain, id: EstablishmentId) -> Result<Settings, Fault> {
+    let now = d.now();
+    let known = d.settings.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+    if let Some((read, settings)) = known
+        && now.duration_since(read) < KEPT
+    {
+        return Ok(settings);
+    }
+    let mut tx = TenantTx::begin(&d.db, id).await?;
+    let settings = read(&mut tx).await?;
+    tx.commit().await?;
+    d.settings.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, (now, settings.clone()));
+    Ok(settings)
+}
+
+/// The establishment's time zone.
+pub(crate) async fn zone(d: &Domain, id: EstablishmentId) -> Result<TimeZone, Fault> {
+    Ok(time_zone(&current(d, id).await?.time_zone))
+}
+
+/// The settings, for the page that changes them.
+///
+/// # Errors
+/// An incident.
+pub async fn read_settings(d: &Domain, who: &Admin) -> Result<Settings, Refused> {
+    let mut tx = TenantTx::begin(&d.db, who.staff().establishment).await?;
+    let settings = read(&mut tx).await?;
+    tx.commit().await?;
+    Ok(settings)
+}
+
+/// Replaces the settings.
+///
+/// # Errors
+/// An incident.
+pub async fn change_settings(d: &Domain, who: &Admin, new: &Settings) -> Result<(), Refused> {
+    let staff = who.staff();
+    let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
+    sqlx::query!(
+        "UPDATE settings SET address = $1, phone = $2, opening_note = $3, privacy_contact = $4, retention_days = $5,
+             max_file_mebibytes = $6, time_zone = $7, drop_metadata = $8",
+        new.address.as_ref().map(AsRef::as_ref),
+        new.phone.as_ref().map(AsRef::as_ref),
+        new.opening_note.as_ref().map(AsRef::as_ref),
+        new.privacy_contact.as_ref().map(AsRef::as_ref),
+        i32::try_from(new.retention.get()).unwrap_or(30),
+        i32::try_from(new.max_file.get()).unwrap_or(10),
+        new.time_zone.as_ref(),
+        new.drop_metadata,
+    )
+    .execute(&mut *tx)
+    .await?;
+    audit::by_staff(d, &mut tx, staff, Act { action: "settings.change", ..Act::default() }).await?;
+    tx.commit().await?;
+    d.settings.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&staff.establishment);
+    Ok(())
+}
+
+async fn read(tx: &mut TenantTx) -> Result<Settings, Fault> {
+    let row = sqlx::query!(
+        "SELECT address, phone, opening_note, privacy_contact, retention_days, max_file_mebibytes, time_zone, drop_metadata
+         FROM settings"
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let number = |n: i32| u32::try_from(n).unwrap_or_default();
+    Ok(Settings {
+        address: row.address.and_then(|text| text.parse().ok()),
+        phone: row.phone.and_then(|text| text.parse().ok()),
+        opening_note: row.opening_note.and_then(|text| text.parse().ok()),
+        privacy_contact: row.privacy_contact.and_then(|text| text.parse().ok()),
+        retention: number(row.retention_days).try_into().unwrap_or_default(),
+        max_file: number(row.max_file_mebibytes).try_into().unwrap_or_default(),
+        time_zone: row.time_zone.parse().unwrap_or_default(),
+        drop_metadata: row.drop_metadata,
+    })
+}

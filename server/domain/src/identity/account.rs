@@ -1,0 +1,165 @@
+//! The signed-in person: who they are, where they belong, their own password.
+
+use jiff_sqlx::ToSqlx;
+use model::{
+    establishments::EstablishmentCard,
+    identity::{Me, Password, PasswordProblem, check_new_password},
+    ids::{EstablishmentId, SessionId, UserId},
+    roles::Roles,
+    time::Language,
+};
+
+use super::authenticate::Identified;
+use crate::{
+    Domain, Fault, Origin,
+    audit::{self, PlatformAct},
+    clock::moment,
+    establishments,
+    fault::fault_from,
+    limits::{self, Limited, TooMany},
+};
+
+/// Who is signed in, as pages need it. `None` when the session ended meanwhile.
+///
+/// # Errors
+/// An incident.
+pub async fn me(d: &Domain, who: &Identified) -> Result<Option<Me>, Fault> {
+    me_of(d, who.session).await
+}
+
+pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, Fault> {
+    let Some(row) = sqlx::query!(
+        "SELECT s.user_id, s.establishment_id, s.ends_at, u.email, u.given_name, u.family_name, u.language,
+             u.platform_administrator
+         FROM control.sessions s JOIN control.users u ON u.id = s.user_id WHERE s.id = $1 AND s.revoked_at IS NULL",
+        session.0
+    )
+    .fetch_optional(&d.db.pool)
+    .await?
+    else {
+        return Ok(None);
+    };
+    let user = UserId(row.user_id);
+    let mut places = memberships(d, user).await?;
+    let here = row.establishment_id.map(EstablishmentId);
+    let current = places.iter().position(|(card, _)| Some(card.id) == here).map(|at| places.remove(at));
+    let zone = match here {
+        Some(id) => establishments::zone(d, id).await?,
+        None => jiff::tz::TimeZone::UTC,
+    };
+    let (establishment, roles) = current.map_or((None, Roles::default()), |(card, roles)| (Some(card), roles));
+    let idle = d.policy.sessions.idle_for(&roles, row.platform_administrator);
+    Ok(Some(Me {
+        user,
+        session,
+        name: format!("{} {}", row.given_name, row.family_name),
+        email: row.email,
+        language: Language::from_tag(&row.language).unwrap_or_default(),
+        establishment,
+        others: places.into_iter().map(|(card, _)| card).collect(),
+        roles,
+        platform_administrator: row.platform_administrator,
+        ends_at: moment(row.ends_at.to_jiff(), &zone),
+        idle_seconds: idle.as_secs().unsigned_abs(),
+    }))
+}
+
+/// Where a person may work, by name.
+pub(super) async fn memberships(d: &Domain, user: UserId) -> Result<Vec<(EstablishmentCard, Roles)>, Fault> {
+    let rows = sqlx::query!(
+        "SELECT e.id, e.slug, e.name, e.town, m.roles FROM control.memberships m
+         JOIN control.establishments e ON e.id = m.establishment_id AND e.status = 'active'
+         WHERE m.user_id = $1 AND m.disabled_at IS NULL ORDER BY e.name, e.id",
+        user.0
+    )
+    .fetch_all(&d.db.pool)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let card = establishments::card(row.id, &row.slug, row.name, row.town)?;
+            Ok((card, Roles::from_names(&row.roles)))
+        })
+        .collect()
+}
+
+/// Why a password was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// The current one is wrong.
+    #[error("wrong current password")]
+    Wrong,
+    /// Too many wrong ones.
+    #[error("too many attempts")]
+    TooMany(TooMany),
+    /// The new one breaks a rule.
+    #[error("refused: {0}")]
+    Refused(PasswordProblem),
+    /// An incident.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+fault_from!(ChangePasswordError);
+
+impl From<Limited> for ChangePasswordError {
+    fn from(limited: Limited) -> Self {
+        match limited {
+            Limited::TooMany(wait) => Self::TooMany(wait),
+            Limited::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+/// Changes one's own password; every other session of the person ends.
+///
+/// # Errors
+/// See [`ChangePasswordError`].
+pub async fn change_password(
+    d: &Domain,
+    who: &Identified,
+    origin: Origin,
+    current: &Password,
+    new: &Password,
+) -> Result<(), ChangePasswordError> {
+    let row = sqlx::query!("SELECT email, given_name, family_name, password_hash FROM control.users WHERE id = $1", who.user.0)
+        .fetch_one(&d.db.pool)
+        .await?;
+    let attempt = limits::sign_in(d, origin.address, &row.email).await?;
+    if !d.passwords.verify(current, row.password_hash.as_deref()).await? {
+        return Err(ChangePasswordError::Wrong);
+    }
+    attempt.give_back(d).await?;
+    let local = row.email.split('@').next().unwrap_or_default();
+    check_new_password(new, &[local, &row.given_name, &row.family_name]).map_err(ChangePasswordError::Refused)?;
+    let hash = d.passwords.hash(&d.random, new).await?;
+    let now = d.now();
+    let mut tx = d.db.pool.begin().await?;
+    sqlx::query!(
+        "UPDATE control.users SET password_hash = $2, password_changed_at = $3 WHERE id = $1",
+        who.user.0,
+        hash,
+        now.to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "UPDATE control.sessions SET revoked_at = $3, revoked_reason = 'password'
+         WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL",
+        who.user.0,
+        who.session.0,
+        now.to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    let act = PlatformAct {
+        actor: Some(who.user),
+        session: Some(who.session),
+        action: "identity.change_password",
+        outcome: "done",
+        reason: None,
+        origin: Some(origin),
+    };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await?;
+    d.sessions.forget_user(who.user);
+    Ok(())
+}

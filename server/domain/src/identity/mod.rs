@@ -1,0 +1,20 @@
+//! Signing in, staying signed in, signing out. The session row in PostgreSQL is the authority.
+
+mod account;
+mod authenticate;
+mod passwords;
+mod refresh;
+mod session;
+mod sign_in;
+mod sign_out;
+mod tokens;
+
+pub use account::{ChangePasswordError, change_password, me};
+pub use authenticate::{Identified, SessionCache, authenticate, authenticate_id};
+pub use passwords::Passwords;
+pub use refresh::{RefreshError, Refreshed, refresh};
+pub use session::{Issued, SessionPolicy};
+pub use sign_in::{SignInError, SignedIn, sign_in, switch};
+pub use sign_out::sign_out;
+pub use tokens::{AccessTokens, Claims, RefreshToken};
+

@@ -1,0 +1,179 @@
+//! Signing in with e-mail and password, and changing establishment.
+
+use model::{
+    establishments::EstablishmentCard,
+    identity::{Credentials, Email, Me, Password, Transport},
+    ids::{EstablishmentId, UserId},
+    roles::Roles,
+};
+
+use super::{
+    account,
+    authenticate::Identified,
+    session::{self, Issued, NewSession},
+};
+use crate::{
+    Domain, Fault, Origin, Refused,
+    audit::{self, PlatformAct},
+    fault::fault_from,
+    limits::{self, Limited, TooMany},
+};
+
+/// A sign-in that got the password right.
+pub enum SignedIn {
+    /// A session is open.
+    Open(Box<Me>, Issued),
+    /// The person must say which establishment.
+    Choose(Vec<EstablishmentCard>),
+}
+
+/// Why nobody was signed in. Unknown account, wrong password and disabled person are one answer.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The pair is wrong.
+    #[error("wrong e-mail or password")]
+    Wrong,
+    /// Too many attempts.
+    #[error("too many attempts")]
+    TooMany(TooMany),
+    /// The password is right, but no establishment has this person.
+    #[error("no establishment")]
+    NoEstablishment,
+    /// An incident.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+fault_from!(SignInError);
+
+impl From<Limited> for SignInError {
+    fn from(limited: Limited) -> Self {
+        match limited {
+            Limited::TooMany(wait) => Self::TooMany(wait),
+            Limited::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+struct Account {
+    user: UserId,
+    password_hash: Option<String>,
+    platform_administrator: bool,
+    usable: bool,
+}
+
+/// Signs in.
+///
+/// # Errors
+/// See [`SignInError`].
+pub async fn sign_in(
+    d: &Domain,
+    origin: Origin,
+    user_agent: Option<&str>,
+    with: &Credentials,
+) -> Result<SignedIn, SignInError> {
+    let attempt = limits::sign_in(d, origin.address, &with.email).await?;
+    let account = match with.email.parse::<Email>() {
+        Ok(email) => find(d, &email).await?,
+        Err(_) => None,
+    };
+    let too_long = with.password.expose().len() > Password::MAX_BYTES;
+    let hash = account.as_ref().and_then(|account| account.password_hash.as_deref()).filter(|_| !too_long);
+    let right = d.passwords.verify(&with.password, hash).await?;
+    let Some(account) = account.filter(|account| right && account.usable) else {
+        record(d, origin, None, "identity.sign_in", "refused").await?;
+        return Err(SignInError::Wrong);
+    };
+    attempt.give_back(d).await?;
+
+    let places = account::memberships(d, account.user).await?;
+    let chosen = match (with.establishment, places.as_slice()) {
+        (Some(wanted), _) => Some(places.iter().find(|(card, _)| card.id == wanted).ok_or(SignInError::NoEstablishment)?),
+        (None, [only]) => Some(only),
+        (None, []) if account.platform_administrator => None,
+        (None, []) => return Err(SignInError::NoEstablishment),
+        (None, _) => return Ok(SignedIn::Choose(places.into_iter().map(|(card, _)| card).collect())),
+    };
+    let none = Roles::default();
+    let new = NewSession {
+        user: account.user,
+        establishment: chosen.map(|(card, _)| card.id),
+        roles: chosen.map_or(&none, |(_, roles)| roles),
+        transport: with.transport,
+        authenticated_at: d.now(),
+        origin,
+        user_agent,
+    };
+    let issued = open_audited(d, new, "identity.sign_in").await?;
+    let me = account::me_of(d, issued.session).await?.ok_or(SignInError::Wrong)?;
+    Ok(SignedIn::Open(Box::new(me), issued))
+}
+
+/// Moves to another establishment of the same person: a new session, the old one ends. The clock of the
+/// authentication goes on.
+///
+/// # Errors
+/// [`Refused::NotFound`] where the person doesn't belong.
+pub async fn switch(
+    d: &Domain,
+    who: &Identified,
+    origin: Origin,
+    to: EstablishmentId,
+    transport: Transport,
+    user_agent: Option<&str>,
+) -> Result<(Me, Issued), Refused> {
+    let places = account::memberships(d, who.user).await?;
+    let (card, roles) = places.iter().find(|(card, _)| card.id == to).ok_or(Refused::NotFound)?;
+    let new = NewSession {
+        user: who.user,
+        establishment: Some(card.id),
+        roles,
+        transport,
+        authenticated_at: who.ends_at - d.policy.sessions.absolute,
+        origin,
+        user_agent,
+    };
+    let issued = open_audited(d, new, "identity.switch").await?;
+    super::sign_out::revoke(d, who.session, "switched").await?;
+    let me = account::me_of(d, issued.session).await?.ok_or(Refused::NotFound)?;
+    Ok((me, issued))
+}
+
+async fn open_audited(d: &Domain, new: NewSession<'_>, action: &str) -> Result<Issued, Fault> {
+    let (user, origin) = (new.user, new.origin);
+    let mut tx = d.db.pool.begin().await?;
+    let issued = session::open(d, &mut tx, new).await?;
+    let act = PlatformAct {
+        actor: Some(user),
+        session: Some(issued.session),
+        action,
+        outcome: "done",
+        reason: None,
+        origin: Some(origin),
+    };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await?;
+    Ok(issued)
+}
+
+async fn record(d: &Domain, origin: Origin, actor: Option<UserId>, action: &str, outcome: &str) -> Result<(), Fault> {
+    let mut tx = d.db.pool.begin().await?;
+    let act = PlatformAct { actor, session: None, action, outcome, reason: None, origin: Some(origin) };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn find(d: &Domain, email: &Email) -> Result<Option<Account>, Fault> {
+    let row = sqlx::query!(
+        "SELECT id, password_hash, platform_administrator, disabled_at FROM control.users WHERE email = $1",
+        email.as_ref()
+    )
+    .fetch_optional(&d.db.pool)
+    .await?;
+    Ok(row.map(|row| Account {
+        user: UserId(row.id),
+        password_hash: row.password_hash,
+        platform_administrator: row.platform_administrator,
+        usable: row.disabled_at.is_none(),
+    }))
+}

@@ -1,0 +1,56 @@
+//! Ending a session.
+
+use jiff_sqlx::ToSqlx;
+use model::ids::SessionId;
+
+use super::authenticate::Identified;
+use crate::{
+    Domain, Fault, Origin,
+    audit::{self, PlatformAct},
+};
+
+/// Ends the session that the request belongs to.
+///
+/// # Errors
+/// An incident.
+pub async fn sign_out(d: &Domain, who: &Identified, origin: Origin) -> Result<(), Fault> {
+    let mut tx = d.db.pool.begin().await?;
+    end(d, &mut tx, who.session, "sign_out").await?;
+    let act = PlatformAct {
+        actor: Some(who.user),
+        session: Some(who.session),
+        action: "identity.sign_out",
+        outcome: "done",
+        reason: None,
+        origin: Some(origin),
+    };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await?;
+    d.sessions.forget(who.session);
+    Ok(())
+}
+
+/// Revokes one session; the cache of this node forgets it at once, those of others within three seconds.
+pub(super) async fn revoke(d: &Domain, session: SessionId, reason: &str) -> Result<(), Fault> {
+    let mut connection = d.db.pool.acquire().await?;
+    end(d, &mut connection, session, reason).await?;
+    d.sessions.forget(session);
+    Ok(())
+}
+
+pub(super) async fn end(
+    d: &Domain,
+    connection: &mut sqlx::PgConnection,
+    session: SessionId,
+    reason: &str,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE control.sessions SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL",
+        session.0,
+        d.now().to_sqlx() as _,
+        reason
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

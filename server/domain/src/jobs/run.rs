@@ -1,0 +1,157 @@
+//! Taking jobs and doing them.
+
+use std::time::Duration;
+
+use jiff_sqlx::ToSqlx;
+use model::ids::EstablishmentId;
+use sqlx::postgres::PgListener;
+use tokio_util::sync::CancellationToken;
+
+use super::work::{SCHEDULE, Work, periodic};
+use crate::{Domain, Fault, clock};
+
+/// Waits before the second, third… try, in seconds; after the last one the job is dead.
+const RETRY: [i64; 7] = [5, 30, 120, 600, 1_800, 7_200, 43_200];
+/// The first try and its repetitions.
+const MOST_ATTEMPTS: i32 = 8;
+/// A job that runs longer than this is given to somebody else.
+const LEASE_MINUTES: i64 = 10;
+/// Looks for due jobs without a wake-up.
+const PATROL: Duration = Duration::from_secs(2);
+
+/// Works until `stop`. One job at a time on a node: the heavy part runs in child processes.
+pub async fn run(d: Domain, stop: CancellationToken) {
+    let mut listener = None;
+    while !stop.is_cancelled() {
+        if let Err(error) = run_due(&d).await {
+            tracing::warn!(%error, "jobs: looking again in a moment");
+        }
+        if listener.is_none() {
+            listener = listen(&d).await.ok();
+        }
+        tokio::select! {
+            () = stop.cancelled() => break,
+            alive = wake(&mut listener) => if !alive { listener = None; },
+        }
+    }
+}
+
+async fn listen(d: &Domain) -> Result<PgListener, Fault> {
+    let mut listener = PgListener::connect_with(&d.db.pool).await?;
+    listener.listen("carelink_jobs").await?;
+    Ok(listener)
+}
+
+/// Waits for a wake-up or the patrol; `false` when the listener broke.
+async fn wake(listener: &mut Option<PgListener>) -> bool {
+    match listener {
+        Some(listener) => !matches!(tokio::time::timeout(PATROL, listener.recv()).await, Ok(Err(_))),
+        None => {
+            tokio::time::sleep(PATROL).await;
+            true
+        }
+    }
+}
+
+/// Does everything that is due now: jobs first, then periodic work. Gives how many jobs were tried.
+///
+/// # Errors
+/// The queue itself can't be read.
+pub async fn run_due(d: &Domain) -> Result<u64, Fault> {
+    let mut tried = 0;
+    while let Some(job) = take(d).await? {
+        tried += 1;
+        let outcome = match serde_json::from_value::<Work>(job.payload) {
+            // It was given back once too often without a word: whoever takes it dies of it.
+            Ok(_) if job.attempts > MOST_ATTEMPTS => Err(Fault::Data("every node that took the job died".into())),
+            Ok(work) => work.perform(d, job.establishment).await,
+            Err(error) => Err(error.into()),
+        };
+        settle(d, job.id, job.attempts, outcome.err()).await?;
+    }
+    for (kind, every) in SCHEDULE {
+        if due(d, kind, every).await? {
+            periodic(d, kind).await?;
+        }
+    }
+    Ok(tried)
+}
+
+struct Taken {
+    id: i64,
+    establishment: EstablishmentId,
+    payload: serde_json::Value,
+    attempts: i32,
+}
+
+async fn take(d: &Domain) -> Result<Option<Taken>, Fault> {
+    let now = d.now();
+    let row = sqlx::query!(
+        r#"UPDATE queue.jobs SET state = 'running', attempts = attempts + 1, leased_until = $2
+           WHERE id = (SELECT id FROM queue.jobs
+                       WHERE state <> 'dead' AND run_at <= $1 AND (state = 'waiting' OR leased_until <= $1)
+                       ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+           RETURNING id, establishment_id AS "establishment_id!", payload, attempts"#,
+        now.to_sqlx() as _,
+        clock::minutes(now, LEASE_MINUTES).to_sqlx() as _,
+    )
+    .fetch_optional(&d.db.pool)
+    .await?;
+    Ok(row.map(|row| Taken {
+        id: row.id,
+        establishment: EstablishmentId(row.establishment_id),
+        payload: row.payload,
+        attempts: row.attempts,
+    }))
+}
+
+/// Ends a try. Whoever lost the lease meanwhile has nothing to say any more: the number of the attempt tells.
+async fn settle(d: &Domain, id: i64, attempts: i32, error: Option<Fault>) -> Result<(), Fault> {
+    let Some(error) = error else {
+        sqlx::query!("DELETE FROM queue.jobs WHERE id = $1 AND attempts = $2", id, attempts).execute(&d.db.pool).await?;
+        return Ok(());
+    };
+    let wait = usize::try_from(attempts - 1).ok().and_then(|n| RETRY.get(n));
+    tracing::warn!(%error, job = id, attempts, dead = wait.is_none(), "jobs: failed");
+    let text: String = error.to_string().chars().take(500).collect();
+    sqlx::query!(
+        "UPDATE queue.jobs SET state = $2, run_at = $3, leased_until = NULL, last_error = $4
+         WHERE id = $1 AND attempts = $5",
+        id,
+        if wait.is_some() { "waiting" } else { "dead" },
+        clock::seconds(d.now(), wait.copied().unwrap_or_default()).to_sqlx() as _,
+        text,
+        attempts,
+    )
+    .execute(&d.db.pool)
+    .await?;
+    Ok(())
+}
+
+/// Whether this node is the one to do the periodic work now.
+async fn due(d: &Domain, kind: &str, every: i32) -> Result<bool, Fault> {
+    let now = d.now();
+    let row = sqlx::query!(
+        "INSERT INTO queue.schedule AS s (kind, every, next_at) VALUES ($1, make_interval(secs => $2), $3)
+         ON CONFLICT (kind) DO UPDATE SET next_at = $3, every = make_interval(secs => $2) WHERE s.next_at <= $4
+         RETURNING kind",
+        kind,
+        f64::from(every),
+        clock::seconds(now, i64::from(every)).to_sqlx() as _,
+        now.to_sqlx() as _,
+    )
+    .fetch_optional(&d.db.pool)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Jobs that gave up: kind, error and count, for the operator.
+///
+/// # Errors
+/// The queue can't be read.
+pub async fn dead(d: &Domain) -> Result<Vec<(i64, String, String)>, Fault> {
+    let rows = sqlx::query!("SELECT id, kind, coalesce(last_error, '') AS \"error!\" FROM queue.jobs WHERE state = 'dead' ORDER BY id LIMIT 100")
+        .fetch_all(&d.db.pool)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.kind, row.error)).collect())
+}

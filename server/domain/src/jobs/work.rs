@@ -1,0 +1,90 @@
+//! The kinds of work.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use model::ids::{DocumentId, EstablishmentId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Domain, Fault, codes, db::TenantTx, documents, events};
+
+/// What a job does. The payload of its row.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Work {
+    /// Draw the first page of a document that came in.
+    Check { document: DocumentId },
+    /// End a document whose time for undoing has passed.
+    Erase { document: DocumentId },
+    /// Erase a payload whose row is gone.
+    EraseBlob { blob: String },
+}
+
+impl Work {
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Check { .. } => "documents.check",
+            Self::Erase { .. } => "documents.erase",
+            Self::EraseBlob { .. } => "documents.erase_blob",
+        }
+    }
+
+    pub(super) async fn perform(self, d: &Domain, establishment: EstablishmentId) -> Result<(), Fault> {
+        match self {
+            Self::Check { document } => documents::check(d, establishment, document).await,
+            Self::Erase { document } => documents::erase(d, establishment, document).await,
+            Self::EraseBlob { blob } => d.vault.erase(&blob).await,
+        }
+    }
+}
+
+/// Adds a job to the transaction that causes it.
+pub(crate) async fn enqueue(d: &Domain, tx: &mut TenantTx, work: Work, run_at: Timestamp) -> Result<(), Fault> {
+    sqlx::query!(
+        "SELECT queue.enqueue($1, $2, $3, $4)",
+        work.kind(),
+        serde_json::to_value(&work)?,
+        run_at.to_sqlx() as _,
+        d.now().to_sqlx() as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Periodic work: name and seconds between two runs.
+pub(super) const SCHEDULE: [(&str, i32); 4] =
+    [("documents.expire", 60), ("codes.wipe", 60), ("control.trim", 300), ("documents.orphans", 3600)];
+
+/// Does one kind of periodic work, for every establishment where it concerns them.
+pub(super) async fn periodic(d: &Domain, kind: &str) -> Result<(), Fault> {
+    if kind == "control.trim" {
+        events::trim(d).await?;
+        return trim_control(d).await;
+    }
+    let establishments =
+        sqlx::query_scalar!("SELECT id FROM control.establishments WHERE status = 'active'").fetch_all(&d.db.pool).await?;
+    for id in establishments.into_iter().map(EstablishmentId) {
+        let done = match kind {
+            "documents.expire" => documents::expire(d, id).await,
+            "documents.orphans" => documents::collect_orphans(d, id).await,
+            "codes.wipe" => codes::wipe_ended(d, id).await,
+            _ => Ok(()),
+        };
+        // One establishment's trouble is not the others'.
+        if let Err(error) = done {
+            tracing::error!(%error, establishment = %id, kind, "jobs: periodic work failed");
+        }
+    }
+    Ok(())
+}
+
+/// Rows of `control` that nobody needs any more.
+async fn trim_control(d: &Domain) -> Result<(), Fault> {
+    let now = d.now();
+    sqlx::query!("DELETE FROM control.browsers WHERE expires_at <= $1", now.to_sqlx() as _).execute(&d.db.pool).await?;
+    sqlx::query!("DELETE FROM control.attempts WHERE window_ends_at <= $1", now.to_sqlx() as _).execute(&d.db.pool).await?;
+    // Ended sessions are kept for a month: they tell who was signed in when something happened.
+    let before = crate::clock::days(now, -30);
+    sqlx::query!("DELETE FROM control.sessions WHERE ends_at <= $1", before.to_sqlx() as _).execute(&d.db.pool).await?;
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! Rate limits, as named methods that read like the policy.
+//!
+//! An attempt is counted first, in a transaction of its own, and given back when it turns out right: a thousand guesses
+//! sent at once are a thousand attempts. Counters lie in PostgreSQL, so that they hold for every node together.
+
+mod attempt;
+mod bucket;
+
+use std::net::IpAddr;
+
+pub use attempt::Attempt;
+use attempt::take;
+use bucket::{Bucket, Rule, network};
+use jiff::SignedDuration;
+use model::{
+    ids::{EstablishmentId, UserId},
+    identity::Email,
+};
+
+use crate::{Domain, Fault};
+
+/// Numbers of the limits; every one can be set.
+#[derive(Clone, Debug)]
+pub struct LimitPolicy {
+    /// Wrong codes of one address that cost nothing but the attempt.
+    pub code_free: u32,
+    /// Wrong codes of one address in an hour after which it must use the link or wait.
+    pub code_per_address: u32,
+    /// The same for its neighbourhood (IPv4 /24, IPv6 /48).
+    pub code_per_network: u32,
+    /// Wrong codes in one establishment and hour after which typing pauses there.
+    pub code_per_establishment: u32,
+    /// Wrong codes on the whole platform and hour.
+    pub code_global: u32,
+    /// Wrong codes in an establishment and hour after which its staff are told.
+    pub code_alert: u32,
+    /// Wrong passwords of one account that cost nothing but the attempt.
+    pub sign_in_free: u32,
+    /// Wrong passwords of one account in a day (CNIL 2022-100: 25 at most).
+    pub sign_in_per_account: u32,
+    /// Wrong passwords of one address in an hour.
+    pub sign_in_per_address: u32,
+    /// Files that one address may begin to send in an hour.
+    pub uploads_per_address: u32,
+    /// Exports of one person in an hour.
+    pub exports_per_user: u32,
+    /// Requests a minute of one anonymous client to whatever else is anonymous.
+    pub anonymous_per_minute: u32,
+}
+
+impl Default for LimitPolicy {
+    fn default() -> Self {
+        Self {
+            code_free: 5,
+            code_per_address: 20,
+            code_per_network: 60,
+            code_per_establishment: 100,
+            code_global: 2_000,
+            code_alert: 20,
+            sign_in_free: 5,
+            sign_in_per_account: 25,
+            sign_in_per_address: 50,
+            uploads_per_address: 200,
+            exports_per_user: 20,
+            anonymous_per_minute: 60,
+        }
+    }
+}
+
+/// Too many attempts; another one is counted from then on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany {
+    /// Whole seconds to wait, at least one.
+    pub retry_after: u64,
+}
+
+/// Why an attempt was not let through.
+#[derive(Debug, thiserror::Error)]
+pub enum Limited {
+    /// Too many.
+    #[error("too many attempts, retry after {} s", .0.retry_after)]
+    TooMany(TooMany),
+    /// An incident.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Somebody types a code of `establishment`: one counter for whatever could tell a valid code from another.
+///
+/// # Errors
+/// The address, its network, the establishment or the platform has had too many wrong ones.
+pub async fn code_entry(d: &Domain, address: IpAddr, establishment: EstablishmentId) -> Result<Attempt, Limited> {
+    let p = &d.policy.limits;
+    let hour = SignedDuration::from_hours(1);
+    let id = establishment.0.into_bytes();
+    take(
+        d,
+        &[
+            Bucket::new("code establishment", &id, Rule::pausing(p.code_per_establishment, hour)),
+            Bucket::new("code address", &network(address, 32, 64), Rule::delaying(p.code_free, p.code_per_address, hour)),
+            Bucket::new("code network", &network(address, 24, 48), Rule::pausing(p.code_per_network, hour)),
+            Bucket::new("code global", b"", Rule::pausing(p.code_global, hour)),
+        ],
+    )
+    .await
+}
+
+/// Somebody tries a password on an account that may or may not exist.
+///
+/// # Errors
+/// The account or the address has had too many wrong ones.
+pub async fn sign_in(d: &Domain, address: IpAddr, account: &str) -> Result<Attempt, Limited> {
+    let p = &d.policy.limits;
+    let account = account.parse::<Email>().map_or_else(|_| account.to_lowercase(), |email| email.as_ref().to_owned());
+    let day = SignedDuration::from_hours(24);
+    take(
+        d,
+        &[
+            Bucket::new("sign-in account", account.as_bytes(), Rule::delaying(p.sign_in_free, p.sign_in_per_account, day)),
+            Bucket::new(
+                "sign-in address",
+                &network(address, 32, 64),
+                Rule::pausing(p.sign_in_per_address, SignedDuration::from_hours(1)),
+            ),
+        ],
+    )
+    .await
+}
+
+/// An address begins to send a file. Never given back: it bounds work, not guesses.
+///
+/// # Errors
+/// Too many this hour.
+pub async fn upload(d: &Domain, address: IpAddr) -> Result<(), Limited> {
+    let rule = Rule::pausing(d.policy.limits.uploads_per_address, SignedDuration::from_hours(1));
+    take(d, &[Bucket::new("upload", &network(address, 32, 64), rule)]).await.map(drop)
+}
+
+/// A person exports a list.
+///
+/// # Errors
+/// Too many this hour.
+pub async fn export(d: &Domain, user: UserId) -> Result<(), Limited> {
+    let rule = Rule::pausing(d.policy.limits.exports_per_user, SignedDuration::from_hours(1));
+    take(d, &[Bucket::new("export", user.0.as_bytes(), rule)]).await.map(drop)
+}

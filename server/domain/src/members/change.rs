@@ -1,0 +1,152 @@
+//! Changing a person's roles, or ending their access.
+
+use jiff_sqlx::ToSqlx;
+use model::{
+    ids::UserId,
+    roles::{Role, Roles},
+};
+
+use crate::{
+    Admin, Domain, Fault,
+    audit::{self, Act, PlatformAct},
+    db::TenantTx,
+    fault::fault_from,
+};
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// No such person in this establishment.
+    #[error("not found")]
+    NotFound,
+    /// Nobody edits their own rights.
+    #[error("one's own rights")]
+    OwnRights,
+    /// The establishment would be left without an administrator.
+    #[error("last administrator")]
+    LastAdministrator,
+    /// No role was given.
+    #[error("at least one role is needed")]
+    NoRole,
+    /// An incident.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+fault_from!(ChangeError);
+
+enum Change<'a> {
+    Roles(&'a Roles),
+    Disable,
+    Enable,
+}
+
+/// Replaces a member's roles. Effective within five seconds in open sessions.
+///
+/// # Errors
+/// See [`ChangeError`].
+pub async fn change_roles(d: &Domain, who: &Admin, user: UserId, roles: &Roles) -> Result<(), ChangeError> {
+    if roles.is_empty() {
+        return Err(ChangeError::NoRole);
+    }
+    change(d, who, user, "members.change_roles", Change::Roles(roles)).await
+}
+
+/// Ends a member's access to this establishment, and their sessions in it.
+///
+/// # Errors
+/// See [`ChangeError`].
+pub async fn disable(d: &Domain, who: &Admin, user: UserId) -> Result<(), ChangeError> {
+    change(d, who, user, "members.disable", Change::Disable).await
+}
+
+/// Gives a disabled member their access back.
+///
+/// # Errors
+/// See [`ChangeError`].
+pub async fn enable(d: &Domain, who: &Admin, user: UserId) -> Result<(), ChangeError> {
+    change(d, who, user, "members.enable", Change::Enable).await
+}
+
+async fn change(d: &Domain, who: &Admin, user: UserId, action: &str, change: Change<'_>) -> Result<(), ChangeError> {
+    let staff = who.staff();
+    if user == staff.user {
+        return Err(ChangeError::OwnRights);
+    }
+    let mut tx = d.db.pool.begin().await?;
+    let members = sqlx::query!(
+        "SELECT user_id, roles, disabled_at FROM control.memberships WHERE establishment_id = $1 ORDER BY user_id FOR UPDATE",
+        staff.establishment.0
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    if !members.iter().any(|row| row.user_id == user.0) {
+        return Err(ChangeError::NotFound);
+    }
+    let stays = match change {
+        Change::Roles(roles) => roles.hold(Role::Administrator),
+        Change::Disable => false,
+        Change::Enable => true,
+    };
+    let another = members.iter().any(|row| {
+        row.user_id != user.0 && row.disabled_at.is_none() && Roles::from_names(&row.roles).hold(Role::Administrator)
+    });
+    if !stays && !another {
+        return Err(ChangeError::LastAdministrator);
+    }
+    let now = d.now();
+    match &change {
+        Change::Roles(roles) => {
+            sqlx::query!(
+                "UPDATE control.memberships SET roles = $3 WHERE user_id = $1 AND establishment_id = $2",
+                user.0,
+                staff.establishment.0,
+                &roles.names()
+            )
+            .execute(&mut *tx)
+            .await?;
+        }
+        Change::Disable | Change::Enable => {
+            let at = matches!(change, Change::Disable).then(|| now.to_sqlx());
+            sqlx::query!(
+                "UPDATE control.memberships SET disabled_at = $3 WHERE user_id = $1 AND establishment_id = $2",
+                user.0,
+                staff.establishment.0,
+                at as _
+            )
+            .execute(&mut *tx)
+            .await?;
+        }
+    }
+    if matches!(change, Change::Disable) {
+        sqlx::query!(
+            "UPDATE control.sessions SET revoked_at = $3, revoked_reason = 'disabled'
+             WHERE user_id = $1 AND establishment_id = $2 AND revoked_at IS NULL",
+            user.0,
+            staff.establishment.0,
+            now.to_sqlx() as _
+        )
+        .execute(&mut *tx)
+        .await?;
+    }
+    // Memberships lie in `control`: so does the row that goes with the change. The establishment's own audit,
+    // which its administrators read, follows below.
+    let act = PlatformAct {
+        actor: Some(staff.user),
+        session: Some(staff.session),
+        action,
+        outcome: "done",
+        reason: None,
+        origin: Some(staff.origin),
+    };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await?;
+    d.sessions.forget_user(user);
+
+    let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
+    sqlx::query!("UPDATE staff SET active = $2 WHERE id = $1", user.0, !matches!(change, Change::Disable))
+        .execute(&mut *tx)
+        .await?;
+    audit::by_staff(d, &mut tx, staff, Act::on(action, "user", user.0)).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! The list of an establishment's people.
+
+use model::{
+    ids::UserId,
+    list::{Page, Paged},
+    members::Member,
+    roles::Roles,
+    text::Search,
+};
+
+use crate::{Admin, Domain, Refused, clock::moment, establishments};
+
+/// One page of people by name, and the total.
+///
+/// # Errors
+/// An incident.
+pub async fn list(d: &Domain, who: &Admin, search: Option<&Search>, page: Page) -> Result<Paged<Member>, Refused> {
+    let staff = who.staff();
+    let zone = establishments::zone(d, staff.establishment).await?;
+    let rows = sqlx::query!(
+        r#"SELECT u.id, u.given_name, u.family_name, u.email, m.roles, m.created_at, u.last_sign_in_at,
+               (m.disabled_at IS NULL AND u.disabled_at IS NULL) AS "active!", count(*) OVER () AS "total!"
+           FROM control.memberships m JOIN control.users u ON u.id = m.user_id
+           WHERE m.establishment_id = $1
+             AND ($2::text IS NULL OR strpos(lower(u.given_name || ' ' || u.family_name || ' ' || u.email), $2) > 0)
+           ORDER BY lower(u.family_name), lower(u.given_name), u.id LIMIT $3 OFFSET $4"#,
+        staff.establishment.0,
+        search.map(|text| text.as_str().to_lowercase()),
+        page.limit(),
+        page.offset(),
+    )
+    .fetch_all(&d.db.pool)
+    .await?;
+    let total = u64::try_from(rows.first().map_or(0, |row| row.total)).unwrap_or_default();
+    let items = rows
+        .into_iter()
+        .map(|row| Member {
+            user: UserId(row.id),
+            given_name: row.given_name,
+            family_name: row.family_name,
+            email: row.email,
+            roles: Roles::from_names(&row.roles),
+            active: row.active,
+            member_since: moment(row.created_at.to_jiff(), &zone),
+            last_sign_in: row.last_sign_in_at.map(|at| moment(at.to_jiff(), &zone)),
+        })
+        .collect();
+    Ok(Paged { items, total, page })
+}

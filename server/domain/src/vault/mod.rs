@@ -1,0 +1,119 @@
+//! Keys and documents: the age format (age-encryption.org/v1) around an object store.
+//!
+//! One X25519 pair per establishment. A deposit needs only the public half; reading needs the private half, which lies
+//! in `control.establishments` encrypted to the platform's master key.
+
+mod pepper;
+mod seal;
+mod store;
+
+use std::{
+    collections::HashMap,
+    io::{Read, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use age::{
+    Recipient,
+    secrecy::ExposeSecret,
+    x25519::{self, Identity},
+};
+use model::ids::EstablishmentId;
+use object_store::ObjectStore;
+pub(crate) use pepper::hmac;
+pub use pepper::{Pepper, Purpose};
+pub use seal::Sealer;
+
+use crate::Fault;
+
+/// The platform's master key, an optional offline recovery key, and where payloads lie.
+pub struct Vault {
+    master: Identity,
+    recovery: Option<x25519::Recipient>,
+    store: Arc<dyn ObjectStore>,
+    opened: Mutex<HashMap<EstablishmentId, Identity>>,
+}
+
+/// An establishment's key pair as `control` keeps it.
+pub struct KeyPair {
+    /// Public half: `age1…`.
+    pub recipient: String,
+    /// Private half, encrypted to the master key (and the recovery key).
+    pub wrapped_identity: Vec<u8>,
+}
+
+fn vault(error: impl std::fmt::Display) -> Fault {
+    Fault::Vault(error.to_string())
+}
+
+impl Vault {
+    /// Puts a vault together from the master identity (`AGE-SECRET-KEY-1…`) and a recovery recipient (`age1…`).
+    ///
+    /// # Errors
+    /// A key doesn't parse.
+    pub fn new(master: &str, recovery: Option<&str>, store: Arc<dyn ObjectStore>) -> Result<Self, Fault> {
+        let master = master.trim().parse::<Identity>().map_err(vault)?;
+        let recovery = recovery.map(|key| key.trim().parse().map_err(vault)).transpose()?;
+        Ok(Self { master, recovery, store, opened: Mutex::default() })
+    }
+
+    /// A new master key, to be kept where backups of the database are not.
+    pub fn new_master() -> String {
+        Identity::generate().to_string().expose_secret().to_owned()
+    }
+
+    /// A new key pair for an establishment.
+    ///
+    /// # Errors
+    /// Encryption failed.
+    pub fn new_key_pair(&self) -> Result<KeyPair, Fault> {
+        let identity = Identity::generate();
+        let master = self.master.to_public();
+        let mut to: Vec<&dyn Recipient> = vec![&master];
+        if let Some(recovery) = &self.recovery {
+            to.push(recovery);
+        }
+        let wrapped_identity = encrypt(&to, identity.to_string().expose_secret().as_bytes())?;
+        Ok(KeyPair { recipient: identity.to_public().to_string(), wrapped_identity })
+    }
+
+    /// The private half of an establishment, unwrapped once and then kept in memory.
+    pub(crate) fn identity(&self, establishment: EstablishmentId, wrapped: &[u8]) -> Result<Identity, Fault> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(identity) = opened.get(&establishment) {
+            return Ok(identity.clone());
+        }
+        let text = String::from_utf8(decrypt(&self.master, wrapped)?).map_err(vault)?;
+        let identity: Identity = text.parse().map_err(vault)?;
+        opened.insert(establishment, identity.clone());
+        Ok(identity)
+    }
+
+    /// Forgets an establishment's key.
+    pub(crate) fn forget(&self, establishment: EstablishmentId) {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).remove(&establishment);
+    }
+}
+
+/// Encrypts a small secret to a recipient (`age1…`).
+pub(crate) fn encrypt_to(recipient: &str, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+    let recipient: x25519::Recipient = recipient.parse().map_err(vault)?;
+    encrypt(&[&recipient], plain)
+}
+
+fn encrypt(to: &[&dyn Recipient], plain: &[u8]) -> Result<Vec<u8>, Fault> {
+    let encryptor = age::Encryptor::with_recipients(to.iter().copied()).map_err(vault)?;
+    let mut sealed = Vec::new();
+    let mut writer = encryptor.wrap_output(&mut sealed)?;
+    writer.write_all(plain)?;
+    writer.finish()?;
+    Ok(sealed)
+}
+
+/// Decrypts a small secret.
+pub(crate) fn decrypt(identity: &Identity, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+    let decryptor = age::Decryptor::new(sealed).map_err(vault)?;
+    let mut plain = Vec::new();
+    decryptor.decrypt(std::iter::once(identity as &dyn age::Identity)).map_err(vault)?.read_to_end(&mut plain)?;
+    Ok(plain)
+}

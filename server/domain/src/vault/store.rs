@@ -1,0 +1,120 @@
+//! Payloads in the object store: written in parts, read as a stream, decrypted on the way.
+
+use age::x25519::Identity;
+use futures_util::{StreamExt, TryStreamExt};
+use model::ids::EstablishmentId;
+use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
+use tokio::io::AsyncRead;
+use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
+use tokio_util::io::StreamReader;
+
+use super::{Vault, vault};
+use crate::Fault;
+
+/// Bytes gathered before a part is written: the smallest that S3 takes.
+const PART: usize = 5 * 1024 * 1024;
+/// Parts under way at once: bounds the memory of one upload.
+const PARTS_AT_ONCE: usize = 1;
+
+/// A payload being written. Dropped without [`Upload::finish`], it must be [aborted](Upload::abort).
+pub struct Upload {
+    parts: WriteMultipart,
+}
+
+impl Upload {
+    /// Adds encrypted bytes.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn write(&mut self, sealed: &[u8]) -> Result<(), Fault> {
+        self.parts.wait_for_capacity(PARTS_AT_ONCE).await?;
+        self.parts.write(sealed);
+        Ok(())
+    }
+
+    /// Makes the payload last (fsync, rename).
+    ///
+    /// # Errors
+    /// The store refuses: nothing is left of it.
+    pub async fn finish(self) -> Result<(), Fault> {
+        self.parts.finish().await?;
+        Ok(())
+    }
+
+    /// Gives up; what was written is removed.
+    ///
+    /// # Errors
+    /// The store refuses; the collector of orphans will find it.
+    pub async fn abort(self) -> Result<(), Fault> {
+        self.parts.abort().await?;
+        Ok(())
+    }
+}
+
+impl Vault {
+    /// Begins a payload.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn upload(&self, blob: &str) -> Result<Upload, Fault> {
+        let upload = self.store.put_multipart(&Path::from(blob)).await?;
+        Ok(Upload { parts: WriteMultipart::new_with_chunk_size(upload, PART) })
+    }
+
+    /// Reads a document in clear, as a stream.
+    pub(crate) async fn read(
+        &self,
+        identity: &Identity,
+        header: Vec<u8>,
+        blob: &str,
+    ) -> Result<impl AsyncRead + Send + Unpin + use<>, Fault> {
+        let payload = self.store.get(&Path::from(blob)).await?.into_stream();
+        let head = futures_util::stream::once(async move { Ok(bytes::Bytes::from(header)) });
+        let sealed = StreamReader::new(head.chain(payload.map_err(std::io::Error::other)).boxed());
+        let decryptor = age::Decryptor::new_async_buffered(futures_util::io::BufReader::new(sealed.compat())).await.map_err(vault)?;
+        let plain = decryptor.decrypt_async(std::iter::once(identity as &dyn age::Identity)).map_err(vault)?;
+        Ok(Box::pin(plain).compat())
+    }
+
+    /// Removes a payload; one that is gone already is fine.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub async fn erase(&self, blob: &str) -> Result<(), Fault> {
+        match self.store.delete(&Path::from(blob)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Every payload of an establishment last written before `before`.
+    pub(crate) async fn blobs(
+        &self,
+        establishment: EstablishmentId,
+        before: jiff::Timestamp,
+    ) -> Result<Vec<String>, Fault> {
+        let mut list = self.store.list(Some(&Path::from(establishment.0.simple().to_string())));
+        let mut found = Vec::new();
+        while let Some(meta) = list.try_next().await? {
+            if meta.last_modified.timestamp_millis() < before.as_millisecond() {
+                found.push(meta.location.to_string());
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether the store answers: lists nothing, costs nothing.
+    ///
+    /// # Errors
+    /// It doesn't.
+    pub async fn check_store(&self) -> Result<(), Fault> {
+        let mut list = self.store.list(Some(&Path::from("health")));
+        list.try_next().await?;
+        Ok(())
+    }
+
+    /// The raw store, for export and import.
+    pub(crate) fn store(&self) -> &dyn ObjectStore {
+        self.store.as_ref()
+    }
+}

@@ -1,0 +1,117 @@
+//! Establishments and the people who work there.
+
+use std::{
+    net::IpAddr,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use domain::{
+    Admin, Origin, PlatformAdmin, Staff,
+    db::Db,
+    establishments::{self, NewEstablishment},
+    identity::{self, SignedIn},
+    members,
+};
+use model::{
+    establishments::Slug,
+    identity::{Credentials, Password, Transport},
+    ids::{EstablishmentId, RequestId, SessionId, UserId},
+    members::NewMember,
+    roles::Role,
+};
+use uuid::Uuid;
+
+use super::App;
+
+/// Everybody's.
+pub const PASSWORD: &str = "trois bateaux verts";
+
+static PERSON: AtomicU32 = AtomicU32::new(1);
+
+/// A request from an address.
+pub fn origin(address: &str) -> Origin {
+    Origin { address: address.parse::<IpAddr>().unwrap(), request: RequestId(Uuid::from_u128(1)) }
+}
+
+/// An establishment.
+#[derive(Clone)]
+pub struct House {
+    pub id: EstablishmentId,
+    pub slug: Slug,
+}
+
+impl House {
+    /// Its schema, for looking.
+    pub fn schema(&self) -> String {
+        Db::schema_of(self.id)
+    }
+}
+
+impl App {
+    pub async fn house(&self, name: &str) -> House {
+        let new = NewEstablishment {
+            name: name.parse().unwrap(),
+            town: "Lyon".parse().unwrap(),
+            slug: None,
+            kind: "pharmacy".into(),
+            finess: None,
+        };
+        let card = establishments::create(&self.d, &PlatformAdmin { user: None }, &new).await.unwrap();
+        House { id: card.id, slug: card.slug }
+    }
+
+    /// A member with roles, and the address that they sign in with.
+    pub async fn person(&self, house: &House, roles: &[Role]) -> (UserId, String) {
+        let email = format!("personne{}@exemple.fr", PERSON.fetch_add(1, Ordering::Relaxed));
+        let user = members::create_user(&self.d, &PlatformAdmin { user: None }, &new_member(&email, roles), Some(house.id), false)
+            .await
+            .unwrap();
+        (user, email)
+    }
+
+    /// A member as the actor of use cases (whose session nothing asks for).
+    pub async fn member(&self, house: &House, roles: &[Role]) -> Staff {
+        let (user, _) = self.person(house, roles).await;
+        Staff {
+            user,
+            session: SessionId(Uuid::from_u128(2)),
+            establishment: house.id,
+            roles: roles.to_vec().into(),
+            name: "Camille Fictif".into(),
+            origin: origin("192.0.2.10"),
+        }
+    }
+
+    pub async fn pharmacist(&self, house: &House) -> Staff {
+        self.member(house, &[Role::Pharmacist]).await
+    }
+
+    pub async fn admin(&self, house: &House) -> Admin {
+        let staff = self.member(house, &[Role::Administrator]).await;
+        Admin::of(&self.d, staff, "test").await.unwrap()
+    }
+
+    /// Signs in, where there is one establishment or one is chosen.
+    pub async fn sign_in(&self, email: &str, house: Option<&House>) -> identity::Issued {
+        let with = credentials(email, PASSWORD, house.map(|house| house.id));
+        match identity::sign_in(&self.d, origin("192.0.2.1"), None, &with).await {
+            Ok(SignedIn::Open(_, issued)) => issued,
+            Ok(SignedIn::Choose(_)) => panic!("must choose"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+pub fn new_member(email: &str, roles: &[Role]) -> NewMember {
+    NewMember {
+        given_name: "Camille".parse().unwrap(),
+        family_name: "Fictif".parse().unwrap(),
+        email: email.parse().unwrap(),
+        roles: roles.to_vec().into(),
+        password: Some(Password::new(PASSWORD)),
+    }
+}
+
+pub fn credentials(email: &str, password: &str, establishment: Option<EstablishmentId>) -> Credentials {
+    Credentials { email: email.into(), password: Password::new(password), establishment, transport: Transport::Cookie }
+}
