@@ -7,7 +7,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { test, type Page } from '@playwright/test';
 
 /** The pages that are weighed, as a first visit loads them. */
-const PAGES = { 'deposit page': '/d/pharmacie-des-lilas', 'sign-in page': '/connexion' };
+const PAGES = { 'deposit page': '/d/pharmacie-des-lilas', 'sign-in page': '/portal/sign-in' };
 
 function tell(what: string, figure: string): void {
   console.log(`${what.padEnd(44)} ${figure}`);

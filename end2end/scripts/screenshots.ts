@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from '../fixtures/test.ts';
 
-const folder = fileURLToPath(new URL('../screenshots', import.meta.url));
+const folder = fileURLToPath(new URL('../pictures', import.meta.url));
 
 test('pictures', async ({ page, patient, signIn }) => {
   mkdirSync(folder, { recursive: true });
@@ -12,7 +12,7 @@ test('pictures', async ({ page, patient, signIn }) => {
   await patient.goto('/d/pharmacie-des-lilas');
   await take('deposit', patient);
 
-  await page.goto('/connexion');
+  await page.goto('/portal/sign-in');
   await take('sign-in');
   await signIn('pharmacist');
   await take('home');

@@ -1,5 +1,7 @@
 //! The browser's entry: takes over the pages that the server rendered.
 
+#![recursion_limit = "512"]
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the script that the document carries.

@@ -60,8 +60,60 @@ CREATE TABLE documents (
     -- Lower case, accents folded: label, reference and name.
     search_text text NOT NULL
 );
-CREATE INDEX documents_received ON documents (received_at DESC, id DESC);
-CREATE INDEX documents_unread ON documents (received_at DESC) WHERE unread AND deleting_since IS NULL;
+-- The inbox in its usual order, one index for each of its filters.
+CREATE INDEX documents_received ON documents (received_at DESC, id DESC) WHERE deleting_since IS NULL;
+CREATE INDEX documents_unread ON documents (received_at DESC, id DESC) WHERE unread AND deleting_since IS NULL;
+CREATE INDEX documents_seen ON documents (received_at DESC, id DESC)
+    WHERE NOT unread AND done_at IS NULL AND deleting_since IS NULL;
+CREATE INDEX documents_done ON documents (received_at DESC, id DESC)
+    WHERE done_at IS NOT NULL AND deleting_since IS NULL;
 CREATE INDEX documents_delete_at ON documents (delete_at) WHERE hold_reason IS NULL;
 CREATE INDEX documents_code ON documents (code_id);
 CREATE INDEX documents_deposit ON documents (deposit_id);
+
+-- How many documents each filter of the inbox finds: every page of the portal asks, and counting them takes the longer
+-- the more there are. Kept by the statements that change them, in their transaction. Who changes several documents
+-- locks all of them before this row.
+CREATE TABLE inbox (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    listed bigint NOT NULL DEFAULT 0,
+    unread bigint NOT NULL DEFAULT 0,
+    seen bigint NOT NULL DEFAULT 0,
+    done bigint NOT NULL DEFAULT 0
+);
+INSERT INTO inbox DEFAULT VALUES;
+
+-- A document may be unread and done at once: the three parts need not add up to the whole.
+CREATE FUNCTION count_inbox() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    change record;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT count(*) AS listed, count(*) FILTER (WHERE unread) AS unread,
+            count(*) FILTER (WHERE NOT unread AND done_at IS NULL) AS seen, count(*) FILTER (WHERE done_at IS NOT NULL) AS done
+        INTO change FROM added WHERE deleting_since IS NULL;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT -count(*) AS listed, -count(*) FILTER (WHERE unread) AS unread,
+            -count(*) FILTER (WHERE NOT unread AND done_at IS NULL) AS seen, -count(*) FILTER (WHERE done_at IS NOT NULL) AS done
+        INTO change FROM gone WHERE deleting_since IS NULL;
+    ELSE
+        SELECT coalesce(sum(n), 0) AS listed, coalesce(sum(n) FILTER (WHERE unread), 0) AS unread,
+            coalesce(sum(n) FILTER (WHERE NOT unread AND done_at IS NULL), 0) AS seen,
+            coalesce(sum(n) FILTER (WHERE done_at IS NOT NULL), 0) AS done
+        INTO change
+        FROM (SELECT 1 AS n, unread, done_at, deleting_since FROM added
+              UNION ALL SELECT -1, unread, done_at, deleting_since FROM gone) AS both_sides
+        WHERE deleting_since IS NULL;
+    END IF;
+    IF (change.listed, change.unread, change.seen, change.done) <> (0, 0, 0, 0) THEN
+        UPDATE inbox SET listed = inbox.listed + change.listed, unread = inbox.unread + change.unread,
+            seen = inbox.seen + change.seen, done = inbox.done + change.done;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER documents_added AFTER INSERT ON documents REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION count_inbox();
+CREATE TRIGGER documents_gone AFTER DELETE ON documents REFERENCING OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION count_inbox();
+CREATE TRIGGER documents_changed AFTER UPDATE ON documents REFERENCING OLD TABLE AS gone NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION count_inbox();

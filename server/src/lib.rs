@@ -1,1 +1,15 @@
-//! The axum host.
+//! The axum host: configuration, layers, routes, the command line. Nothing else knows HTTP.
+
+#![recursion_limit = "512"]
+
+pub mod admin;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod keys;
+pub mod layers;
+pub mod listen;
+pub mod log;
+pub mod router;
+pub mod routes;
+pub mod start;

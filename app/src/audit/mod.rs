@@ -1,11 +1,10 @@
-//! audit.
-
-use leptos::prelude::*;
+//! The audit as administrators read, filter and export it.
 
 pub mod api;
+mod export;
+mod filter;
+mod page;
+mod table;
+mod words;
 
-/// Page.
-#[component]
-pub fn ListPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
+pub use page::ListPage;

@@ -1,29 +1,28 @@
-//! codes.
-
-use leptos::prelude::*;
+//! Codes: listing them, generating one, showing it, printing it.
 
 pub mod api;
+mod ended;
+mod extend;
+mod form;
+mod hand_over;
+mod list;
+mod list_query;
+mod new;
+mod quick;
+mod received;
+mod sheet;
+mod shortcut;
+mod show;
+mod show_code;
+mod shown;
+mod spelling;
+mod words;
 
-/// Page.
-#[component]
-pub fn ListPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
-
-/// Page.
-#[component]
-pub fn NewPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
-
-/// Page.
-#[component]
-pub fn ShowPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
-
-/// Page.
-#[component]
-pub fn SheetPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
+pub use list::ListPage;
+pub use new::NewPage;
+pub(crate) use quick::QuickCode;
+pub(crate) use received::document_item;
+pub use sheet::SheetPage;
+pub(crate) use shortcut::Shortcuts;
+pub use show::ShowPage;
+pub(crate) use words::{plural, uses_of};

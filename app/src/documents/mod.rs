@@ -1,17 +1,12 @@
-//! documents.
+//! Documents: the inbox, and one document read page by page.
 
-use leptos::prelude::*;
-
+mod acts;
+mod address;
 pub mod api;
+mod list;
+mod preferences;
+mod viewer;
+mod words;
 
-/// Page.
-#[component]
-pub fn ListPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
-
-/// Page.
-#[component]
-pub fn ViewerPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
+pub use list::ListPage;
+pub use viewer::ViewerPage;

@@ -1,11 +1,10 @@
-//! home.
+//! The staff's home page: the day at a glance.
 
-use leptos::prelude::*;
-
+mod administration;
 pub mod api;
+mod chart;
+mod figures;
+mod lists;
+mod page;
 
-/// Page.
-#[component]
-pub fn HomePage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
+pub use page::HomePage;

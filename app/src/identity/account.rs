@@ -10,7 +10,7 @@ use crate::{
     i18n::use_i18n,
     shell::{error_text, role_name},
     tx,
-    ui::{Button, Field, Notice, PageHeader, Tone, use_toasts},
+    ui::{Button, Field, Notice, PageHeader, Tone, Variant, use_toasts},
 };
 
 /// Name, roles, and the form that changes the password.
@@ -94,7 +94,7 @@ fn PasswordForm(email: String) -> impl IntoView {
             <Field name="again" label=tx!(i18n, identity.password_again) kind="password" bind=again required=true
                 error=again_error autocomplete="new-password" />
             <div class="form-actions">
-                <Button kind="submit" busy=busy>{tx!(i18n, identity.password_save)}</Button>
+                <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, identity.password_save)}</Button>
             </div>
         </form>
     }

@@ -38,7 +38,7 @@ pub fn IdleWarning() -> impl IntoView {
             <p>{tx!(i18n, identity.idle_text)}</p>
             <div class="dialog-actions">
                 <Button variant=Variant::Secondary on:click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
-                <Button on:click=stay>{tx!(i18n, identity.idle_stay)}</Button>
+                <Button variant=Variant::Primary on:click=stay>{tx!(i18n, identity.idle_stay)}</Button>
             </div>
         </Dialog>
     }

@@ -15,7 +15,7 @@ use crate::{
     i18n::use_i18n,
     shell::error_text,
     tx,
-    ui::{Button, Field, Icon, Notice, Tone},
+    ui::{Button, Field, Icon, Notice, Tone, Variant},
 };
 
 /// Where to go after signing in: a page of the portal, never another site.
@@ -104,7 +104,7 @@ pub fn SignInPage() -> impl IntoView {
                                 autocomplete="username" autofocus=true />
                             <Field name="password" label=tx!(i18n, identity.password) kind="password" bind=password
                                 required=true autocomplete="current-password" />
-                            <Button kind="submit" busy=busy class="button-wide button-large">
+                            <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
                                 {tx!(i18n, identity.sign_in)}
                             </Button>
                         </form>

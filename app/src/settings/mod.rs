@@ -1,11 +1,11 @@
-//! settings.
-
-use leptos::prelude::*;
+//! What administrators set for their establishment.
 
 pub mod api;
+mod draft;
+mod form;
+mod leave;
+mod page;
+mod preview;
+mod words;
 
-/// Page.
-#[component]
-pub fn SettingsPage() -> impl IntoView {
-    view! { <p>"…"</p> }
-}
+pub use page::SettingsPage;

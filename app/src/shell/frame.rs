@@ -47,4 +47,5 @@ fn SignedIn(me: Me) -> impl IntoView {
         <IdleWarning />
         <Toaster label=tx!(i18n, shell.toasts) close_label=tx!(i18n, common.close) />
     }
+    .into_any()
 }

@@ -97,6 +97,7 @@ pub fn Navigation(me: Me) -> impl IntoView {
             <Person me=me />
         </header>
     }
+    .into_any()
 }
 
 fn initials(name: &str) -> String {
@@ -166,4 +167,5 @@ fn Person(me: Me) -> impl IntoView {
             </ul>
         </Menu>
     }
+    .into_any()
 }

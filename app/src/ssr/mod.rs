@@ -20,6 +20,9 @@ use model::{
 
 use crate::error::{ApiError, ErrorKind};
 
+/// Carries the response's nonce from the document to the layer that writes the Content-Security-Policy; never sent.
+pub const NONCE_HEADER: http::HeaderName = http::HeaderName::from_static("x-nonce");
+
 /// What the layers found out about a request. One per request, in its extensions.
 #[derive(Clone)]
 pub struct Caller {

@@ -51,8 +51,15 @@ impl Events {
 }
 
 /// Adds an event to the transaction that causes it.
-pub(crate) async fn publish(d: &Domain, tx: &mut TenantTx, kind: &str, object: Option<Uuid>) -> Result<(), Fault> {
-    sqlx::query!("SELECT queue.publish($1, $2, $3)", kind, object, d.now().to_sqlx() as _).execute(&mut **tx).await?;
+pub(crate) async fn publish(
+    d: &Domain,
+    tx: &mut TenantTx,
+    kind: &str,
+    object: Option<Uuid>,
+) -> Result<(), Fault> {
+    sqlx::query!("SELECT queue.publish($1, $2, $3)", kind, object, d.now().to_sqlx() as _)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -113,8 +120,12 @@ async fn forward(d: &Domain, position: &Position) -> Result<Position, Fault> {
     let mut reached = position.clone();
     for row in rows {
         reached = (row.xid, row.id);
-        let event =
-            Event { id: row.id, establishment: EstablishmentId(row.establishment_id), kind: row.kind, object: row.object_id };
+        let event = Event {
+            id: row.id,
+            establishment: EstablishmentId(row.establishment_id),
+            kind: row.kind,
+            object: row.object_id,
+        };
         // Nobody listening is no error.
         let _ = d.events.0.send(event);
     }

@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod audit;
+pub mod browsers;
 pub mod clock;
 pub mod codes;
 pub mod db;

@@ -38,7 +38,10 @@ impl Random {
             Some(seeded) => {
                 let mut state = seeded.lock().unwrap_or_else(PoisonError::into_inner);
                 for chunk in out.chunks_mut(32) {
-                    let block = Sha256::new().chain_update(state.0.to_le_bytes()).chain_update(state.1.to_le_bytes()).finalize();
+                    let block = Sha256::new()
+                        .chain_update(state.0.to_le_bytes())
+                        .chain_update(state.1.to_le_bytes())
+                        .finalize();
                     chunk.copy_from_slice(&block[..chunk.len()]);
                     state.1 += 1;
                 }

@@ -17,7 +17,8 @@ pub async fn export(d: &Domain, who: &Admin, query: &AuditQuery) -> Result<Strin
     let zone = establishments::zone(d, staff.establishment).await?;
     let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
     let (entries, _) = page(&mut tx, &zone, query, MAX_ROWS, 0).await?;
-    write::by_staff(d, &mut tx, staff, write::Act { action: "audit.export", ..write::Act::default() }).await?;
+    write::by_staff(d, &mut tx, staff, write::Act { action: "audit.export", ..write::Act::default() })
+        .await?;
     tx.commit().await?;
     let mut csv = String::from("id,at,actor,roles,action,object_kind,object_id,outcome,reason,address\r\n");
     for entry in &entries {

@@ -6,4 +6,4 @@ mod write;
 
 pub use export::export;
 pub use list::list;
-pub(crate) use write::{Act, by_depositor, by_staff, by_system, platform, refuse, PlatformAct};
+pub(crate) use write::{Act, PlatformAct, by_depositor, by_staff, by_system, platform, refuse};

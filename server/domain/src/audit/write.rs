@@ -69,14 +69,33 @@ pub(crate) async fn by_staff(d: &Domain, tx: &mut TenantTx, who: &Staff, act: Ac
 }
 
 /// An act of a depositor.
-pub(crate) async fn by_depositor(d: &Domain, tx: &mut TenantTx, who: &Depositor, act: Act<'_>) -> Result<(), Fault> {
-    let row = Row { actor_kind: "depositor", actor: None, roles: vec![], session: None, outcome: "done", origin: Some(who.origin) };
+pub(crate) async fn by_depositor(
+    d: &Domain,
+    tx: &mut TenantTx,
+    who: &Depositor,
+    act: Act<'_>,
+) -> Result<(), Fault> {
+    let row = Row {
+        actor_kind: "depositor",
+        actor: None,
+        roles: vec![],
+        session: None,
+        outcome: "done",
+        origin: Some(who.origin),
+    };
     insert(d, tx, act, row).await
 }
 
 /// An act of CareLink itself: a job.
 pub(crate) async fn by_system(d: &Domain, tx: &mut TenantTx, act: Act<'_>) -> Result<(), Fault> {
-    let row = Row { actor_kind: "system", actor: None, roles: vec![], session: None, outcome: "done", origin: None };
+    let row = Row {
+        actor_kind: "system",
+        actor: None,
+        roles: vec![],
+        session: None,
+        outcome: "done",
+        origin: None,
+    };
     insert(d, tx, act, row).await
 }
 

@@ -62,12 +62,18 @@ fault_from!(ExtendError);
 ///
 /// # Errors
 /// See [`ExtendError`].
-pub async fn extend(d: &Domain, who: &Staff, id: CodeId, validity: ValidityMinutes) -> Result<CodeView, ExtendError> {
+pub async fn extend(
+    d: &Domain,
+    who: &Staff,
+    id: CodeId,
+    validity: ValidityMinutes,
+) -> Result<CodeView, ExtendError> {
     who.require(d, Permission::Codes, "codes.extend").await?;
     let now = d.now();
     let until = clock::minutes(now, i64::from(validity.get()));
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
-    let known = sqlx::query_scalar!("SELECT true FROM codes WHERE id = $1", id.0).fetch_optional(&mut *tx).await?;
+    let known =
+        sqlx::query_scalar!("SELECT true FROM codes WHERE id = $1", id.0).fetch_optional(&mut *tx).await?;
     if known.is_none() {
         return Err(Refused::NotFound.into());
     }
@@ -94,9 +100,12 @@ pub(crate) async fn wipe_ended(d: &Domain, establishment: EstablishmentId) -> Re
     let now = d.now();
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
     // A deposit opened in time may finish: the value itself is not needed for that.
-    sqlx::query!("UPDATE codes SET sealed = NULL WHERE expires_at <= $1 AND sealed IS NOT NULL", now.to_sqlx() as _)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query!(
+        "UPDATE codes SET sealed = NULL WHERE expires_at <= $1 AND sealed IS NOT NULL",
+        now.to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
     sqlx::query!(
         "UPDATE codes SET value_hmac = NULL, token_hmac = NULL
          WHERE coalesce(revoked_at, expires_at) <= $1 AND value_hmac IS NOT NULL",

@@ -49,25 +49,26 @@ impl From<Limited> for EnterError {
 ///
 /// # Errors
 /// See [`EnterError`].
-pub async fn enter(d: &Domain, origin: Origin, establishment: EstablishmentId, typed: &str) -> Result<Depositor, EnterError> {
+pub async fn enter(
+    d: &Domain,
+    origin: Origin,
+    establishment: EstablishmentId,
+    typed: &str,
+) -> Result<Depositor, EnterError> {
     let attempt = limits::code_entry(d, origin.address, establishment).await?;
     // What can't be a code is looked up all the same: same time, same answer.
     let hash = match typed.parse::<TransferCode>() {
         Ok(value) => value_hash(d, establishment, &value),
         Err(_) => vec![0; 32],
     };
-    match find(d, establishment, &hash, &[]).await? {
-        Some(code) => {
-            attempt.give_back(d).await?;
-            capability(d, origin, establishment, code)
-        }
-        None => {
-            if attempt.in_establishment == d.policy.limits.code_alert {
-                alert(d, establishment).await?;
-            }
-            Err(EnterError::NotValid)
-        }
+    if let Some(code) = find(d, establishment, &hash, &[]).await? {
+        attempt.give_back(d).await?;
+        return capability(d, origin, establishment, code);
     }
+    if attempt.in_establishment == d.policy.limits.code_alert {
+        alert(d, establishment).await?;
+    }
+    Err(EnterError::NotValid)
 }
 
 /// The token of a link or QR code: 128 bits need no limit.
@@ -85,11 +86,21 @@ pub async fn follow(
     capability(d, origin, establishment, code)
 }
 
-fn capability(d: &Domain, origin: Origin, establishment: EstablishmentId, code: CodeId) -> Result<Depositor, EnterError> {
+fn capability(
+    d: &Domain,
+    origin: Origin,
+    establishment: EstablishmentId,
+    code: CodeId,
+) -> Result<Depositor, EnterError> {
     Ok(Depositor { establishment, code, capability: d.random.bytes()?, opened_at: d.now(), origin })
 }
 
-async fn find(d: &Domain, establishment: EstablishmentId, value: &[u8], token: &[u8]) -> Result<Option<CodeId>, Fault> {
+async fn find(
+    d: &Domain,
+    establishment: EstablishmentId,
+    value: &[u8],
+    token: &[u8],
+) -> Result<Option<CodeId>, Fault> {
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
     let id = sqlx::query_scalar!(
         "SELECT c.id FROM codes c
@@ -110,8 +121,12 @@ async fn find(d: &Domain, establishment: EstablishmentId, value: &[u8], token: &
 async fn alert(d: &Domain, establishment: EstablishmentId) -> Result<(), Fault> {
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
     events::publish(d, &mut tx, "codes.guessing", None).await?;
-    crate::audit::by_system(d, &mut tx, crate::audit::Act { action: "codes.guessing", ..crate::audit::Act::default() })
-        .await?;
+    crate::audit::by_system(
+        d,
+        &mut tx,
+        crate::audit::Act { action: "codes.guessing", ..crate::audit::Act::default() },
+    )
+    .await?;
     tx.commit().await
 }
 
@@ -152,7 +167,8 @@ pub async fn request(d: &Domain, who: &Depositor) -> Result<Option<Request>, Fau
     tx.commit().await?;
     let Some(row) = row else { return Ok(None) };
     let begun = row.deposit.is_some();
-    let in_time = row.expires_at.to_jiff() > now || who.opened_at < row.expires_at.to_jiff() && now < clock::minutes(who.opened_at, OPENED_MINUTES);
+    let in_time = row.expires_at.to_jiff() > now
+        || who.opened_at < row.expires_at.to_jiff() && now < clock::minutes(who.opened_at, OPENED_MINUTES);
     let open = row.revoked_at.is_none()
         && row.closed_at.is_none()
         && row.withdrawn_at.is_none()

@@ -7,8 +7,8 @@ mod list;
 mod secret;
 mod show;
 
+pub(crate) use end::wipe_ended;
 pub use end::{ExtendError, extend, revoke};
-pub(crate) use end::{wipe_ended};
 pub use enter::{EnterError, Request, enter, follow, request};
 pub use generate::generate;
 pub use list::list;

@@ -39,7 +39,11 @@ impl Sealed {
     /// The addresses under which patients use it.
     pub fn view(self, d: &Domain, slug: &Slug) -> CodeSecret {
         let typed_address = format!("{}/d/{slug}", d.policy.public_url);
-        CodeSecret { link: format!("{typed_address}/{}", self.token.as_ref()), typed_address, value: self.value }
+        CodeSecret {
+            link: format!("{typed_address}/{}", self.token.as_ref()),
+            typed_address,
+            value: self.value,
+        }
     }
 }
 

@@ -73,9 +73,12 @@ pub(super) async fn view(d: &Domain, who: &Staff, id: CodeId) -> Result<CodeView
     let secret = match sealed {
         Some(sealed) if summary.state == CodeState::Active => {
             let identity = establishments::keys(d, who.establishment).await?;
-            let slug = sqlx::query_scalar!("SELECT slug FROM control.establishments WHERE id = $1", who.establishment.0)
-                .fetch_one(&d.db.pool)
-                .await?;
+            let slug = sqlx::query_scalar!(
+                "SELECT slug FROM control.establishments WHERE id = $1",
+                who.establishment.0
+            )
+            .fetch_one(&d.db.pool)
+            .await?;
             let slug = slug.parse().map_err(|_| Fault::Data("slug".into()))?;
             Some(Sealed::open(&identity, &sealed)?.view(d, &slug))
         }

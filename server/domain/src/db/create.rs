@@ -19,7 +19,9 @@ pub async fn new_schema(db: &Db, id: EstablishmentId) -> Result<(), Fault> {
         .fetch_one(&mut owner)
         .await?;
     if !exists {
-        owner.execute(AssertSqlSafe(format!("CREATE ROLE \"{role}\" NOLOGIN; GRANT \"{role}\" TO \"{app}\""))).await?;
+        owner
+            .execute(AssertSqlSafe(format!("CREATE ROLE \"{role}\" NOLOGIN; GRANT \"{role}\" TO \"{app}\"")))
+            .await?;
     }
     owner.execute(AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))).await?;
     migrate::migrate_tenant(db, &mut owner, id).await?;
@@ -29,11 +31,13 @@ pub async fn new_schema(db: &Db, id: EstablishmentId) -> Result<(), Fault> {
             id = id.0
         )))
         .await?;
-    sqlx::query("INSERT INTO queue.establishments (db_role, establishment_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind(&role)
-        .bind(id.0)
-        .execute(&mut owner)
-        .await?;
+    sqlx::query(
+        "INSERT INTO queue.establishments (db_role, establishment_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+    )
+    .bind(&role)
+    .bind(id.0)
+    .execute(&mut owner)
+    .await?;
     owner.close().await?;
     Ok(())
 }
@@ -48,7 +52,11 @@ pub async fn drop_schema(db: &Db, id: EstablishmentId) -> Result<(), Fault> {
     migrate::lock(&mut owner).await?;
     let mut tx = owner.begin().await?;
     for statement in ["jobs", "outbox", "establishments"] {
-        tx.execute(AssertSqlSafe(format!("DELETE FROM queue.{statement} WHERE establishment_id = '{}'", id.0))).await?;
+        tx.execute(AssertSqlSafe(format!(
+            "DELETE FROM queue.{statement} WHERE establishment_id = '{}'",
+            id.0
+        )))
+        .await?;
     }
     tx.execute(AssertSqlSafe(format!("DROP SCHEMA IF EXISTS \"{schema}\" CASCADE"))).await?;
     let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)")
@@ -56,7 +64,12 @@ pub async fn drop_schema(db: &Db, id: EstablishmentId) -> Result<(), Fault> {
         .fetch_one(&mut *tx)
         .await?;
     if exists {
-        tx.execute(AssertSqlSafe(format!("DROP OWNED BY \"{role}\"; DROP ROLE \"{role}\""))).await?;
+        // Not DROP OWNED: only the role itself (or a superuser) may, and it owns nothing anyway.
+        tx.execute(AssertSqlSafe(format!(
+            "REVOKE ALL ON SCHEMA queue FROM \"{role}\"; REVOKE ALL ON ALL FUNCTIONS IN SCHEMA queue FROM \"{role}\";
+             DROP ROLE \"{role}\""
+        )))
+        .await?;
     }
     tx.commit().await?;
     owner.close().await?;

@@ -99,8 +99,9 @@ async fn run(owner: &mut PgConnection, schema: &str, migrator: &Migrator) -> Res
 /// # Errors
 /// PostgreSQL doesn't answer.
 pub async fn pending(db: &Db) -> Result<bool, Fault> {
-    let control: Option<bool> =
-        sqlx::query_scalar("SELECT to_regclass('control.establishments') IS NULL").fetch_one(&db.pool).await?;
+    let control: Option<bool> = sqlx::query_scalar("SELECT to_regclass('control.establishments') IS NULL")
+        .fetch_one(&db.pool)
+        .await?;
     if control.unwrap_or(true) {
         return Ok(true);
     }

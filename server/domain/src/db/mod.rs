@@ -73,7 +73,10 @@ impl Db {
 
     /// One connection of the owner login, for migrations and creation.
     pub(crate) async fn owner(&self) -> Result<sqlx::PgConnection, Fault> {
-        let options = self.owner.as_ref().ok_or_else(|| Fault::Data("no owner URL is configured (database.owner_url)".into()))?;
+        let options = self
+            .owner
+            .as_ref()
+            .ok_or_else(|| Fault::Data("no owner URL is configured (database.owner_url)".into()))?;
         Ok(options.connect().await?)
     }
 

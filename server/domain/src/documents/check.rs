@@ -28,7 +28,9 @@ pub(crate) async fn check(d: &Domain, establishment: EstablishmentId, id: Docume
     .fetch_optional(&mut *tx)
     .await?;
     if let Some(item) = changed {
-        sqlx::query!("UPDATE deposit_items SET state = $2 WHERE id = $1", item, state).execute(&mut *tx).await?;
+        sqlx::query!("UPDATE deposit_items SET state = $2 WHERE id = $1", item, state)
+            .execute(&mut *tx)
+            .await?;
         events::publish(d, &mut tx, "documents.changed", Some(id.0)).await?;
     }
     tx.commit().await

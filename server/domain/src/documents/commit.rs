@@ -36,7 +36,11 @@ impl Committed {
 }
 
 /// The file that this key stands for already, if any.
-pub(super) async fn replay(tx: &mut TenantTx, deposit: DepositId, key: &str) -> Result<Option<Received>, Fault> {
+pub(super) async fn replay(
+    tx: &mut TenantTx,
+    deposit: DepositId,
+    key: &str,
+) -> Result<Option<Received>, Fault> {
     let row = sqlx::query!(
         "SELECT ordinal, state FROM deposit_items WHERE deposit_id = $1 AND idempotency_key = $2",
         deposit.0,
@@ -113,7 +117,19 @@ pub(super) async fn commit(
             .await?;
     }
     let ordinal = i32::try_from(deposit.files + 1).unwrap_or(i32::MAX);
-    let document = insert(d, &mut tx, who, open, incoming, stored, blob, ordinal, (&deposit.reference, &code.label), settings).await?;
+    let document = insert(
+        d,
+        &mut tx,
+        who,
+        open,
+        incoming,
+        stored,
+        blob,
+        ordinal,
+        (&deposit.reference, &code.label),
+        settings,
+    )
+    .await?;
     deposit::renew(&mut tx, open.id, clock::minutes(now, deposit::RESERVED_MINUTES)).await?;
     audit::by_depositor(d, &mut tx, who, Act::on("documents.receive", "document", document.0)).await?;
     events::publish(d, &mut tx, "documents.received", Some(document.0)).await?;

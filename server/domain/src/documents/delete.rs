@@ -27,7 +27,13 @@ pub async fn delete(d: &Domain, who: &Staff, id: DocumentId) -> Result<(), Refus
 }
 
 /// Makes a document unreadable and plans its end. A held document is not deleted: the hold must be ended first.
-pub(super) async fn mark(d: &Domain, tx: &mut TenantTx, who: &Staff, id: DocumentId, after: i64) -> Result<(), Refused> {
+pub(super) async fn mark(
+    d: &Domain,
+    tx: &mut TenantTx,
+    who: &Staff,
+    id: DocumentId,
+    after: i64,
+) -> Result<(), Refused> {
     let now = d.now();
     let marked = sqlx::query!(
         "UPDATE documents SET deleting_since = $2 WHERE id = $1 AND deleting_since IS NULL AND hold_reason IS NULL",
@@ -52,9 +58,12 @@ pub(super) async fn mark(d: &Domain, tx: &mut TenantTx, who: &Staff, id: Documen
 pub async fn undo(d: &Domain, who: &Staff, id: DocumentId) -> Result<(), Refused> {
     who.require(d, Permission::DeleteDocuments, "documents.undelete").await?;
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
-    let back = sqlx::query!("UPDATE documents SET deleting_since = NULL WHERE id = $1 AND deleting_since IS NOT NULL", id.0)
-        .execute(&mut *tx)
-        .await?;
+    let back = sqlx::query!(
+        "UPDATE documents SET deleting_since = NULL WHERE id = $1 AND deleting_since IS NOT NULL",
+        id.0
+    )
+    .execute(&mut *tx)
+    .await?;
     if back.rows_affected() == 0 {
         return Err(Refused::NotFound);
     }
@@ -66,7 +75,11 @@ pub async fn undo(d: &Domain, who: &Staff, id: DocumentId) -> Result<(), Refused
 
 /// Job: ends a document whose time for undoing has passed. Taken back, or gone already: nothing to do. Deleted, taken
 /// back and deleted again: the job of the second deletion does it.
-pub(crate) async fn erase(d: &Domain, establishment: model::ids::EstablishmentId, id: DocumentId) -> Result<(), Fault> {
+pub(crate) async fn erase(
+    d: &Domain,
+    establishment: model::ids::EstablishmentId,
+    id: DocumentId,
+) -> Result<(), Fault> {
     let due = clock::seconds(d.now(), -UNDO_SECONDS);
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
     let row = sqlx::query!(
@@ -84,7 +97,13 @@ pub(crate) async fn erase(d: &Domain, establishment: model::ids::EstablishmentId
 }
 
 /// The rest of an end, in the transaction that deleted the row: the receipt's state and the payload's job.
-pub(super) async fn finish(d: &Domain, tx: &mut TenantTx, item: uuid::Uuid, blob: String, why: &str) -> Result<(), Fault> {
+pub(super) async fn finish(
+    d: &Domain,
+    tx: &mut TenantTx,
+    item: uuid::Uuid,
+    blob: String,
+    why: &str,
+) -> Result<(), Fault> {
     let now = d.now();
     sqlx::query!(
         "UPDATE deposit_items SET deleted_at = $2, deletion = $3 WHERE id = $1",

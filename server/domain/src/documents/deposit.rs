@@ -30,14 +30,17 @@ pub fn receipt_token(d: &Domain, who: &Depositor) -> LinkToken {
 }
 
 /// What the database knows of a receipt's token.
-pub(super) fn receipt_hash(d: &Domain, establishment: model::ids::EstablishmentId, token: &LinkToken) -> Vec<u8> {
+pub(super) fn receipt_hash(
+    d: &Domain,
+    establishment: model::ids::EstablishmentId,
+    token: &LinkToken,
+) -> Vec<u8> {
     d.pepper.hash(Purpose::ReceiptLookup, &[establishment.0.as_bytes(), token.as_ref().as_bytes()]).to_vec()
 }
 
 /// A deposit that may take another file.
 pub(super) struct Open {
     pub id: DepositId,
-    pub committed: bool,
     pub files: u32,
     pub max_files: u32,
 }
@@ -75,10 +78,11 @@ pub(super) async fn begin(d: &Domain, tx: &mut TenantTx, who: &Depositor) -> Res
         }
         renew(tx, id, reserved_until).await?;
         let files = u32::try_from(known.files).unwrap_or(u32::MAX);
-        return Ok(Open { id, committed: known.committed_at.is_some(), files, max_files });
+        return Ok(Open { id, files, max_files });
     }
     let expires_at = code.expires_at.to_jiff();
-    let in_time = expires_at > now || (who.opened_at < expires_at && now < clock::minutes(who.opened_at, RESERVED_MINUTES));
+    let in_time = expires_at > now
+        || (who.opened_at < expires_at && now < clock::minutes(who.opened_at, RESERVED_MINUTES));
     if !in_time {
         return Err(ReceiveError::CodeNotValid);
     }
@@ -98,7 +102,7 @@ pub(super) async fn begin(d: &Domain, tx: &mut TenantTx, who: &Depositor) -> Res
     )
     .execute(&mut **tx)
     .await?;
-    Ok(Open { id, committed: false, files: 0, max_files })
+    Ok(Open { id, files: 0, max_files })
 }
 
 /// Whether the code has a use left beside those made and those that other browsers hold.
@@ -119,7 +123,11 @@ pub(super) async fn free_use(
     )
     .fetch_one(&mut **tx)
     .await?;
-    if i64::from(uses) + reserved < i64::from(max_deposits) { Ok(()) } else { Err(ReceiveError::CodeNotValid) }
+    if i64::from(uses) + reserved < i64::from(max_deposits) {
+        Ok(())
+    } else {
+        Err(ReceiveError::CodeNotValid)
+    }
 }
 
 pub(super) async fn renew(tx: &mut TenantTx, id: DepositId, until: Timestamp) -> Result<(), Fault> {

@@ -1,11 +1,7 @@
 //! The staff's own marks: filed, new again; one by one or many at once.
 
 use jiff_sqlx::ToSqlx;
-use model::{
-    documents::BulkAct,
-    ids::DocumentId,
-    roles::Permission,
-};
+use model::{documents::BulkAct, ids::DocumentId, roles::Permission};
 use uuid::Uuid;
 
 use super::delete;
@@ -52,6 +48,9 @@ pub async fn bulk(d: &Domain, who: &Staff, ids: &[DocumentId], act: BulkAct) -> 
     keys.sort_unstable();
     keys.dedup();
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
+    sqlx::query!("SELECT id FROM documents WHERE id = ANY($1) ORDER BY id FOR UPDATE", &keys)
+        .fetch_all(&mut *tx)
+        .await?;
     if matches!(act, BulkAct::Delete) {
         for id in &keys {
             delete::mark(d, &mut tx, who, DocumentId(*id), delete::UNDO_SECONDS).await?;
@@ -67,7 +66,13 @@ pub async fn bulk(d: &Domain, who: &Staff, ids: &[DocumentId], act: BulkAct) -> 
     Ok(keys.len() as u64)
 }
 
-async fn change(d: &Domain, tx: &mut TenantTx, who: &Staff, keys: &[Uuid], act: BulkAct) -> Result<(), Refused> {
+async fn change(
+    d: &Domain,
+    tx: &mut TenantTx,
+    who: &Staff,
+    keys: &[Uuid],
+    act: BulkAct,
+) -> Result<(), Refused> {
     let done_at = matches!(act, BulkAct::Done).then(|| d.now().to_sqlx());
     let changed = if matches!(act, BulkAct::Unseen) {
         sqlx::query!("UPDATE documents SET unread = true WHERE id = ANY($1) AND deleting_since IS NULL", keys)

@@ -27,10 +27,9 @@ const TICKET_MINUTES: i64 = 60;
 
 /// Lets one session fetch the pages of one document: the opening was audited, the pages need not be again.
 fn ticket(d: &Domain, who: &Staff, id: DocumentId, until: i64) -> String {
-    let mac = d.pepper.hash(
-        Purpose::PageTicket,
-        &[who.session.0.as_bytes(), id.0.as_bytes(), &until.to_be_bytes()],
-    );
+    let mac = d
+        .pepper
+        .hash(Purpose::PageTicket, &[who.session.0.as_bytes(), id.0.as_bytes(), &until.to_be_bytes()]);
     format!("{until}.{}", URL_SAFE_NO_PAD.encode(&mac[..16]))
 }
 
@@ -72,8 +71,11 @@ pub async fn open(d: &Domain, who: &Staff, id: DocumentId) -> Result<OpenedDocum
     .await?;
     audit::by_staff(d, &mut tx, who, Act::on("documents.open", "document", id.0)).await?;
     tx.commit().await?;
-    let view =
-        DocumentView { summary: summary(row, &zone)?, newer: near.newer.map(DocumentId), older: near.older.map(DocumentId) };
+    let view = DocumentView {
+        summary: summary(row, &zone)?,
+        newer: near.newer.map(DocumentId),
+        older: near.older.map(DocumentId),
+    };
     let until = clock::minutes(d.now(), TICKET_MINUTES).as_second();
     Ok(OpenedDocument { view, ticket: ticket(d, who, id, until) })
 }
@@ -186,7 +188,13 @@ fault_from!(PageError);
 ///
 /// # Errors
 /// See [`PageError`].
-pub async fn page(d: &Domain, who: &Staff, id: DocumentId, given: &str, request: PageRequest) -> Result<PagePicture, PageError> {
+pub async fn page(
+    d: &Domain,
+    who: &Staff,
+    id: DocumentId,
+    given: &str,
+    request: PageRequest,
+) -> Result<PagePicture, PageError> {
     if !who.roles.allow(Permission::OpenDocuments) || !is_valid(d, who, id, given) {
         return Err(PageError::NotFound);
     }

@@ -46,7 +46,11 @@ pub struct Receipt {
 ///
 /// # Errors
 /// An incident. An unknown token is `None`.
-pub async fn receipt(d: &Domain, establishment: EstablishmentId, token: &LinkToken) -> Result<Option<Receipt>, Fault> {
+pub async fn receipt(
+    d: &Domain,
+    establishment: EstablishmentId,
+    token: &LinkToken,
+) -> Result<Option<Receipt>, Fault> {
     let zone = establishments::zone(d, establishment).await?;
     let since = crate::clock::days(d.now(), -SHOWN_DAYS);
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
@@ -73,7 +77,10 @@ pub async fn receipt(d: &Domain, establishment: EstablishmentId, token: &LinkTok
             received_at: at(row.received_at.to_jiff()),
             seen_at: row.seen_at.map(|seen| at(seen.to_jiff())),
             deleted: row.deleted_at.zip(row.deletion).map(|(gone, why)| (at(gone.to_jiff()), why)),
-            delete_at: row.delete_at.filter(|_| row.hold_reason.is_none()).map(|planned| at(planned.to_jiff())),
+            delete_at: row
+                .delete_at
+                .filter(|_| row.hold_reason.is_none())
+                .map(|planned| at(planned.to_jiff())),
         })
         .collect();
     Ok(Some(Receipt { reference, received_at, items, withdrawn, unseen }))

@@ -160,7 +160,12 @@ async fn store<E>(
 ) -> Result<Stored, ReceiveError> {
     let (mut sealer, header) = Sealer::new(recipient)?;
     let mut upload = d.vault.upload(blob).await?;
-    let mut pass = Pass { walk: Walk::new(Options { drop_metadata: settings.drop_metadata }), hash: Sha256::new(), size: 0, clear: Vec::new() };
+    let mut pass = Pass {
+        walk: Walk::new(Options { drop_metadata: settings.drop_metadata }),
+        hash: Sha256::new(),
+        size: 0,
+        clear: Vec::new(),
+    };
     let outcome = async {
         let mut body = pin!(body);
         let (mut came, mut renewed) = (0_u64, d.now());

@@ -34,7 +34,12 @@ fault_from!(RetentionError);
 ///
 /// # Errors
 /// See [`RetentionError`].
-pub async fn change_retention(d: &Domain, who: &Staff, id: DocumentId, change: &RetentionChange) -> Result<(), RetentionError> {
+pub async fn change_retention(
+    d: &Domain,
+    who: &Staff,
+    id: DocumentId,
+    change: &RetentionChange,
+) -> Result<(), RetentionError> {
     let action = match change {
         RetentionChange::Shorten { .. } => "documents.shorten",
         RetentionChange::Hold { .. } => "documents.hold",
@@ -45,7 +50,7 @@ pub async fn change_retention(d: &Domain, who: &Staff, id: DocumentId, change: &
     let now = d.now();
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
     let row = sqlx::query!(
-        "SELECT seen_at, delete_at FROM documents WHERE id = $1 AND deleting_since IS NULL FOR UPDATE",
+        "SELECT seen_at, delete_at, hold_reason FROM documents WHERE id = $1 AND deleting_since IS NULL FOR UPDATE",
         id.0
     )
     .fetch_optional(&mut *tx)
@@ -58,7 +63,8 @@ pub async fn change_retention(d: &Domain, who: &Staff, id: DocumentId, change: &
             if earlier >= planned {
                 return Err(RetentionError::NotEarlier);
             }
-            (earlier, None)
+            // A hold is ended by releasing it, not in passing.
+            (earlier, row.hold_reason.as_deref())
         }
         RetentionChange::Hold { .. } if row.seen_at.is_none() => return Err(RetentionError::NotSeen),
         RetentionChange::Hold { reason } => (planned, Some(reason.as_str())),
@@ -72,8 +78,11 @@ pub async fn change_retention(d: &Domain, who: &Staff, id: DocumentId, change: &
     )
     .execute(&mut *tx)
     .await?;
-    let act = Act::on(action, "document", id.0);
-    audit::by_staff(d, &mut tx, who, reason.map_or(act, |reason| act.because(reason))).await?;
+    let mut act = Act::on(action, "document", id.0);
+    if let RetentionChange::Hold { reason } = change {
+        act = act.because(reason.as_str());
+    }
+    audit::by_staff(d, &mut tx, who, act).await?;
     events::publish(d, &mut tx, "documents.changed", Some(id.0)).await?;
     tx.commit().await?;
     Ok(())

@@ -34,7 +34,9 @@ fault_from!(WithdrawError);
 pub async fn withdraw(d: &Domain, who: &Depositor) -> Result<(), WithdrawError> {
     let now = d.now();
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
-    sqlx::query!("SELECT id FROM codes WHERE id = $1 FOR UPDATE", who.code.0).fetch_optional(&mut *tx).await?;
+    sqlx::query!("SELECT id FROM codes WHERE id = $1 FOR UPDATE", who.code.0)
+        .fetch_optional(&mut *tx)
+        .await?;
     let deposit = sqlx::query_scalar!(
         "SELECT id FROM deposits WHERE capability_hmac = $1 AND committed_at IS NOT NULL AND withdrawn_at IS NULL FOR UPDATE",
         capability_hash(d, who)
@@ -43,10 +45,12 @@ pub async fn withdraw(d: &Domain, who: &Depositor) -> Result<(), WithdrawError> 
     .await?
     .ok_or(WithdrawError::NotFound)?;
     // The rows' locks order this against an opening of the same moment.
-    let documents =
-        sqlx::query!("SELECT id, blob, seen_at FROM documents WHERE deposit_id = $1 ORDER BY id FOR UPDATE", deposit)
-            .fetch_all(&mut *tx)
-            .await?;
+    let documents = sqlx::query!(
+        "SELECT id, blob, seen_at FROM documents WHERE deposit_id = $1 ORDER BY id FOR UPDATE",
+        deposit
+    )
+    .fetch_all(&mut *tx)
+    .await?;
     let seen = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM deposit_items WHERE deposit_id = $1 AND seen_at IS NOT NULL) AS "seen!""#,
         deposit
@@ -67,7 +71,9 @@ pub async fn withdraw(d: &Domain, who: &Depositor) -> Result<(), WithdrawError> 
     sqlx::query!("UPDATE deposits SET withdrawn_at = $2 WHERE id = $1", deposit, now.to_sqlx() as _)
         .execute(&mut *tx)
         .await?;
-    sqlx::query!("UPDATE codes SET uses = uses - 1 WHERE id = $1 AND uses > 0", who.code.0).execute(&mut *tx).await?;
+    sqlx::query!("UPDATE codes SET uses = uses - 1 WHERE id = $1 AND uses > 0", who.code.0)
+        .execute(&mut *tx)
+        .await?;
     for document in documents {
         events::publish(d, &mut tx, "documents.changed", Some(document.id)).await?;
         jobs::enqueue(d, &mut tx, jobs::Work::EraseBlob { blob: document.blob }, now).await?;

@@ -49,15 +49,20 @@ fault_from!(CreateError);
 ///
 /// # Errors
 /// See [`CreateError`].
-pub async fn create(d: &Domain, who: &PlatformAdmin, new: &NewEstablishment) -> Result<EstablishmentCard, CreateError> {
+pub async fn create(
+    d: &Domain,
+    who: &PlatformAdmin,
+    new: &NewEstablishment,
+) -> Result<EstablishmentCard, CreateError> {
     let slug = match &new.slug {
         Some(slug) => slug.clone(),
         None => Slug::from_name(new.name.as_str()).map_err(|_| CreateError::NoSlug)?,
     };
     let now = d.now();
-    let existing = sqlx::query!("SELECT id, status FROM control.establishments WHERE slug = $1", slug.as_ref())
-        .fetch_optional(&d.db.pool)
-        .await?;
+    let existing =
+        sqlx::query!("SELECT id, status FROM control.establishments WHERE slug = $1", slug.as_ref())
+            .fetch_optional(&d.db.pool)
+            .await?;
     let id = match existing {
         Some(row) if row.status == "creating" => EstablishmentId(row.id),
         Some(_) => return Err(CreateError::SlugTaken),
@@ -88,7 +93,9 @@ pub async fn create(d: &Domain, who: &PlatformAdmin, new: &NewEstablishment) -> 
     };
     db::new_schema(&d.db, id).await?;
     let mut tx = d.db.pool.begin().await?;
-    sqlx::query!("UPDATE control.establishments SET status = 'active' WHERE id = $1", id.0).execute(&mut *tx).await?;
+    sqlx::query!("UPDATE control.establishments SET status = 'active' WHERE id = $1", id.0)
+        .execute(&mut *tx)
+        .await?;
     let act = PlatformAct {
         actor: who.user,
         session: None,

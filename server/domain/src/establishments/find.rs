@@ -88,13 +88,16 @@ pub async fn by_slug(d: &Domain, slug: &Slug) -> Result<Option<Public>, Fault> {
 
 /// The public half of an establishment's key.
 pub(crate) async fn recipient(d: &Domain, id: EstablishmentId) -> Result<String, Fault> {
-    Ok(sqlx::query_scalar!("SELECT recipient FROM control.establishments WHERE id = $1", id.0).fetch_one(&d.db.pool).await?)
+    Ok(sqlx::query_scalar!("SELECT recipient FROM control.establishments WHERE id = $1", id.0)
+        .fetch_one(&d.db.pool)
+        .await?)
 }
 
 /// The private half, unwrapped.
 pub(crate) async fn keys(d: &Domain, id: EstablishmentId) -> Result<Identity, Fault> {
-    let wrapped = sqlx::query_scalar!("SELECT wrapped_identity FROM control.establishments WHERE id = $1", id.0)
-        .fetch_one(&d.db.pool)
-        .await?;
+    let wrapped =
+        sqlx::query_scalar!("SELECT wrapped_identity FROM control.establishments WHERE id = $1", id.0)
+            .fetch_one(&d.db.pool)
+            .await?;
     d.vault.identity(id, &wrapped)
 }

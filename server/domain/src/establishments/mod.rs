@@ -10,8 +10,8 @@ pub use find::{Public, by_slug, search};
 pub(crate) use find::{card, fold, keys, recipient};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::establishments::TimeZoneName;
-pub use settings::{SettingsCache, change_settings, current, read_settings};
 pub(crate) use settings::zone;
+pub use settings::{SettingsCache, change_settings, current, read_settings};
 pub use transfer::{TransferError, delete, export, import};
 
 /// The zone of a name that was checked to exist; UTC should the system's table lack it.
@@ -22,7 +22,8 @@ pub(crate) fn time_zone(name: &TimeZoneName) -> TimeZone {
 /// The moments between which days lie (`YYYY-MM-DD`, the last included); a missing or malformed bound is open.
 pub(crate) fn day_range(zone: &TimeZone, from: Option<&str>, to: Option<&str>) -> (Timestamp, Timestamp) {
     let start = |day: Date| day.to_zoned(zone.clone()).map(|at| at.timestamp()).ok();
-    let first = from.and_then(|text| text.parse::<Date>().ok()).and_then(start).unwrap_or(Timestamp::UNIX_EPOCH);
+    let first =
+        from.and_then(|text| text.parse::<Date>().ok()).and_then(start).unwrap_or(Timestamp::UNIX_EPOCH);
     let last = to
         .and_then(|text| text.parse::<Date>().ok())
         .and_then(|day| day.tomorrow().ok())

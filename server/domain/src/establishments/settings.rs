@@ -6,10 +6,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use model::{
-    establishments::Settings,
-    ids::EstablishmentId,
-};
+use model::{establishments::Settings, ids::EstablishmentId};
 
 use super::time_zone;
 use crate::{

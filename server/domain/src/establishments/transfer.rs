@@ -63,7 +63,12 @@ struct Manifest {
 ///
 /// # Errors
 /// See [`TransferError`].
-pub async fn export(d: &Domain, who: &PlatformAdmin, id: EstablishmentId, folder: &FilePath) -> Result<(), TransferError> {
+pub async fn export(
+    d: &Domain,
+    who: &PlatformAdmin,
+    id: EstablishmentId,
+    folder: &FilePath,
+) -> Result<(), TransferError> {
     let row = sqlx::query!(
         r#"SELECT to_jsonb(e) AS "establishment!",
              (SELECT coalesce(jsonb_agg(to_jsonb(u)), '[]') FROM control.users u
@@ -82,7 +87,8 @@ pub async fn export(d: &Domain, who: &PlatformAdmin, id: EstablishmentId, folder
         users: row.users,
         memberships: row.memberships,
     };
-    fs::write(folder.join("establishment.json"), serde_json::to_vec_pretty(&manifest).map_err(Fault::from)?).await?;
+    fs::write(folder.join("establishment.json"), serde_json::to_vec_pretty(&manifest).map_err(Fault::from)?)
+        .await?;
     let mut tx = db::TenantTx::begin(&d.db, id).await?;
     // What points comes before what is pointed at, or a row of this moment would point at one that is missing.
     for table in TABLES.into_iter().rev() {
@@ -98,7 +104,8 @@ pub async fn export(d: &Domain, who: &PlatformAdmin, id: EstablishmentId, folder
     let prefix = id.0.simple().to_string();
     let mut blobs = d.vault.store().list(Some(&Path::from(prefix)));
     while let Some(meta) = blobs.try_next().await.map_err(Fault::from)? {
-        let mut file = fs::File::create(folder.join("blobs").join(meta.location.filename().unwrap_or("blob"))).await?;
+        let mut file =
+            fs::File::create(folder.join("blobs").join(meta.location.filename().unwrap_or("blob"))).await?;
         let mut content = d.vault.store().get(&meta.location).await.map_err(Fault::from)?.into_stream();
         while let Some(chunk) = content.next().await {
             file.write_all(&chunk.map_err(Fault::from)?).await?;
@@ -135,7 +142,11 @@ pub async fn delete(d: &Domain, who: &PlatformAdmin, id: EstablishmentId) -> Res
 ///
 /// # Errors
 /// See [`TransferError`].
-pub async fn import(d: &Domain, who: &PlatformAdmin, folder: &FilePath) -> Result<EstablishmentId, TransferError> {
+pub async fn import(
+    d: &Domain,
+    who: &PlatformAdmin,
+    folder: &FilePath,
+) -> Result<EstablishmentId, TransferError> {
     let bytes = fs::read(folder.join("establishment.json")).await?;
     let manifest: Manifest = serde_json::from_slice(&bytes).map_err(Fault::from)?;
     let ours = db::latest_tenant_version();
@@ -198,7 +209,9 @@ pub async fn import(d: &Domain, who: &PlatformAdmin, folder: &FilePath) -> Resul
         }
         upload.finish().await?;
     }
-    sqlx::query!("UPDATE control.establishments SET status = 'active' WHERE id = $1", id.0).execute(&mut owner).await?;
+    sqlx::query!("UPDATE control.establishments SET status = 'active' WHERE id = $1", id.0)
+        .execute(&mut owner)
+        .await?;
     owner.close().await?;
     record(d, who, "establishments.import").await?;
     Ok(id)

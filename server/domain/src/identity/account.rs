@@ -9,7 +9,7 @@ use model::{
     time::Language,
 };
 
-use super::authenticate::Identified;
+use super::{authenticate::Identified, sign_in::record};
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
@@ -47,7 +47,8 @@ pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, 
         Some(id) => establishments::zone(d, id).await?,
         None => jiff::tz::TimeZone::UTC,
     };
-    let (establishment, roles) = current.map_or((None, Roles::default()), |(card, roles)| (Some(card), roles));
+    let (establishment, roles) =
+        current.map_or((None, Roles::default()), |(card, roles)| (Some(card), roles));
     let idle = d.policy.sessions.idle_for(&roles, row.platform_administrator);
     Ok(Some(Me {
         user,
@@ -120,16 +121,21 @@ pub async fn change_password(
     current: &Password,
     new: &Password,
 ) -> Result<(), ChangePasswordError> {
-    let row = sqlx::query!("SELECT email, given_name, family_name, password_hash FROM control.users WHERE id = $1", who.user.0)
-        .fetch_one(&d.db.pool)
-        .await?;
+    let row = sqlx::query!(
+        "SELECT email, given_name, family_name, password_hash FROM control.users WHERE id = $1",
+        who.user.0
+    )
+    .fetch_one(&d.db.pool)
+    .await?;
     let attempt = limits::sign_in(d, origin.address, &row.email).await?;
     if !d.passwords.verify(current, row.password_hash.as_deref()).await? {
+        record(d, origin, Some(who.user), "identity.change_password", "refused").await?;
         return Err(ChangePasswordError::Wrong);
     }
     attempt.give_back(d).await?;
     let local = row.email.split('@').next().unwrap_or_default();
-    check_new_password(new, &[local, &row.given_name, &row.family_name]).map_err(ChangePasswordError::Refused)?;
+    check_new_password(new, &[local, &row.given_name, &row.family_name])
+        .map_err(ChangePasswordError::Refused)?;
     let hash = d.passwords.hash(&d.random, new).await?;
     let now = d.now();
     let mut tx = d.db.pool.begin().await?;

@@ -63,7 +63,10 @@ pub struct SessionCache(Mutex<HashMap<SessionId, (Timestamp, Arc<Identified>)>>)
 impl SessionCache {
     fn get(&self, session: SessionId, now: Timestamp) -> Option<Arc<Identified>> {
         let sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.get(&session).filter(|(read, _)| now.duration_since(*read) < KEPT).map(|(_, who)| Arc::clone(who))
+        sessions
+            .get(&session)
+            .filter(|(read, _)| now.duration_since(*read) < KEPT)
+            .map(|(_, who)| Arc::clone(who))
     }
 
     fn put(&self, who: &Arc<Identified>, now: Timestamp) {
@@ -89,7 +92,11 @@ impl SessionCache {
 ///
 /// # Errors
 /// An incident. Nobody is `None`.
-pub async fn authenticate(d: &Domain, token: &str, background: bool) -> Result<Option<Arc<Identified>>, Fault> {
+pub async fn authenticate(
+    d: &Domain,
+    token: &str,
+    background: bool,
+) -> Result<Option<Arc<Identified>>, Fault> {
     match d.tokens.read(d.now(), token) {
         Some(claims) => authenticate_id(d, claims.sid, background).await,
         None => Ok(None),
@@ -100,7 +107,11 @@ pub async fn authenticate(d: &Domain, token: &str, background: bool) -> Result<O
 ///
 /// # Errors
 /// An incident.
-pub async fn authenticate_id(d: &Domain, session: SessionId, background: bool) -> Result<Option<Arc<Identified>>, Fault> {
+pub async fn authenticate_id(
+    d: &Domain,
+    session: SessionId,
+    background: bool,
+) -> Result<Option<Arc<Identified>>, Fault> {
     let now = d.now();
     let who = match d.sessions.get(session, now) {
         Some(who) => who,

@@ -17,4 +17,3 @@ pub use session::{Issued, SessionPolicy};
 pub use sign_in::{SignInError, SignedIn, sign_in, switch};
 pub use sign_out::sign_out;
 pub use tokens::{AccessTokens, Claims, RefreshToken};
-

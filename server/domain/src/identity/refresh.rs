@@ -88,7 +88,12 @@ struct Row {
 ///
 /// # Errors
 /// See [`RefreshError`].
-pub async fn refresh(d: &Domain, token: &str, origin: Origin, active: bool) -> Result<Refreshed, RefreshError> {
+pub async fn refresh(
+    d: &Domain,
+    token: &str,
+    origin: Origin,
+    active: bool,
+) -> Result<Refreshed, RefreshError> {
     let token = RefreshToken::parse(token).ok_or(RefreshError::NoSession)?;
     let now = d.now();
     let mut tx = d.db.pool.begin().await?;
@@ -96,7 +101,8 @@ pub async fn refresh(d: &Domain, token: &str, origin: Origin, active: bool) -> R
     if !token.is_genuine(&row.secret) || token.generation > row.generation {
         return Err(RefreshError::NoSession);
     }
-    let generation = match judge(token.generation, row.generation, row.rotated_at, row.rotated_before_at, now) {
+    let generation = match judge(token.generation, row.generation, row.rotated_at, row.rotated_before_at, now)
+    {
         Verdict::Rotate => {
             sqlx::query!(
                 "UPDATE control.sessions SET generation = generation + 1, rotated_before_at = rotated_at, rotated_at = $2,
@@ -165,8 +171,8 @@ async fn lock(d: &Domain, tx: &mut sqlx::PgConnection, session: SessionId) -> Re
         roles,
         secret,
         generation: row.generation,
-        rotated_at: row.rotated_at.map(|at| at.to_jiff()),
-        rotated_before_at: row.rotated_before_at.map(|at| at.to_jiff()),
+        rotated_at: row.rotated_at.map(jiff_sqlx::Timestamp::to_jiff),
+        rotated_before_at: row.rotated_before_at.map(jiff_sqlx::Timestamp::to_jiff),
         ends_at: row.ends_at.to_jiff(),
     }))
 }

@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use model::{
-    ids::{EstablishmentId, SessionId, UserId},
     identity::Transport,
+    ids::{EstablishmentId, SessionId, UserId},
     roles::{Role, Roles},
 };
 use sqlx::PgConnection;
@@ -39,7 +39,11 @@ impl Default for SessionPolicy {
 impl SessionPolicy {
     /// How long these roles may stay idle.
     pub fn idle_for(&self, roles: &Roles, platform_administrator: bool) -> SignedDuration {
-        if platform_administrator || roles.hold(Role::Administrator) { self.idle_administrator } else { self.idle }
+        if platform_administrator || roles.hold(Role::Administrator) {
+            self.idle_administrator
+        } else {
+            self.idle
+        }
     }
 }
 
@@ -103,9 +107,13 @@ pub(super) async fn open(d: &Domain, tx: &mut PgConnection, new: NewSession<'_>)
     )
     .execute(&mut *tx)
     .await?;
-    sqlx::query!("UPDATE control.users SET last_sign_in_at = $2 WHERE id = $1", new.user.0, now.to_sqlx() as _)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query!(
+        "UPDATE control.users SET last_sign_in_at = $2 WHERE id = $1",
+        new.user.0,
+        now.to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
     let access = access_token(d, new.user, session, new.establishment, new.roles)?;
     Ok(Issued { access, refresh: RefreshToken::make(&secret, session, 0), session, ends_at })
 }

@@ -87,12 +87,16 @@ pub async fn sign_in(
 
     let places = account::memberships(d, account.user).await?;
     let chosen = match (with.establishment, places.as_slice()) {
-        (Some(wanted), _) => Some(places.iter().find(|(card, _)| card.id == wanted).ok_or(SignInError::NoEstablishment)?),
+        (Some(wanted), _) => places.iter().find(|(card, _)| card.id == wanted),
         (None, [only]) => Some(only),
-        (None, []) if account.platform_administrator => None,
-        (None, []) => return Err(SignInError::NoEstablishment),
+        (None, []) => None,
         (None, _) => return Ok(SignedIn::Choose(places.into_iter().map(|(card, _)| card).collect())),
     };
+    let platform = account.platform_administrator && with.establishment.is_none();
+    if chosen.is_none() && !platform {
+        record(d, origin, Some(account.user), "identity.sign_in", "refused").await?;
+        return Err(SignInError::NoEstablishment);
+    }
     let none = Roles::default();
     let new = NewSession {
         user: account.user,
@@ -155,7 +159,13 @@ async fn open_audited(d: &Domain, new: NewSession<'_>, action: &str) -> Result<I
     Ok(issued)
 }
 
-async fn record(d: &Domain, origin: Origin, actor: Option<UserId>, action: &str, outcome: &str) -> Result<(), Fault> {
+pub(super) async fn record(
+    d: &Domain,
+    origin: Origin,
+    actor: Option<UserId>,
+    action: &str,
+    outcome: &str,
+) -> Result<(), Fault> {
     let mut tx = d.db.pool.begin().await?;
     let act = PlatformAct { actor, session: None, action, outcome, reason: None, origin: Some(origin) };
     audit::platform(d, &mut tx, act).await?;

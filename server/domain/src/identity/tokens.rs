@@ -63,7 +63,11 @@ impl AccessTokens {
             Key { kid, decoding: DecodingKey::from_ed_der(&public), x: URL_SAFE_NO_PAD.encode(public) }
         };
         let encoding = EncodingKey::from_ed_der(&[&PKCS8[..], current].concat());
-        Self { encoding, keys: std::iter::once(current).chain(previous).map(key).collect(), issuer: issuer.to_owned() }
+        Self {
+            encoding,
+            keys: std::iter::once(current).chain(previous).map(key).collect(),
+            issuer: issuer.to_owned(),
+        }
     }
 
     /// Signs claims for a session.
@@ -121,7 +125,8 @@ fn mac(secret: &[u8; 32], session: SessionId, generation: i32) -> [u8; 32] {
 impl RefreshToken {
     /// Makes the token of a generation.
     pub fn make(secret: &[u8; 32], session: SessionId, generation: i32) -> String {
-        let bytes = [session.0.as_bytes(), &generation.to_be_bytes()[..], &mac(secret, session, generation)].concat();
+        let bytes =
+            [session.0.as_bytes(), &generation.to_be_bytes()[..], &mac(secret, session, generation)].concat();
         URL_SAFE_NO_PAD.encode(bytes)
     }
 

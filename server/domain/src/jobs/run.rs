@@ -44,13 +44,11 @@ async fn listen(d: &Domain) -> Result<PgListener, Fault> {
 
 /// Waits for a wake-up or the patrol; `false` when the listener broke.
 async fn wake(listener: &mut Option<PgListener>) -> bool {
-    match listener {
-        Some(listener) => !matches!(tokio::time::timeout(PATROL, listener.recv()).await, Ok(Err(_))),
-        None => {
-            tokio::time::sleep(PATROL).await;
-            true
-        }
-    }
+    let Some(listener) = listener else {
+        tokio::time::sleep(PATROL).await;
+        return true;
+    };
+    !matches!(tokio::time::timeout(PATROL, listener.recv()).await, Ok(Err(_)))
 }
 
 /// Does everything that is due now: jobs first, then periodic work. Gives how many jobs were tried.
@@ -63,7 +61,9 @@ pub async fn run_due(d: &Domain) -> Result<u64, Fault> {
         tried += 1;
         let outcome = match serde_json::from_value::<Work>(job.payload) {
             // It was given back once too often without a word: whoever takes it dies of it.
-            Ok(_) if job.attempts > MOST_ATTEMPTS => Err(Fault::Data("every node that took the job died".into())),
+            Ok(_) if job.attempts > MOST_ATTEMPTS => {
+                Err(Fault::Data("every node that took the job died".into()))
+            }
             Ok(work) => work.perform(d, job.establishment).await,
             Err(error) => Err(error.into()),
         };
@@ -108,7 +108,9 @@ async fn take(d: &Domain) -> Result<Option<Taken>, Fault> {
 /// Ends a try. Whoever lost the lease meanwhile has nothing to say any more: the number of the attempt tells.
 async fn settle(d: &Domain, id: i64, attempts: i32, error: Option<Fault>) -> Result<(), Fault> {
     let Some(error) = error else {
-        sqlx::query!("DELETE FROM queue.jobs WHERE id = $1 AND attempts = $2", id, attempts).execute(&d.db.pool).await?;
+        sqlx::query!("DELETE FROM queue.jobs WHERE id = $1 AND attempts = $2", id, attempts)
+            .execute(&d.db.pool)
+            .await?;
         return Ok(());
     };
     let wait = usize::try_from(attempts - 1).ok().and_then(|n| RETRY.get(n));

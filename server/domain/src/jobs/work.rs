@@ -38,7 +38,12 @@ impl Work {
 }
 
 /// Adds a job to the transaction that causes it.
-pub(crate) async fn enqueue(d: &Domain, tx: &mut TenantTx, work: Work, run_at: Timestamp) -> Result<(), Fault> {
+pub(crate) async fn enqueue(
+    d: &Domain,
+    tx: &mut TenantTx,
+    work: Work,
+    run_at: Timestamp,
+) -> Result<(), Fault> {
     sqlx::query!(
         "SELECT queue.enqueue($1, $2, $3, $4)",
         work.kind(),
@@ -61,8 +66,9 @@ pub(super) async fn periodic(d: &Domain, kind: &str) -> Result<(), Fault> {
         events::trim(d).await?;
         return trim_control(d).await;
     }
-    let establishments =
-        sqlx::query_scalar!("SELECT id FROM control.establishments WHERE status = 'active'").fetch_all(&d.db.pool).await?;
+    let establishments = sqlx::query_scalar!("SELECT id FROM control.establishments WHERE status = 'active'")
+        .fetch_all(&d.db.pool)
+        .await?;
     for id in establishments.into_iter().map(EstablishmentId) {
         let done = match kind {
             "documents.expire" => documents::expire(d, id).await,
@@ -81,10 +87,16 @@ pub(super) async fn periodic(d: &Domain, kind: &str) -> Result<(), Fault> {
 /// Rows of `control` that nobody needs any more.
 async fn trim_control(d: &Domain) -> Result<(), Fault> {
     let now = d.now();
-    sqlx::query!("DELETE FROM control.browsers WHERE expires_at <= $1", now.to_sqlx() as _).execute(&d.db.pool).await?;
-    sqlx::query!("DELETE FROM control.attempts WHERE window_ends_at <= $1", now.to_sqlx() as _).execute(&d.db.pool).await?;
+    sqlx::query!("DELETE FROM control.browsers WHERE expires_at <= $1", now.to_sqlx() as _)
+        .execute(&d.db.pool)
+        .await?;
+    sqlx::query!("DELETE FROM control.attempts WHERE window_ends_at <= $1", now.to_sqlx() as _)
+        .execute(&d.db.pool)
+        .await?;
     // Ended sessions are kept for a month: they tell who was signed in when something happened.
     let before = crate::clock::days(now, -30);
-    sqlx::query!("DELETE FROM control.sessions WHERE ends_at <= $1", before.to_sqlx() as _).execute(&d.db.pool).await?;
+    sqlx::query!("DELETE FROM control.sessions WHERE ends_at <= $1", before.to_sqlx() as _)
+        .execute(&d.db.pool)
+        .await?;
     Ok(())
 }

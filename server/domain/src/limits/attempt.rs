@@ -32,10 +32,12 @@ pub(super) async fn take(d: &Domain, buckets: &[Bucket<'_>]) -> Result<Attempt, 
     if let Some(shut) = buckets.iter().find(|bucket| bucket.rule.most == 0) {
         return Err(too_many(now, now + shut.rule.window));
     }
-    let key = |bucket: &Bucket<'_>| d.pepper.hash(Purpose::Limit, &[bucket.kind.as_bytes(), bucket.of]).to_vec();
+    let key =
+        |bucket: &Bucket<'_>| d.pepper.hash(Purpose::Limit, &[bucket.kind.as_bytes(), bucket.of]).to_vec();
     let first = buckets.first().map(key).unwrap_or_default();
     for _ in 0..TRIES {
-        let (mut taken, mut in_establishment, mut closed_until) = (Vec::with_capacity(buckets.len()), 0, None);
+        let (mut taken, mut in_establishment, mut closed_until) =
+            (Vec::with_capacity(buckets.len()), 0, None);
         for row in count(d, now, buckets.iter().map(|bucket| (key(bucket), bucket)).collect()).await? {
             closed_until = closed_until.or(row.closed_until);
             if let (Some(count), Some(window_ends_at)) = (row.count, row.window_ends_at) {
@@ -74,7 +76,11 @@ struct Counted {
 /// A bucket that is closed already is seen without a lock: a flood of refused attempts holds nobody up. What several
 /// attempts at once found open is decided by the update, row by row: a bucket that closed meanwhile doesn't answer.
 /// Rows are locked in the order of their keys, here and when giving back.
-async fn count(d: &Domain, now: Timestamp, mut buckets: Vec<(Vec<u8>, &Bucket<'_>)>) -> Result<Vec<Counted>, Fault> {
+async fn count(
+    d: &Domain,
+    now: Timestamp,
+    mut buckets: Vec<(Vec<u8>, &Bucket<'_>)>,
+) -> Result<Vec<Counted>, Fault> {
     buckets.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     let whole = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
     let keys: Vec<Vec<u8>> = buckets.iter().map(|(key, _)| key.clone()).collect();
@@ -127,7 +133,8 @@ impl Attempt {
     pub async fn give_back(self, d: &Domain) -> Result<(), Fault> {
         let keys: Vec<Vec<u8>> = self.taken.iter().map(|taken| taken.bucket.clone()).collect();
         let ends: Vec<jiff_sqlx::Timestamp> = self.taken.iter().map(|taken| taken.window_ends_at).collect();
-        let blocked: Vec<Option<jiff_sqlx::Timestamp>> = self.taken.iter().map(|taken| taken.blocked_until).collect();
+        let blocked: Vec<Option<jiff_sqlx::Timestamp>> =
+            self.taken.iter().map(|taken| taken.blocked_until).collect();
         sqlx::query!(
             "UPDATE control.attempts a
              SET count = greatest(a.count - 1, 0), blocked_until = nullif(a.blocked_until, mine.blocked_until)

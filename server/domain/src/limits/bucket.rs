@@ -46,7 +46,9 @@ impl Rule {
 pub(super) fn network(address: IpAddr, v4: u32, v6: u32) -> Vec<u8> {
     match address.to_canonical() {
         IpAddr::V4(ip) => (ip.to_bits() & u32::MAX.checked_shl(32 - v4).unwrap_or(0)).to_be_bytes().to_vec(),
-        IpAddr::V6(ip) => (ip.to_bits() & u128::MAX.checked_shl(128 - v6).unwrap_or(0)).to_be_bytes().to_vec(),
+        IpAddr::V6(ip) => {
+            (ip.to_bits() & u128::MAX.checked_shl(128 - v6).unwrap_or(0)).to_be_bytes().to_vec()
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use attempt::take;
 use bucket::{Bucket, Rule, network};
 use jiff::SignedDuration;
 use model::{
-    ids::{EstablishmentId, UserId},
     identity::Email,
+    ids::{EstablishmentId, UserId},
 };
 
 use crate::{Domain, Fault};
@@ -89,7 +89,11 @@ pub enum Limited {
 ///
 /// # Errors
 /// The address, its network, the establishment or the platform has had too many wrong ones.
-pub async fn code_entry(d: &Domain, address: IpAddr, establishment: EstablishmentId) -> Result<Attempt, Limited> {
+pub async fn code_entry(
+    d: &Domain,
+    address: IpAddr,
+    establishment: EstablishmentId,
+) -> Result<Attempt, Limited> {
     let p = &d.policy.limits;
     let hour = SignedDuration::from_hours(1);
     let id = establishment.0.into_bytes();
@@ -97,7 +101,11 @@ pub async fn code_entry(d: &Domain, address: IpAddr, establishment: Establishmen
         d,
         &[
             Bucket::new("code establishment", &id, Rule::pausing(p.code_per_establishment, hour)),
-            Bucket::new("code address", &network(address, 32, 64), Rule::delaying(p.code_free, p.code_per_address, hour)),
+            Bucket::new(
+                "code address",
+                &network(address, 32, 64),
+                Rule::delaying(p.code_free, p.code_per_address, hour),
+            ),
             Bucket::new("code network", &network(address, 24, 48), Rule::pausing(p.code_per_network, hour)),
             Bucket::new("code global", b"", Rule::pausing(p.code_global, hour)),
         ],
@@ -111,12 +119,17 @@ pub async fn code_entry(d: &Domain, address: IpAddr, establishment: Establishmen
 /// The account or the address has had too many wrong ones.
 pub async fn sign_in(d: &Domain, address: IpAddr, account: &str) -> Result<Attempt, Limited> {
     let p = &d.policy.limits;
-    let account = account.parse::<Email>().map_or_else(|_| account.to_lowercase(), |email| email.as_ref().to_owned());
+    let account =
+        account.parse::<Email>().map_or_else(|_| account.to_lowercase(), |email| email.as_ref().to_owned());
     let day = SignedDuration::from_hours(24);
     take(
         d,
         &[
-            Bucket::new("sign-in account", account.as_bytes(), Rule::delaying(p.sign_in_free, p.sign_in_per_account, day)),
+            Bucket::new(
+                "sign-in account",
+                account.as_bytes(),
+                Rule::delaying(p.sign_in_free, p.sign_in_per_account, day),
+            ),
             Bucket::new(
                 "sign-in address",
                 &network(address, 32, 64),

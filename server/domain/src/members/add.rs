@@ -5,8 +5,8 @@
 
 use jiff_sqlx::ToSqlx;
 use model::{
-    ids::{EstablishmentId, UserId},
     identity::{Email, Password, PasswordProblem, check_new_password},
+    ids::{EstablishmentId, UserId},
     members::NewMember,
     roles::Roles,
     text::PersonName,
@@ -62,13 +62,12 @@ pub async fn add(d: &Domain, who: &Admin, new: &NewMember) -> Result<UserId, Add
             return Err(AddError::AlreadyMember);
         }
     }
-    let (user, name, account) = match known {
-        Some((user, name)) => (user, name, None),
-        None => {
-            let password = new.password.as_ref().ok_or(AddError::PasswordNeeded)?;
-            let hash = hash_checked(d, password, &new.email, &new.given_name, &new.family_name).await?;
-            (UserId(d.random.uuid(d.now())?), format!("{} {}", new.given_name, new.family_name), Some(hash))
-        }
+    let (user, name, account) = if let Some((user, name)) = known {
+        (user, name, None)
+    } else {
+        let password = new.password.as_ref().ok_or(AddError::PasswordNeeded)?;
+        let hash = hash_checked(d, password, &new.email, &new.given_name, &new.family_name).await?;
+        (UserId(d.random.uuid(d.now())?), format!("{} {}", new.given_name, new.family_name), Some(hash))
     };
     let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
     project(&mut tx, user, &name).await?;
@@ -96,13 +95,12 @@ pub async fn create_user(
     platform_administrator: bool,
 ) -> Result<UserId, AddError> {
     let known = find(d, &new.email).await?;
-    let (user, name, account) = match known {
-        Some((user, name)) => (user, name, None),
-        None => {
-            let password = new.password.as_ref().ok_or(AddError::PasswordNeeded)?;
-            let hash = hash_checked(d, password, &new.email, &new.given_name, &new.family_name).await?;
-            (UserId(d.random.uuid(d.now())?), format!("{} {}", new.given_name, new.family_name), Some(hash))
-        }
+    let (user, name, account) = if let Some((user, name)) = known {
+        (user, name, None)
+    } else {
+        let password = new.password.as_ref().ok_or(AddError::PasswordNeeded)?;
+        let hash = hash_checked(d, password, &new.email, &new.given_name, &new.family_name).await?;
+        (UserId(d.random.uuid(d.now())?), format!("{} {}", new.given_name, new.family_name), Some(hash))
     };
     if let Some(establishment) = establishment {
         if new.roles.is_empty() {
@@ -115,7 +113,16 @@ pub async fn create_user(
     }
     let mut tx = d.db.pool.begin().await?;
     if let Some(hash) = account {
-        insert_user(d, &mut tx, user, &new.email, (&new.given_name, &new.family_name), &hash, platform_administrator).await?;
+        insert_user(
+            d,
+            &mut tx,
+            user,
+            &new.email,
+            (&new.given_name, &new.family_name),
+            &hash,
+            platform_administrator,
+        )
+        .await?;
     }
     if let Some(establishment) = establishment {
         insert_membership(d, &mut tx, user, establishment, &new.roles).await?;
@@ -129,7 +136,12 @@ pub async fn create_user(
 ///
 /// # Errors
 /// See [`AddError`].
-pub async fn reset_password(d: &Domain, _who: &PlatformAdmin, email: &Email, new: &Password) -> Result<bool, AddError> {
+pub async fn reset_password(
+    d: &Domain,
+    _who: &PlatformAdmin,
+    email: &Email,
+    new: &Password,
+) -> Result<bool, AddError> {
     let Some((user, _)) = find(d, email).await? else { return Ok(false) };
     let local = email.as_ref().split('@').next().unwrap_or_default();
     check_new_password(new, &[local]).map_err(AddError::Password)?;
@@ -157,8 +169,14 @@ pub async fn reset_password(d: &Domain, _who: &PlatformAdmin, email: &Email, new
     Ok(true)
 }
 
-async fn platform_act(d: &Domain, tx: &mut sqlx::PgConnection, user: UserId, action: &str) -> Result<(), Fault> {
-    let act = PlatformAct { actor: Some(user), session: None, action, outcome: "done", reason: None, origin: None };
+async fn platform_act(
+    d: &Domain,
+    tx: &mut sqlx::PgConnection,
+    user: UserId,
+    action: &str,
+) -> Result<(), Fault> {
+    let act =
+        PlatformAct { actor: Some(user), session: None, action, outcome: "done", reason: None, origin: None };
     audit::platform(d, tx, act).await
 }
 
@@ -175,9 +193,12 @@ async fn hash_checked(
 }
 
 async fn find(d: &Domain, email: &Email) -> Result<Option<(UserId, String)>, Fault> {
-    let row = sqlx::query!("SELECT id, given_name, family_name FROM control.users WHERE email = $1", email.as_ref())
-        .fetch_optional(&d.db.pool)
-        .await?;
+    let row = sqlx::query!(
+        "SELECT id, given_name, family_name FROM control.users WHERE email = $1",
+        email.as_ref()
+    )
+    .fetch_optional(&d.db.pool)
+    .await?;
     Ok(row.map(|row| (UserId(row.id), format!("{} {}", row.given_name, row.family_name))))
 }
 

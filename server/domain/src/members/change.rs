@@ -67,7 +67,13 @@ pub async fn enable(d: &Domain, who: &Admin, user: UserId) -> Result<(), ChangeE
     change(d, who, user, "members.enable", Change::Enable).await
 }
 
-async fn change(d: &Domain, who: &Admin, user: UserId, action: &str, change: Change<'_>) -> Result<(), ChangeError> {
+async fn change(
+    d: &Domain,
+    who: &Admin,
+    user: UserId,
+    action: &str,
+    change: Change<'_>,
+) -> Result<(), ChangeError> {
     let staff = who.staff();
     if user == staff.user {
         return Err(ChangeError::OwnRights);
@@ -88,7 +94,9 @@ async fn change(d: &Domain, who: &Admin, user: UserId, action: &str, change: Cha
         Change::Enable => true,
     };
     let another = members.iter().any(|row| {
-        row.user_id != user.0 && row.disabled_at.is_none() && Roles::from_names(&row.roles).hold(Role::Administrator)
+        row.user_id != user.0
+            && row.disabled_at.is_none()
+            && Roles::from_names(&row.roles).hold(Role::Administrator)
     });
     if !stays && !another {
         return Err(ChangeError::LastAdministrator);

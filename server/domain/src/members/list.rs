@@ -14,24 +14,39 @@ use crate::{Admin, Domain, Refused, clock::moment, establishments};
 ///
 /// # Errors
 /// An incident.
-pub async fn list(d: &Domain, who: &Admin, search: Option<&Search>, page: Page) -> Result<Paged<Member>, Refused> {
+pub async fn list(
+    d: &Domain,
+    who: &Admin,
+    search: Option<&Search>,
+    page: Page,
+) -> Result<Paged<Member>, Refused> {
     let staff = who.staff();
     let zone = establishments::zone(d, staff.establishment).await?;
+    let words = search.map(|text| text.as_str().to_lowercase());
     let rows = sqlx::query!(
         r#"SELECT u.id, u.given_name, u.family_name, u.email, m.roles, m.created_at, u.last_sign_in_at,
-               (m.disabled_at IS NULL AND u.disabled_at IS NULL) AS "active!", count(*) OVER () AS "total!"
+               (m.disabled_at IS NULL AND u.disabled_at IS NULL) AS "active!"
            FROM control.memberships m JOIN control.users u ON u.id = m.user_id
            WHERE m.establishment_id = $1
              AND ($2::text IS NULL OR strpos(lower(u.given_name || ' ' || u.family_name || ' ' || u.email), $2) > 0)
            ORDER BY lower(u.family_name), lower(u.given_name), u.id LIMIT $3 OFFSET $4"#,
         staff.establishment.0,
-        search.map(|text| text.as_str().to_lowercase()),
+        words,
         page.limit(),
         page.offset(),
     )
     .fetch_all(&d.db.pool)
     .await?;
-    let total = u64::try_from(rows.first().map_or(0, |row| row.total)).unwrap_or_default();
+    // Counted apart: a page past the end has no row to carry the total.
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM control.memberships m JOIN control.users u ON u.id = m.user_id
+           WHERE m.establishment_id = $1
+             AND ($2::text IS NULL OR strpos(lower(u.given_name || ' ' || u.family_name || ' ' || u.email), $2) > 0)"#,
+        staff.establishment.0,
+        words,
+    )
+    .fetch_one(&d.db.pool)
+    .await?;
     let items = rows
         .into_iter()
         .map(|row| Member {
@@ -45,5 +60,5 @@ pub async fn list(d: &Domain, who: &Admin, search: Option<&Search>, page: Page) 
             last_sign_in: row.last_sign_in_at.map(|at| moment(at.to_jiff(), &zone)),
         })
         .collect();
-    Ok(Paged { items, total, page })
+    Ok(Paged { items, total: u64::try_from(total).unwrap_or_default(), page })
 }

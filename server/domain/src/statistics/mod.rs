@@ -16,7 +16,8 @@ const SHOWN: i64 = 5;
 pub async fn overview(d: &Domain, who: &Staff) -> Result<Overview, Refused> {
     let may_list = who.roles.allow(Permission::ListDocuments);
     let may_codes = who.roles.allow(Permission::Codes);
-    let none = Overview { unseen: 0, active_codes: 0, expiring: 0, newest: vec![], ending: vec![], days: vec![] };
+    let none =
+        Overview { unseen: 0, active_codes: 0, expiring: 0, newest: vec![], ending: vec![], days: vec![] };
     if !may_list && !may_codes {
         return Ok(none);
     }
@@ -26,7 +27,7 @@ pub async fn overview(d: &Domain, who: &Staff) -> Result<Overview, Refused> {
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
     let counts = sqlx::query!(
         r#"SELECT
-             (SELECT count(*) FROM documents WHERE unread AND deleting_since IS NULL) AS "unseen!",
+             (SELECT unread FROM inbox) AS "unseen!",
              (SELECT count(*) FROM documents WHERE delete_at <= $2 AND hold_reason IS NULL AND deleting_since IS NULL) AS "expiring!",
              (SELECT count(*) FROM codes WHERE revoked_at IS NULL AND expires_at > $1 AND uses < max_deposits) AS "active!""#,
         now.to_sqlx() as _,
@@ -83,7 +84,11 @@ pub async fn overview(d: &Domain, who: &Staff) -> Result<Overview, Refused> {
         } else {
             vec![]
         },
-        ending: if may_codes { ending.into_iter().map(|row| codes::summary(row, now, &zone)).collect() } else { vec![] },
+        ending: if may_codes {
+            ending.into_iter().map(|row| codes::summary(row, now, &zone)).collect()
+        } else {
+            vec![]
+        },
         days: if may_list { days.into_iter().map(|row| (row.day, number(row.n))).collect() } else { vec![] },
     })
 }

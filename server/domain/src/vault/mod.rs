@@ -46,6 +46,12 @@ fn vault(error: impl std::fmt::Display) -> Fault {
     Fault::Vault(error.to_string())
 }
 
+/// SHA-256, for versions of files that the program carries.
+pub fn digest(content: &[u8]) -> [u8; 32] {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(content).into()
+}
+
 impl Vault {
     /// Puts a vault together from the master identity (`AGE-SECRET-KEY-1…`) and a recovery recipient (`age1…`).
     ///
@@ -114,6 +120,9 @@ fn encrypt(to: &[&dyn Recipient], plain: &[u8]) -> Result<Vec<u8>, Fault> {
 pub(crate) fn decrypt(identity: &Identity, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
     let decryptor = age::Decryptor::new(sealed).map_err(vault)?;
     let mut plain = Vec::new();
-    decryptor.decrypt(std::iter::once(identity as &dyn age::Identity)).map_err(vault)?.read_to_end(&mut plain)?;
+    decryptor
+        .decrypt(std::iter::once(identity as &dyn age::Identity))
+        .map_err(vault)?
+        .read_to_end(&mut plain)?;
     Ok(plain)
 }

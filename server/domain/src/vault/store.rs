@@ -71,8 +71,11 @@ impl Vault {
         let payload = self.store.get(&Path::from(blob)).await?.into_stream();
         let head = futures_util::stream::once(async move { Ok(bytes::Bytes::from(header)) });
         let sealed = StreamReader::new(head.chain(payload.map_err(std::io::Error::other)).boxed());
-        let decryptor = age::Decryptor::new_async_buffered(futures_util::io::BufReader::new(sealed.compat())).await.map_err(vault)?;
-        let plain = decryptor.decrypt_async(std::iter::once(identity as &dyn age::Identity)).map_err(vault)?;
+        let decryptor = age::Decryptor::new_async_buffered(futures_util::io::BufReader::new(sealed.compat()))
+            .await
+            .map_err(vault)?;
+        let plain =
+            decryptor.decrypt_async(std::iter::once(identity as &dyn age::Identity)).map_err(vault)?;
         Ok(Box::pin(plain).compat())
     }
 

@@ -26,7 +26,7 @@ fn ends(random: &Random) -> End {
         0 => End::RollBack,
         1 => End::Fail,
         // From before the first byte to after the answer.
-        2 | 3 => End::Cancel(u64::from(when) * 5),
+        2 | 3 => End::Cancel(u64::from(when)),
         _ => End::Commit,
     }
 }
@@ -34,7 +34,8 @@ fn ends(random: &Random) -> End {
 /// Writes the establishment's id into its own schema, and says whether it saw a foreign one.
 async fn visit(d: Domain, id: EstablishmentId, end: End) -> bool {
     let Ok(mut tx) = TenantTx::begin(&d.db, id).await else { return false };
-    let mine: Uuid = sqlx::query_scalar("SELECT establishment_id FROM identity").fetch_one(&mut *tx).await.unwrap();
+    let mine: Uuid =
+        sqlx::query_scalar("SELECT establishment_id FROM identity").fetch_one(&mut *tx).await.unwrap();
     sqlx::query("INSERT INTO audit (at, actor_kind, action, object_id, outcome) VALUES (now(), 'system', 'visit', $1, 'done')")
         .bind(id.0)
         .execute(&mut *tx)
@@ -46,6 +47,18 @@ async fn visit(d: Domain, id: EstablishmentId, end: End) -> bool {
         End::Fail => assert!(tx.execute("SELECT 1 / 0").await.is_err()),
     }
     mine == id.0
+}
+
+async fn some_turns(turns: u8) {
+    for _ in 0..turns {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Whose rights the next user of the connection would find.
+async fn role_left(d: &Domain) -> String {
+    let mut connection = d.db.pool().acquire().await.unwrap();
+    sqlx::query_scalar("SELECT current_setting('role')").fetch_one(&mut *connection).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -69,7 +82,9 @@ async fn ten_thousand_interleaved_transactions_on_one_connection_do_not_mix() {
             if let End::Cancel(after) = *end {
                 let abort = task.abort_handle();
                 tokio::spawn(async move {
-                    tokio::time::sleep(Duration::from_micros(after)).await;
+                    // A timer ticks in milliseconds; what lies between is a matter of turns.
+                    tokio::time::sleep(Duration::from_millis(after % 12)).await;
+                    some_turns(u8::try_from(after / 4).unwrap()).await;
                     abort.abort();
                 });
             }
@@ -88,12 +103,21 @@ async fn ten_thousand_interleaved_transactions_on_one_connection_do_not_mix() {
                 (Err(gone), _) => panic!("{gone}"),
             }
         }
+        // Cancelled with nobody behind it in the queue, between the first byte and the answer.
+        let [turns] = random.bytes().unwrap();
+        tokio::select! {
+            biased;
+            _ = TenantTx::begin(&app.d.db, houses[0]) => {}
+            () = some_turns(turns % 16) => {}
+        }
+        assert_eq!(role_left(&app.d).await, "none", "a connection came back inside a transaction");
     }
     println!("{TRANSACTIONS} transactions, {cancelled} cancelled, {:?}", started.elapsed());
     assert!(cancelled > 100, "the test cancels nothing");
     for (house, committed) in houses.iter().zip(committed) {
         let schema = domain::db::Db::schema_of(*house);
-        let foreign = format!("SELECT count(*) FROM {schema}.audit WHERE action = 'visit' AND object_id <> '{house}'");
+        let foreign =
+            format!("SELECT count(*) FROM {schema}.audit WHERE action = 'visit' AND object_id <> '{house}'");
         assert_eq!(app.count(&foreign).await, 0);
         // A cancelled transaction may have committed before; the others count exactly.
         let all = app.count(&format!("SELECT count(*) FROM {schema}.audit WHERE action = 'visit'")).await;

@@ -87,7 +87,11 @@ async fn nobody_changes_an_audit_row() {
 #[tokio::test]
 async fn the_identity_of_a_schema_cannot_be_changed_from_inside() {
     let (app, house, _) = two_houses().await;
-    for act in ["UPDATE identity SET establishment_id = gen_random_uuid()", "DELETE FROM identity", "DELETE FROM settings"] {
+    for act in [
+        "UPDATE identity SET establishment_id = gen_random_uuid()",
+        "DELETE FROM identity",
+        "DELETE FROM settings",
+    ] {
         let mut tx = TenantTx::begin(&app.d.db, house.id).await.unwrap();
         assert_eq!(outcome(&mut tx, act).await, Err(DENIED.into()), "{act}");
     }
@@ -112,7 +116,8 @@ async fn the_queue_stamps_the_establishment_and_refuses_without_one() {
     }
     for table in ["jobs", "outbox"] {
         let sql = format!("SELECT establishment_id FROM queue.{table} WHERE kind = 'test' ORDER BY id");
-        let stamped: Vec<Uuid> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut app.look().await).await.unwrap();
+        let stamped: Vec<Uuid> =
+            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut app.look().await).await.unwrap();
         assert_eq!(stamped, [house.id.0, other.id.0], "{table}");
     }
 }
@@ -128,7 +133,10 @@ async fn a_role_may_not_take_another_establishments_role() {
     drop(tx);
     let mut connection = app.d.db.pool().acquire().await.unwrap();
     let (role, path): (String, String) =
-        sqlx::query_as("SELECT current_setting('role'), current_setting('search_path')").fetch_one(&mut *connection).await.unwrap();
+        sqlx::query_as("SELECT current_setting('role'), current_setting('search_path')")
+            .fetch_one(&mut *connection)
+            .await
+            .unwrap();
     assert_eq!(role, "none");
     assert!(!path.contains("t_"), "{path}");
 }

@@ -1,7 +1,25 @@
 //! The use cases on a real PostgreSQL, as the run-time login. One database a test.
+#![expect(clippy::large_futures, reason = "a test hands whole use cases around")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
 
 mod support;
 
-mod isolation;
+mod audit;
+mod codes;
+mod deposits;
+mod documents;
+mod events;
+mod identity;
+mod inbox;
 mod interleaving;
+mod isolation;
+mod jobs;
+mod members;
 mod migrations;
+mod refresh;
+mod retention;
+mod roles;
+mod simulate;
+mod transfer;
+mod vault;
+mod volume;

@@ -9,7 +9,8 @@ use crate::support::{App, Database, House, Node, app, app_on};
 async fn set_back(app: &App, house: &House) {
     let (schema, last) = (house.schema(), latest_tenant_version());
     app.alter(&format!(
-        "DROP TABLE {schema}.documents, {schema}.deposit_items, {schema}.deposits;
+        "DROP TABLE {schema}.documents, {schema}.deposit_items, {schema}.deposits, {schema}.inbox;
+         DROP FUNCTION {schema}.count_inbox;
          DELETE FROM {schema}._sqlx_migrations WHERE version = {last};
          UPDATE control.establishments SET schema_version = {last} - 1 WHERE id = '{}'",
         house.id
@@ -35,7 +36,10 @@ async fn an_interrupted_upgrade_goes_on_where_it_stopped() {
     let report = migrate_all(&app.d.db).await.unwrap();
     assert_eq!(report.upgraded, [good.id]);
     assert_eq!(report.failed.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [bad.id]);
-    assert_eq!((version(&app, &good).await, version(&app, &bad).await), (latest_tenant_version(), latest_tenant_version() - 1));
+    assert_eq!(
+        (version(&app, &good).await, version(&app, &bad).await),
+        (latest_tenant_version(), latest_tenant_version() - 1)
+    );
     assert!(pending(&app.d.db).await.unwrap());
 
     owner.execute(AssertSqlSafe(format!("DROP TABLE {}.documents", bad.schema()))).await.unwrap();
@@ -78,7 +82,8 @@ async fn two_upgrades_at_once_are_one() {
 async fn establishments_are_created_at_once() {
     let app = app().await;
     let names = ["Pharmacie Un", "Pharmacie Deux", "Pharmacie Trois", "Pharmacie Quatre"];
-    let (a, b, c, d) = tokio::join!(app.house(names[0]), app.house(names[1]), app.house(names[2]), app.house(names[3]));
+    let (a, b, c, d) =
+        tokio::join!(app.house(names[0]), app.house(names[1]), app.house(names[2]), app.house(names[3]));
     for house in [a, b, c, d] {
         TenantTx::begin(&app.d.db, house.id).await.unwrap().commit().await.unwrap();
     }

@@ -23,10 +23,14 @@ static MADE: AtomicU32 = AtomicU32::new(0);
 /// A test's database. Dropped with its roles when the test ends.
 pub struct Database(String);
 
-#[expect(clippy::disallowed_methods, reason = "a test program has no configuration: `make check` tells it the address")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test program has no configuration: `make check` tells it the address"
+)]
 fn administrator() -> String {
-    std::env::var("CARELINK_TEST_DATABASE_URL")
-        .expect("CARELINK_TEST_DATABASE_URL is not set: run `make check`, which starts a PostgreSQL for the tests")
+    std::env::var("CARELINK_TEST_DATABASE_URL").expect(
+        "CARELINK_TEST_DATABASE_URL is not set: run `make check`, which starts a PostgreSQL for the tests",
+    )
 }
 
 /// The administrator's address with another login and database.
@@ -74,11 +78,12 @@ async fn template() -> String {
     let name = format!("dt_template_{}", fingerprint());
     let mut admin = connect_administrator().await;
     sqlx::query("SELECT pg_advisory_lock($1)").bind(TEMPLATE_LOCK).execute(&mut admin).await.unwrap();
-    let ready: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND datistemplate)")
-        .bind(&name)
-        .fetch_one(&mut admin)
-        .await
-        .unwrap();
+    let ready: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND datistemplate)")
+            .bind(&name)
+            .fetch_one(&mut admin)
+            .await
+            .unwrap();
     if !ready {
         admin.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await.unwrap();
         admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name} OWNER {OWNER}"))).await.unwrap();
@@ -136,7 +141,9 @@ impl Drop for Database {
         let cleaned = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
-                tokio::time::timeout(Duration::from_secs(20), remove(&name)).await.map_err(std::io::Error::other)
+                tokio::time::timeout(Duration::from_secs(20), remove(&name))
+                    .await
+                    .map_err(std::io::Error::other)
             })
         })
         .join();
@@ -149,10 +156,11 @@ impl Drop for Database {
 async fn remove(name: &str) -> Result<(), sqlx::Error> {
     let mut admin = PgConnection::connect(&administrator()).await?;
     admin.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await?;
-    let roles: Vec<String> = sqlx::query_scalar("SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1)")
-        .bind(format!("cl_{name}_"))
-        .fetch_all(&mut admin)
-        .await?;
+    let roles: Vec<String> =
+        sqlx::query_scalar("SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1)")
+            .bind(format!("cl_{name}_"))
+            .fetch_all(&mut admin)
+            .await?;
     for role in roles {
         admin.execute(AssertSqlSafe(format!("DROP ROLE \"{role}\""))).await?;
     }

@@ -1,5 +1,7 @@
 //! Small honest files.
 
+use std::fmt::Write as _;
+
 pub const JPEG: &[u8] = include_bytes!("files/photo.jpg");
 pub const PNG: &[u8] = include_bytes!("files/photo.png");
 
@@ -15,13 +17,14 @@ pub fn pdf(text: &str, padding: usize) -> Vec<u8> {
     let mut file = b"%PDF-1.4\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (index, object) in objects.iter().enumerate() {
-        table += &format!("{:010} 00000 n \n", file.len());
+        writeln!(table, "{:010} 00000 n ", file.len()).unwrap();
         file.extend_from_slice(format!("{} 0 obj\n{object}\nendobj\n", index + 1).as_bytes());
     }
     let line = format!("%{}\n", "x".repeat(98));
     file.extend(line.bytes().cycle().take(padding / 100 * 100));
     let start = file.len();
-    let end = format!("{table}trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
+    let end =
+        format!("{table}trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
     file.extend_from_slice(end.as_bytes());
     file
 }

@@ -5,23 +5,24 @@ pub mod files;
 mod people;
 mod visits;
 
-use std::{
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
 pub use database::Database;
 use domain::{
-    Domain, Parts, Policy, clock::Clock, identity::{AccessTokens, Passwords, SessionPolicy}, limits::LimitPolicy,
-    random::Random, vault::{Pepper, Vault},
+    Domain, Parts, Policy,
+    clock::Clock,
+    identity::{AccessTokens, Passwords, SessionPolicy},
+    limits::LimitPolicy,
+    random::Random,
+    vault::{Pepper, Vault},
 };
 use jiff::SignedDuration;
 use object_store::local::LocalFileSystem;
-pub use people::{House, PASSWORD, origin};
+pub use people::{House, PASSWORD, credentials, new_member, origin};
 use sqlx::PgConnection;
 use tempfile::TempDir;
 use viewer::{Limits, Viewer};
-pub use visits::body;
+pub use visits::{body, new_code, token};
 
 /// A node on a database and a folder of its own, at a clock that the test moves.
 pub struct App {
@@ -45,8 +46,11 @@ pub struct Node {
 impl Default for Node {
     fn default() -> Self {
         let limits = LimitPolicy { uploads_per_address: 100_000, ..LimitPolicy::default() };
-        let policy =
-            Policy { public_url: "https://carelink.example".into(), sessions: SessionPolicy::default(), limits };
+        let policy = Policy {
+            public_url: "https://carelink.example".into(),
+            sessions: SessionPolicy::default(),
+            limits,
+        };
         Self { seed: 1, connections: 5, policy, viewer: Some(READABLE) }
     }
 }
@@ -116,9 +120,11 @@ impl App {
         self.clock.advance(by);
     }
 
-    /// Does what is due, until nothing is.
+    /// Does what is due, and then what periodic work left to do.
     pub async fn jobs(&self) {
-        while domain::jobs::run_due(&self.d).await.unwrap() > 0 {}
+        for _ in 0..2 {
+            while domain::jobs::run_due(&self.d).await.unwrap() > 0 {}
+        }
     }
 
     pub async fn look(&self) -> PgConnection {

@@ -13,7 +13,6 @@ use domain::{
     members,
 };
 use model::{
-    establishments::Slug,
     identity::{Credentials, Password, Transport},
     ids::{EstablishmentId, RequestId, SessionId, UserId},
     members::NewMember,
@@ -37,7 +36,6 @@ pub fn origin(address: &str) -> Origin {
 #[derive(Clone)]
 pub struct House {
     pub id: EstablishmentId,
-    pub slug: Slug,
 }
 
 impl House {
@@ -57,15 +55,21 @@ impl App {
             finess: None,
         };
         let card = establishments::create(&self.d, &PlatformAdmin { user: None }, &new).await.unwrap();
-        House { id: card.id, slug: card.slug }
+        House { id: card.id }
     }
 
     /// A member with roles, and the address that they sign in with.
     pub async fn person(&self, house: &House, roles: &[Role]) -> (UserId, String) {
         let email = format!("personne{}@exemple.fr", PERSON.fetch_add(1, Ordering::Relaxed));
-        let user = members::create_user(&self.d, &PlatformAdmin { user: None }, &new_member(&email, roles), Some(house.id), false)
-            .await
-            .unwrap();
+        let user = members::create_user(
+            &self.d,
+            &PlatformAdmin { user: None },
+            &new_member(&email, roles),
+            Some(house.id),
+            false,
+        )
+        .await
+        .unwrap();
         (user, email)
     }
 
@@ -113,5 +117,10 @@ pub fn new_member(email: &str, roles: &[Role]) -> NewMember {
 }
 
 pub fn credentials(email: &str, password: &str, establishment: Option<EstablishmentId>) -> Credentials {
-    Credentials { email: email.into(), password: Password::new(password), establishment, transport: Transport::Cookie }
+    Credentials {
+        email: email.into(),
+        password: Password::new(password),
+        establishment,
+        transport: Transport::Cookie,
+    }
 }

@@ -1,6 +1,9 @@
 //! Codes, and the depositors who use them.
 
-use std::{convert::Infallible, sync::atomic::{AtomicU32, Ordering}};
+use std::{
+    convert::Infallible,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use bytes::Bytes;
 use domain::{
@@ -8,6 +11,7 @@ use domain::{
     documents::{self, Incoming, ReceiveError, Received},
 };
 use futures_util::{Stream, stream};
+use jiff::SignedDuration;
 use model::{
     codes::{CodeView, LinkToken, MaxDeposits, NewCode},
     documents::DocumentQuery,
@@ -31,7 +35,8 @@ pub fn new_code() -> NewCode {
 /// A request's body, in pieces of a few kibibytes.
 pub fn body(bytes: &[u8]) -> impl Stream<Item = Result<Bytes, Infallible>> + Send + use<> {
     let bytes = Bytes::copy_from_slice(bytes);
-    let pieces: Vec<_> = (0..bytes.len()).step_by(5_000).map(|at| Ok(bytes.slice(at..bytes.len().min(at + 5_000)))).collect();
+    let pieces: Vec<_> =
+        (0..bytes.len()).step_by(5_000).map(|at| Ok(bytes.slice(at..bytes.len().min(at + 5_000)))).collect();
     stream::iter(pieces)
 }
 
@@ -60,13 +65,32 @@ impl App {
         self.deposit_as(who, &key, name, bytes).await
     }
 
-    pub async fn deposit_as(&self, who: &Depositor, key: &str, name: &str, bytes: &[u8]) -> Result<Received, ReceiveError> {
-        let incoming = Incoming { name, declared_type: None, idempotency_key: key, declared_size: Some(bytes.len() as u64) };
+    pub async fn deposit_as(
+        &self,
+        who: &Depositor,
+        key: &str,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<Received, ReceiveError> {
+        let incoming = Incoming {
+            name,
+            declared_type: None,
+            idempotency_key: key,
+            declared_size: Some(bytes.len() as u64),
+        };
         documents::receive(&self.d, who, incoming, body(bytes)).await
     }
 
     /// A document that came in under a code of its own.
-    pub async fn document(&self, house: &House, staff: &Staff, name: &str, bytes: &[u8]) -> (DocumentId, Depositor) {
+    pub async fn document(
+        &self,
+        house: &House,
+        staff: &Staff,
+        name: &str,
+        bytes: &[u8],
+    ) -> (DocumentId, Depositor) {
+        // A moment of its own: the newest is this one.
+        self.advance(SignedDuration::from_millis(1));
         let code = self.code(staff).await;
         let visitor = self.visitor(house, &code).await;
         self.deposit(&visitor, name, bytes).await.unwrap();

@@ -1,0 +1,241 @@
+//! The form over the settings.
+
+use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys};
+use model::text::{Address, Note, Phone};
+
+use super::{
+    api,
+    draft::{Draft, MAX_FILE, Problem, Problems, RETENTION},
+    leave::LeaveGuard,
+    preview::Preview,
+    words::{problem_text, zones},
+};
+use crate::{
+    error::ApiError,
+    i18n::use_i18n,
+    shell::error_text,
+    tx,
+    ui::{Badge, Button, Checkbox, Field, Icon, Notice, Select, TextArea, Tone, Variant, use_toasts},
+};
+
+/// One signal for each field.
+#[derive(Clone, Copy)]
+struct Fields {
+    address: RwSignal<String>,
+    phone: RwSignal<String>,
+    opening_note: RwSignal<String>,
+    privacy_contact: RwSignal<String>,
+    retention: RwSignal<String>,
+    max_file: RwSignal<String>,
+    time_zone: RwSignal<String>,
+    drop_metadata: RwSignal<bool>,
+}
+
+impl Fields {
+    fn new(draft: Draft) -> Self {
+        Self {
+            address: RwSignal::new(draft.address),
+            phone: RwSignal::new(draft.phone),
+            opening_note: RwSignal::new(draft.opening_note),
+            privacy_contact: RwSignal::new(draft.privacy_contact),
+            retention: RwSignal::new(draft.retention),
+            max_file: RwSignal::new(draft.max_file),
+            time_zone: RwSignal::new(draft.time_zone),
+            drop_metadata: RwSignal::new(draft.drop_metadata),
+        }
+    }
+
+    fn get(self) -> Draft {
+        Draft {
+            address: self.address.get(),
+            phone: self.phone.get(),
+            opening_note: self.opening_note.get(),
+            privacy_contact: self.privacy_contact.get(),
+            retention: self.retention.get(),
+            max_file: self.max_file.get(),
+            time_zone: self.time_zone.get(),
+            drop_metadata: self.drop_metadata.get(),
+        }
+    }
+
+    fn set(self, draft: Draft) {
+        self.address.set(draft.address);
+        self.phone.set(draft.phone);
+        self.opening_note.set(draft.opening_note);
+        self.privacy_contact.set(draft.privacy_contact);
+        self.retention.set(draft.retention);
+        self.max_file.set(draft.max_file);
+        self.time_zone.set(draft.time_zone);
+        self.drop_metadata.set(draft.drop_metadata);
+    }
+}
+
+/// A text's most characters, for `maxlength`.
+fn most(max: usize) -> u32 {
+    u32::try_from(max).unwrap_or(u32::MAX)
+}
+
+fn focus_first_error() {
+    request_animation_frame(|| {
+        let wrong = document().query_selector("#settings [aria-invalid='true']").ok().flatten();
+        if let Some(field) = wrong.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // Without the focus the sentence is still there.
+            drop(field.focus());
+        }
+    });
+}
+
+/// Everything that can be set, in sections, and what patients will see of it.
+#[component]
+pub(super) fn SettingsForm(first: Draft) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let fields = Fields::new(first.clone());
+    let saved = RwSignal::new(first);
+    let draft = Memo::new(move |_| fields.get());
+    let unsaved = Memo::new(move |_| draft.get() != saved.get());
+    let (tried, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let error = RwSignal::new(None::<ApiError>);
+    let problems = Memo::new(move |_| {
+        if tried.get() { draft.read().read().err().unwrap_or_default() } else { Problems::default() }
+    });
+
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        let Ok(settings) = fields_now(fields).read() else { return focus_first_error() };
+        // As it is kept: trimmed.
+        let sent = Draft::from(&settings);
+        let typed = fields_now(fields);
+        busy.set(true);
+        spawn_local(async move {
+            let result = api::change(settings).await;
+            busy.set(false);
+            match result {
+                Ok(()) => {
+                    error.set(None);
+                    tried.set(false);
+                    saved.set(sent.clone());
+                    // What was typed meanwhile stays.
+                    if fields_now(fields) == typed {
+                        fields.set(sent);
+                    }
+                    toasts.success(tx!(i18n, settings.saved));
+                }
+                Err(failed) => error.set(Some(failed)),
+            }
+        });
+    };
+    let revert = move |_| {
+        fields.set(saved.get_untracked());
+        tried.set(false);
+        error.set(None);
+    };
+    let notice = move || {
+        let text = if *problems.read() == Problems::default() {
+            error.get().map(|failed| error_text(i18n, &failed))
+        } else {
+            Some(tx!(i18n, settings.check))
+        };
+        text.map(|text| {
+            view! { <Notice tone=Tone::Danger title=tx!(i18n, settings.not_saved)><p>{text}</p></Notice> }
+        })
+    };
+    view! {
+        <LeaveGuard unsaved=unsaved />
+        <div class="split">
+            <form id="settings" class="card form" method="post" novalidate on:submit=submit>
+                {notice}
+                <Contact fields=fields problems=problems />
+                <Privacy fields=fields problems=problems />
+                <Reception fields=fields problems=problems />
+                <section class="form-section" aria-labelledby="settings-time">
+                    <h2 id="settings-time">{tx!(i18n, settings.time_title)}</h2>
+                    <p>{tx!(i18n, settings.time_text)}</p>
+                    <Select name="time_zone" label=tx!(i18n, settings.time_zone) choices=zones(i18n)
+                        bind=fields.time_zone error=of(problems, |all| all.time_zone) />
+                </section>
+                <div class="form-actions">
+                    <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, settings.save)}</Button>
+                    <Show when=move || unsaved.get()>
+                        <Button variant=Variant::Ghost icon=Icon::Undo on:click=revert>
+                            {tx!(i18n, settings.revert)}
+                        </Button>
+                    </Show>
+                    <span class="settings-unsaved" role="status">
+                        {move || unsaved.get().then(|| view! {
+                            <Badge tone=Tone::Warning icon=Icon::Pencil text=tx!(i18n, settings.unsaved) />
+                        })}
+                    </span>
+                </div>
+            </form>
+            <Preview draft=draft />
+        </div>
+    }
+}
+
+fn fields_now(fields: Fields) -> Draft {
+    untrack(|| fields.get())
+}
+
+/// The sentence of one field's problem.
+fn of(problems: Memo<Problems>, field: fn(&Problems) -> Option<Problem>) -> Signal<Option<String>> {
+    let i18n = use_i18n();
+    Signal::derive(move || problems.with(field).map(|problem| problem_text(i18n, problem)))
+}
+
+#[component]
+fn Contact(fields: Fields, problems: Memo<Problems>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="form-section" aria-labelledby="settings-contact">
+            <h2 id="settings-contact">{tx!(i18n, settings.contact_title)}</h2>
+            <p>{tx!(i18n, settings.contact_text)}</p>
+            <TextArea name="address" label=tx!(i18n, settings.address) hint=tx!(i18n, settings.address_hint) rows=3
+                maxlength=most(Address::MAX) bind=fields.address optional_text=tx!(i18n, common.optional)
+                error=of(problems, |all| all.address) />
+            <Field name="phone" label=tx!(i18n, settings.phone) kind="tel" inputmode="tel" width="medium"
+                maxlength=most(Phone::MAX) bind=fields.phone optional_text=tx!(i18n, common.optional)
+                error=of(problems, |all| all.phone) autocomplete="off" />
+            <TextArea name="opening_note" label=tx!(i18n, settings.opening_note) hint=tx!(i18n, settings.opening_hint)
+                rows=3 maxlength=most(Note::MAX) bind=fields.opening_note optional_text=tx!(i18n, common.optional)
+                error=of(problems, |all| all.opening_note) />
+        </section>
+    }
+}
+
+#[component]
+fn Privacy(fields: Fields, problems: Memo<Problems>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="form-section" aria-labelledby="settings-privacy">
+            <h2 id="settings-privacy">{tx!(i18n, settings.privacy_title)}</h2>
+            <p>{tx!(i18n, settings.privacy_text)}</p>
+            <Field name="privacy_contact" label=tx!(i18n, settings.privacy_contact)
+                hint=tx!(i18n, settings.privacy_hint) width="medium" maxlength=most(Phone::MAX)
+                bind=fields.privacy_contact optional_text=tx!(i18n, common.optional)
+                error=of(problems, |all| all.privacy_contact) autocomplete="off" />
+        </section>
+    }
+}
+
+#[component]
+fn Reception(fields: Fields, problems: Memo<Problems>) -> impl IntoView {
+    let i18n = use_i18n();
+    let retention_hint = tx!(i18n, settings.retention_hint, min = RETENTION.min, max = RETENTION.max);
+    let max_file_hint = tx!(i18n, settings.max_file_hint, min = MAX_FILE.min, max = MAX_FILE.max);
+    view! {
+        <section class="form-section" aria-labelledby="settings-reception">
+            <h2 id="settings-reception">{tx!(i18n, settings.reception_title)}</h2>
+            <p>{tx!(i18n, settings.reception_text)}</p>
+            <Field name="retention" label=tx!(i18n, settings.retention) hint=retention_hint inputmode="numeric"
+                width="short" required=true bind=fields.retention error=of(problems, |all| all.retention)
+                autocomplete="off" />
+            <Field name="max_file" label=tx!(i18n, settings.max_file) hint=max_file_hint inputmode="numeric"
+                width="short" required=true bind=fields.max_file error=of(problems, |all| all.max_file)
+                autocomplete="off" />
+            <Checkbox name="drop_metadata" switch=true label=tx!(i18n, settings.drop_metadata)
+                hint=tx!(i18n, settings.drop_metadata_hint) bind=fields.drop_metadata />
+        </section>
+    }
+}

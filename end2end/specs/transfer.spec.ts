@@ -1,0 +1,102 @@
+// The story of the product, in two browsers: staff show a code, a patient deposits, staff see it arrive, read it,
+// download it, delete it; the patient's receipt tells the truth at each step.
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { expect, files, test } from '../fixtures/test.ts';
+
+/** Generates a code and gives its value and its link. */
+async function generate(page: Page, label: string): Promise<{ value: string; link: string }> {
+  await page.goto('/portal/codes/new');
+  await page.getByRole('textbox', { name: /demandez|document/i }).first().fill(label);
+  await page.getByRole('button', { name: /Créer|Générer/ }).click();
+  await expect(page).toHaveURL(/\/portal\/codes\/[0-9a-f-]{36}$/);
+  const code = page.locator('p.code').first();
+  await expect(code).toHaveText(/[0-9A-Z]{3}\s*[0-9A-Z]{3}/);
+  const value = (await code.innerText()).replace(/\s/g, '');
+  const link = (await page.locator('.code-address code').last().innerText()).trim();
+  return { value, link };
+}
+
+/** The patient finds the establishment and types the code, as somebody would who was told it on the telephone. */
+async function type(patient: Page, value: string): Promise<void> {
+  await patient.goto('/');
+  await patient.getByRole('searchbox').fill('lilas');
+  await patient.getByRole('searchbox').press('Enter');
+  await patient.getByRole('link', { name: /Pharmacie des Lilas/ }).click();
+  await patient.getByRole('textbox').fill(`${value.slice(0, 3).toLowerCase()}-${value.slice(3)}`);
+  await patient.getByRole('textbox').press('Enter');
+  await expect(patient).toHaveURL(/\/d\/pharmacie-des-lilas\/deposit$/);
+}
+
+test('a document reaches the establishment live, is read, downloaded and deleted', async ({ page, patient, signIn, axe }) => {
+  await signIn('pharmacist');
+  await axe();
+  const { value } = await generate(page, 'Ordonnance du test');
+  await axe();
+  await page.goto('/portal/documents');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+
+  await type(patient, value);
+  await axe(patient);
+  await patient.locator('input[type=file]').last().setInputFiles(files.photo);
+  await patient.getByRole('button', { name: /Envoyer/ }).click();
+  await expect(patient).toHaveURL(/\/r\//, { timeout: 20_000 });
+  await axe(patient);
+
+  // No reload: the socket says that something came, the list is read again.
+  const row = page.getByRole('row').filter({ hasText: 'Ordonnance du test' });
+  await expect(row).toBeVisible({ timeout: 3_000 });
+  await axe();
+
+  await row.getByRole('link').first().click();
+  const picture = page.locator('img.viewer-page').first();
+  await expect(picture).toBeVisible({ timeout: 20_000 });
+  await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth), { timeout: 20_000 }).toBeGreaterThan(0);
+  await axe();
+
+  await patient.reload();
+  await expect(patient.getByText(/Vu par|Consulté|Ouvert/).first()).toBeVisible();
+
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /Télécharger/ }).first().click()]);
+  expect(download.suggestedFilename()).toBe('ordonnance.jpg');
+  const stored = readFileSync((await download.path()) ?? '');
+  expect(stored.subarray(0, 2).toString('hex')).toBe('ffd8');
+
+  await page.getByRole('button', { name: /Supprimer/ }).first().click();
+  await page.goto('/portal/documents');
+  await expect(page.getByRole('row').filter({ hasText: 'Ordonnance du test' })).toHaveCount(0);
+});
+
+test.describe('without script', () => {
+  test.use({ patientScripts: false });
+
+  test('a patient deposits, reads the receipt and withdraws', async ({ page, patient, signIn, axe }) => {
+    await signIn('pharmacist');
+    const { link } = await generate(page, 'Sans script');
+    await patient.goto(link);
+    await expect(patient).toHaveURL(/\/d\/pharmacie-des-lilas\/deposit$/);
+    await axe(patient);
+    await patient.locator('input[type=file]').setInputFiles([files.pdf, files.picture]);
+    await patient.getByRole('button', { name: /Envoyer/ }).click();
+    await expect(patient.getByText(/reçu/i).first()).toBeVisible();
+    await patient.getByRole('button', { name: /Terminer|fini|terminé/i }).click();
+    await expect(patient).toHaveURL(/\/r\//);
+    await axe(patient);
+    await patient.getByRole('link', { name: /Retirer/ }).click();
+    await patient.getByRole('button', { name: /Retirer|Oui/ }).click();
+    await expect(patient.getByText(/retiré/i).first()).toBeVisible();
+  });
+
+  test('a damaged file is refused in words and nothing is consumed', async ({ page, patient, signIn, axe, consoleGuard }) => {
+    consoleGuard.expect(/status of 4\d\d/);
+    await signIn('pharmacist');
+    const { link } = await generate(page, 'Fichier abîmé');
+    await patient.goto(link);
+    await patient.locator('input[type=file]').setInputFiles(files.damaged);
+    await patient.getByRole('button', { name: /Envoyer/ }).click();
+    await expect(patient.getByRole('alert')).toBeVisible();
+    await axe(patient);
+    await patient.goto(link);
+    await expect(patient).toHaveURL(/\/deposit$/);
+  });
+});

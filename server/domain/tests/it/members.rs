@@ -1,0 +1,87 @@
+//! People: added, changed, never without an administrator.
+
+use domain::members::{self, AddError, ChangeError};
+use model::{list::Page, roles::Role};
+
+use crate::support::{app, new_member};
+
+#[tokio::test]
+async fn nobody_changes_their_own_rights_nor_those_of_another_establishment() {
+    let app = app().await;
+    let (here, there) = (app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await);
+    let (admin, stranger) = (app.admin(&here).await, app.pharmacist(&there).await);
+    let own = members::change_roles(&app.d, &admin, admin.staff().user, &vec![Role::Nurse].into()).await;
+    assert!(matches!(own, Err(ChangeError::OwnRights)));
+    assert!(matches!(
+        members::disable(&app.d, &admin, admin.staff().user).await,
+        Err(ChangeError::OwnRights)
+    ));
+    assert!(matches!(members::disable(&app.d, &admin, stranger.user).await, Err(ChangeError::NotFound)));
+    let nurse = app.person(&here, &[Role::Nurse]).await.0;
+    assert!(matches!(
+        members::change_roles(&app.d, &admin, nurse, &vec![].into()).await,
+        Err(ChangeError::NoRole)
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_administrators_who_disable_each_other_leave_one() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    for _ in 0..10 {
+        let (a, b) = (app.admin(&house).await, app.admin(&house).await);
+        app.alter(&format!(
+            "UPDATE control.memberships SET disabled_at = now() WHERE user_id NOT IN ('{}', '{}')",
+            a.staff().user,
+            b.staff().user
+        ))
+        .await;
+        let nurse = vec![Role::Nurse].into();
+        let (one, two) = tokio::join!(
+            members::disable(&app.d, &a, b.staff().user),
+            members::change_roles(&app.d, &b, a.staff().user, &nurse)
+        );
+        let refused =
+            |outcome: &Result<(), ChangeError>| matches!(outcome, Err(ChangeError::LastAdministrator));
+        assert_eq!(usize::from(refused(&one)) + usize::from(refused(&two)), 1, "{one:?} {two:?}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_with_an_account_is_added_once_and_keeps_their_name() {
+    let app = app().await;
+    let (here, there) = (app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await);
+    let (admin, other) = (app.admin(&here).await, app.admin(&there).await);
+    let user = members::add(&app.d, &admin, &new_member("deux@exemple.fr", &[Role::Nurse])).await.unwrap();
+    let again = members::add(&app.d, &admin, &new_member("deux@exemple.fr", &[Role::Nurse])).await;
+    assert!(matches!(again, Err(AddError::AlreadyMember)));
+    let renamed = model::members::NewMember {
+        given_name: "Autre".parse().unwrap(),
+        password: None,
+        ..new_member("deux@exemple.fr", &[Role::Physician])
+    };
+    assert_eq!(members::add(&app.d, &other, &renamed).await.unwrap(), user);
+    let listed =
+        members::list(&app.d, &other, Some(&"deux@".parse().unwrap()), Page::default()).await.unwrap();
+    assert_eq!((listed.total, listed.items[0].given_name.as_str()), (1, "Camille"));
+    let stranger =
+        model::members::NewMember { password: None, ..new_member("trois@exemple.fr", &[Role::Nurse]) };
+    assert!(matches!(members::add(&app.d, &admin, &stranger).await, Err(AddError::PasswordNeeded)));
+    let roleless = new_member("trois@exemple.fr", &[]);
+    assert!(matches!(members::add(&app.d, &admin, &roleless).await, Err(AddError::NoRole)));
+    let weak = model::members::NewMember {
+        password: Some(model::identity::Password::new("court")),
+        ..new_member("trois@exemple.fr", &[Role::Nurse])
+    };
+    assert!(matches!(members::add(&app.d, &admin, &weak).await, Err(AddError::Password(_))));
+}
+
+#[tokio::test]
+async fn a_page_past_the_end_still_knows_the_total() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let admin = app.admin(&house).await;
+    app.pharmacist(&house).await;
+    let page = members::list(&app.d, &admin, None, Page::new(5, 1)).await.unwrap();
+    assert_eq!((page.total, page.items.len()), (2, 0));
+}

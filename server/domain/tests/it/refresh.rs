@@ -1,0 +1,106 @@
+//! The refresh token: rotated, forgiven for a moment, and a theft noticed.
+
+use domain::identity::{self, Issued, RefreshError};
+use jiff::SignedDuration;
+use model::roles::Role;
+
+use crate::support::{App, Node, app, app_with, origin};
+
+async fn again(app: &App, token: &str) -> Result<Issued, RefreshError> {
+    identity::refresh(&app.d, token, origin("192.0.2.1"), true).await
+}
+
+async fn signed_in(app: &App) -> Issued {
+    let house = app.house("Pharmacie des Lilas").await;
+    let (_, email) = app.person(&house, &[Role::Nurse]).await;
+    app.sign_in(&email, None).await
+}
+
+#[tokio::test]
+async fn a_token_is_replaced_at_each_use() {
+    let app = app().await;
+    let mut issued = signed_in(&app).await;
+    for _ in 0..5 {
+        app.advance(SignedDuration::from_secs(90));
+        let next = again(&app, &issued.refresh).await.unwrap();
+        assert_ne!(next.refresh, issued.refresh);
+        assert!(identity::authenticate(&app.d, &next.access, false).await.unwrap().is_some());
+        issued = next;
+    }
+    for forged in ["", "AAAA", &issued.refresh[1..]] {
+        assert!(matches!(again(&app, forged).await, Err(RefreshError::NoSession)));
+    }
+    again(&app, &issued.refresh).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_given_again_while_its_token_is_unused() {
+    let app = app().await;
+    let first = signed_in(&app).await;
+    let second = again(&app, &first.refresh).await.unwrap();
+    app.advance(SignedDuration::from_secs(60));
+    assert_eq!(again(&app, &first.refresh).await.unwrap().refresh, second.refresh);
+    // The successor is used: for ten seconds a late tab is still forgiven.
+    let third = again(&app, &second.refresh).await.unwrap();
+    assert_eq!(again(&app, &second.refresh).await.unwrap().refresh, third.refresh);
+}
+
+#[tokio::test]
+async fn a_late_tab_is_forgiven_for_ten_seconds_after_the_successor_was_used() {
+    let app = app().await;
+    let first = signed_in(&app).await;
+    let second = again(&app, &first.refresh).await.unwrap();
+    again(&app, &second.refresh).await.unwrap();
+    app.advance(SignedDuration::from_secs(10));
+    assert_eq!(again(&app, &first.refresh).await.unwrap().refresh, second.refresh);
+}
+
+#[tokio::test]
+async fn a_used_token_ends_the_session_and_is_recorded() {
+    for (used, seconds) in [(false, 61), (true, 11)] {
+        let app = app().await;
+        let first = signed_in(&app).await;
+        let mut last = again(&app, &first.refresh).await.unwrap();
+        if used {
+            last = again(&app, &last.refresh).await.unwrap();
+        }
+        app.advance(SignedDuration::from_secs(seconds));
+        assert!(matches!(again(&app, &first.refresh).await, Err(RefreshError::Reused)));
+        assert!(matches!(again(&app, &last.refresh).await, Err(RefreshError::NoSession)));
+        assert!(identity::authenticate(&app.d, &last.access, false).await.unwrap().is_none());
+        let recorded = "SELECT count(*) FROM control.audit WHERE action = 'identity.refresh_reuse' AND outcome = 'refused'";
+        assert_eq!(app.count(recorded).await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tabs_that_refresh_at_once_stay_signed_in_on_one_branch() {
+    let app = app_with(Node { connections: 8, ..Node::default() }).await;
+    let mut token = signed_in(&app).await.refresh;
+    for race in 0_usize..1_000 {
+        let mut tabs = Vec::new();
+        for _ in 0..2 + race % 19 {
+            let (d, token) = (app.d.clone(), token.clone());
+            tabs.push(tokio::spawn(
+                async move { identity::refresh(&d, &token, origin("192.0.2.1"), true).await },
+            ));
+        }
+        let mut given = Vec::new();
+        for tab in tabs {
+            given.push(tab.await.unwrap().expect("a tab was signed out").refresh);
+        }
+        given.dedup();
+        assert_eq!(given.len(), 1, "the tabs hold different tokens");
+        token = given.remove(0);
+        app.advance(SignedDuration::from_secs(if race % 3 == 0 { 0 } else { 12 }));
+        if race % 500 == 499 {
+            // The absolute limit is another test's.
+            app.alter("UPDATE control.sessions SET ends_at = ends_at + interval '10 hours'").await;
+        }
+    }
+    assert_eq!(
+        app.count("SELECT count(*) FROM control.sessions WHERE revoked_at IS NULL AND generation = 1000")
+            .await,
+        1
+    );
+}

@@ -1,0 +1,85 @@
+//! `config check`: what will not work, and why.
+
+use super::{Config, Mode};
+
+/// One remark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Whether the server refuses to start.
+    pub fatal: bool,
+    /// Key and explanation.
+    pub text: String,
+}
+
+/// Looks at a configuration without touching anything.
+pub fn check(config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut say = |fatal, text: &str| findings.push(Finding { fatal, text: text.to_owned() });
+    let server = &config.server;
+    let production = server.mode == Mode::Production;
+    match &server.public_url {
+        None if production => say(
+            true,
+            "server.public_url is required in production: it decides cookies, links and what counts as the same site. Example: https://carelink.example.fr",
+        ),
+        Some(url) if !url.starts_with("https://") && production => say(
+            true,
+            "server.public_url must begin with https:// in production: over plain http everybody on the way reads documents and sessions",
+        ),
+        Some(url) if !url.starts_with("https://") && !url.starts_with("http://") => {
+            say(true, "server.public_url needs its scheme: http:// or https://");
+        }
+        Some(url) if url.splitn(4, '/').nth(3).is_some_and(|path| !path.is_empty()) => {
+            say(true, "server.public_url is an origin: leave the path out");
+        }
+        _ => {}
+    }
+    let urls = (config.database.url.is_some() || config.database.url_file.is_some(), config.database.owner_url.is_some() || config.database.owner_url_file.is_some());
+    match urls {
+        (true, false) if config.database.migrate => say(
+            true,
+            "database.owner_url is missing: migrations need the owner login (or set database.migrate = false on nodes that only serve)",
+        ),
+        (false, true) => say(true, "database.owner_url is given without database.url: give both, or neither for a private PostgreSQL"),
+        _ => {}
+    }
+    if production && server.is_secure() && server.trusted_proxies.is_empty() && !server.listen.ip().is_loopback() {
+        say(false, "server.trusted_proxies is empty: behind a TLS proxy every client would have the proxy's address, and share its limits");
+    }
+    if production && server.publisher.is_none() {
+        say(false, "server.publisher is empty: the legal notice will say so (LCEN art. 6)");
+    }
+    if config.viewer.filter_optional && production {
+        say(true, "viewer.filter_optional: documents of strangers must not be drawn without the system-call filter in production");
+    }
+    if server.cors_origins.iter().any(|origin| origin == "*") {
+        say(true, "server.cors_origins: name the origins; every site is not an origin");
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fatal(change: impl FnOnce(&mut Config)) -> usize {
+        let mut config = Config::default();
+        config.server.public_url = Some("https://carelink.example.fr".into());
+        change(&mut config);
+        check(&config).into_iter().filter(|finding| finding.fatal).count()
+    }
+
+    #[test]
+    fn production_needs_a_public_https_origin() {
+        assert_eq!(fatal(|_| {}), 0);
+        assert_eq!(fatal(|c| c.server.public_url = None), 1);
+        assert_eq!(fatal(|c| c.server.public_url = Some("http://x.example".into())), 1);
+        assert_eq!(fatal(|c| c.server.public_url = Some("https://x.example/path".into())), 1);
+    }
+
+    #[test]
+    fn both_logins_or_neither() {
+        assert_eq!(fatal(|c| c.database.url = Some("postgres://a".into())), 1);
+        assert_eq!(fatal(|c| c.database.owner_url = Some("postgres://a".into())), 1);
+    }
+}

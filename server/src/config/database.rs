@@ -1,0 +1,39 @@
+//! `[database]`: a private PostgreSQL unless a URL is given.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// PostgreSQL 15 or later.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Database {
+    /// Run-time login (owns nothing, NOINHERIT). Absent: a private PostgreSQL under the data folder.
+    pub url: Option<String>,
+    /// The same from a file.
+    pub url_file: Option<PathBuf>,
+    /// Owner login: migrates and creates.
+    pub owner_url: Option<String>,
+    /// The same from a file.
+    pub owner_url_file: Option<PathBuf>,
+    /// Most connections.
+    pub max_connections: u32,
+    /// Apply pending migrations at start.
+    pub migrate: bool,
+    /// Folder of PostgreSQL's programs, where they are not found.
+    pub bin_dir: Option<PathBuf>,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self {
+            url: None,
+            url_file: None,
+            owner_url: None,
+            owner_url_file: None,
+            max_connections: 20,
+            migrate: true,
+            bin_dir: None,
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Demonstration data: two establishments, plainly fictional people, codes and documents in every state. Idempotent:
+//! what is there already is left alone.
+
+mod files;
+mod people;
+
+use std::path::Path;
+
+use domain::{
+    Domain, Origin, PlatformAdmin, Staff, codes, documents,
+    documents::Incoming,
+    establishments::{self, NewEstablishment},
+    identity,
+};
+use futures_util::stream;
+use model::{
+    codes::{CodeScope, LinkToken, NewCode},
+    documents::{BulkAct, DocumentQuery},
+    establishments::EstablishmentCard,
+    identity::{Credentials, Password, Transport},
+    ids::RequestId,
+    list::Page,
+};
+use people::{PEOPLE, PLACES};
+
+use crate::{keys, start::StartError};
+
+const ORIGIN: Origin = Origin { address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), request: RequestId(uuid::Uuid::nil()) };
+
+/// Makes what is missing; the answer tells addresses, accounts and the folder.
+///
+/// # Errors
+/// A sentence.
+pub async fn make(d: &Domain, data_dir: &Path, password: Option<&str>) -> Result<String, StartError> {
+    let passwords = data_dir.join("demonstration-password");
+    let password = match (password, std::fs::read_to_string(&passwords)) {
+        (Some(given), _) => given.to_owned(),
+        (None, Ok(kept)) => kept.trim().to_owned(),
+        (None, Err(_)) => people::random_password(d)?,
+    };
+    keys::write_secret(&passwords, &password)?;
+    let who = PlatformAdmin { user: None };
+    for place in &PLACES {
+        let card = establishment(d, &who, place).await?;
+        for person in PEOPLE.iter().filter(|person| person.places.iter().any(|(slug, _)| *slug == place.slug)) {
+            person.join(d, &who, &card, &password).await?;
+        }
+        transfers(d, place, &password).await.map_err(|error| format!("{}: {error}", place.slug))?;
+    }
+    Ok(told(d, data_dir, &password))
+}
+
+async fn establishment(d: &Domain, who: &PlatformAdmin, place: &people::Place) -> Result<EstablishmentCard, StartError> {
+    if let Some(public) = establishments::by_slug(d, &place.slug.parse()?).await? {
+        return Ok(public.card);
+    }
+    let new = NewEstablishment {
+        name: place.name.parse()?,
+        town: place.town.parse()?,
+        slug: Some(place.slug.parse()?),
+        kind: place.kind.to_owned(),
+        finess: None,
+    };
+    Ok(establishments::create(d, who, &new).await?)
+}
+
+/// Signs a made-up person in, as the page would: codes and documents are made through the same use cases.
+async fn staff(d: &Domain, email: &str, password: &str, card: &EstablishmentCard) -> Result<Staff, StartError> {
+    let with = Credentials {
+        email: email.to_owned(),
+        password: Password::new(password),
+        establishment: Some(card.id),
+        transport: Transport::Bearer,
+    };
+    let identity::SignedIn::Open(_, issued) = identity::sign_in(d, ORIGIN, Some("demonstration"), &with).await? else {
+        return Err("no session".into());
+    };
+    let who = identity::authenticate_id(d, issued.session, true).await?.ok_or("no session")?;
+    Ok(who.staff(ORIGIN).ok_or("no establishment")?)
+}
+
+async fn transfers(d: &Domain, place: &people::Place, password: &str) -> Result<(), StartError> {
+    let public = establishments::by_slug(d, &place.slug.parse()?).await?.ok_or("no establishment")?;
+    let who = staff(d, place.author, password, &public.card).await?;
+    if codes::list(d, &who, CodeScope::All, None, Page::default()).await?.total > 0 {
+        return Ok(());
+    }
+    settings(d, place, password, &public).await?;
+    for asked in place.asked {
+        let new = NewCode {
+            label: asked.label.parse()?,
+            note: asked.note.map(str::parse).transpose()?,
+            validity: asked.minutes.try_into()?,
+            max_deposits: asked.deposits.try_into()?,
+            max_files: 10.try_into()?,
+        };
+        let code = codes::generate(d, &who, &new).await?;
+        let link = code.secret.ok_or("no secret")?.link;
+        let token: LinkToken = link.rsplit('/').next().unwrap_or_default().parse()?;
+        for names in asked.files {
+            let depositor = codes::follow(d, ORIGIN, public.card.id, &token).await?;
+            for (n, name) in names.iter().enumerate() {
+                let content = files::content(name)?;
+                let key = format!("demonstration-{n}");
+                let incoming = Incoming { name, declared_type: None, idempotency_key: &key, declared_size: None };
+                let body = stream::iter([Ok::<_, std::io::Error>(content)]);
+                documents::receive(d, &depositor, incoming, body).await?;
+            }
+            documents::close(d, &depositor).await?;
+        }
+        if asked.revoked {
+            codes::revoke(d, &who, code.summary.id).await?;
+        }
+    }
+    // The oldest was read and filed, the next one read: every state is there to be seen.
+    let all = documents::list(d, &who, &DocumentQuery::default()).await?.items;
+    for (n, document) in all.iter().rev().take(2).enumerate() {
+        documents::open(d, &who, document.id).await?;
+        if n == 0 {
+            documents::bulk(d, &who, &[document.id], BulkAct::Done).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn settings(d: &Domain, place: &people::Place, password: &str, public: &establishments::Public) -> Result<(), StartError> {
+    let admin = staff(d, place.administrator, password, &public.card).await?;
+    let admin = domain::Admin::of(d, admin, "settings.change").await?;
+    let mut settings = public.settings.clone();
+    settings.address = Some(place.address.parse()?);
+    settings.phone = Some(place.phone.parse()?);
+    settings.opening_note = Some(place.opening.parse()?);
+    Ok(establishments::change_settings(d, &admin, &settings).await?)
+}
+
+fn told(d: &Domain, data_dir: &Path, password: &str) -> String {
+    let url = &d.policy.public_url;
+    let mut text = format!("\nDemonstration data. Professionals: {url}/portal   Patients: {url}/\nPassword of every account: {password}\n");
+    for person in &PEOPLE {
+        let places: Vec<String> = person.places.iter().map(|(slug, roles)| format!("{} at {slug}", roles.join("+"))).collect();
+        text += &format!("  {:<34} {} {} ({})\n", person.email, person.given, person.family, places.join("; "));
+    }
+    text += &format!("Local accounts need no second factor yet. Data folder: {}\n", data_dir.display());
+    text
+}
+

@@ -1,0 +1,170 @@
+//! Who and what is made up. Names of streets and people that exist nowhere together; telephone numbers that France
+//! keeps for fiction (ARCEP, 01 99 00 …).
+
+use domain::{
+    Domain, Fault, PlatformAdmin,
+    members::{self, AddError},
+};
+use model::{establishments::EstablishmentCard, identity::Password, members::NewMember, roles::Role};
+
+use crate::start::StartError;
+
+/// A request for documents and what came.
+pub struct Asked {
+    pub label: &'static str,
+    pub note: Option<&'static str>,
+    pub minutes: u32,
+    pub deposits: u32,
+    /// Names of the files of each deposit.
+    pub files: &'static [&'static [&'static str]],
+    pub revoked: bool,
+}
+
+/// A made-up establishment.
+pub struct Place {
+    pub slug: &'static str,
+    pub name: &'static str,
+    pub town: &'static str,
+    pub kind: &'static str,
+    pub address: &'static str,
+    pub phone: &'static str,
+    pub opening: &'static str,
+    pub author: &'static str,
+    pub administrator: &'static str,
+    pub asked: &'static [Asked],
+}
+
+pub const PLACES: [Place; 2] = [
+    Place {
+        slug: "pharmacie-des-lilas",
+        name: "Pharmacie des Lilas",
+        town: "Valfleury-sur-Orne",
+        kind: "pharmacy",
+        address: "12 place du Marché-Imaginaire\n61999 Valfleury-sur-Orne",
+        phone: "01 99 00 12 34",
+        opening: "Du lundi au samedi, de 9 h à 19 h 30",
+        author: "camille.demo@lilas.example",
+        administrator: "alix.demo@lilas.example",
+        asked: &[
+            Asked {
+                label: "Ordonnance de renouvellement",
+                note: Some("Merci de photographier les deux pages, bien à plat."),
+                minutes: 43_200,
+                deposits: 3,
+                files: &[&["ordonnance.pdf"], &["photo de l'ordonnance.jpg", "page 2.jpg"]],
+                revoked: false,
+            },
+            Asked { label: "Carte Vitale et mutuelle", note: None, minutes: 10_080, deposits: 1, files: &[&["carte mutuelle.png"]], revoked: false },
+            Asked { label: "Résultats d'analyses", note: None, minutes: 1_440, deposits: 1, files: &[], revoked: false },
+            Asked { label: "Certificat médical", note: None, minutes: 60, deposits: 1, files: &[], revoked: true },
+        ],
+    },
+    Place {
+        slug: "ssiad-du-canal",
+        name: "SSIAD du Canal",
+        town: "Pontmarais",
+        kind: "home_care",
+        address: "3 quai des Péniches-Rêvées\n80998 Pontmarais",
+        phone: "01 99 00 56 78",
+        opening: "Du lundi au vendredi, de 8 h à 18 h",
+        author: "sacha.demo@canal.example",
+        administrator: "alix.demo@lilas.example",
+        asked: &[
+            Asked {
+                label: "Prescription de soins infirmiers",
+                note: Some("Le médecin peut aussi l'envoyer lui-même."),
+                minutes: 20_160,
+                deposits: 2,
+                files: &[&["prescription.pdf"]],
+                revoked: false,
+            },
+            Asked { label: "Attestation de droits", note: None, minutes: 1_440, deposits: 1, files: &[], revoked: false },
+        ],
+    },
+];
+
+/// A made-up person.
+pub struct Person {
+    pub email: &'static str,
+    pub given: &'static str,
+    pub family: &'static str,
+    /// Slug and roles there.
+    pub places: &'static [(&'static str, &'static [&'static str])],
+}
+
+pub const PEOPLE: [Person; 7] = [
+    Person {
+        email: "camille.demo@lilas.example",
+        given: "Camille",
+        family: "Exemple",
+        places: &[("pharmacie-des-lilas", &["pharmacist"])],
+    },
+    Person {
+        email: "noa.demo@lilas.example",
+        given: "Noa",
+        family: "Modèle",
+        places: &[("pharmacie-des-lilas", &["secretary"])],
+    },
+    Person {
+        email: "alix.demo@lilas.example",
+        given: "Alix",
+        family: "Fictif",
+        places: &[("pharmacie-des-lilas", &["administrator"]), ("ssiad-du-canal", &["administrator"])],
+    },
+    Person {
+        email: "sacha.demo@canal.example",
+        given: "Sacha",
+        family: "Imaginaire",
+        places: &[("ssiad-du-canal", &["coordinator"])],
+    },
+    Person {
+        email: "lou.demo@canal.example",
+        given: "Lou",
+        family: "Inventé",
+        places: &[("ssiad-du-canal", &["nurse"]), ("pharmacie-des-lilas", &["nurse"])],
+    },
+    Person {
+        email: "eden.demo@canal.example",
+        given: "Eden",
+        family: "Supposé",
+        places: &[("ssiad-du-canal", &["nursing_assistant"])],
+    },
+    Person {
+        email: "charlie.demo@canal.example",
+        given: "Charlie",
+        family: "Présumé",
+        places: &[("ssiad-du-canal", &["researcher"])],
+    },
+];
+
+impl Person {
+    /// Makes the account and the membership, where they are missing.
+    pub async fn join(
+        &self,
+        d: &Domain,
+        who: &PlatformAdmin,
+        card: &EstablishmentCard,
+        password: &str,
+    ) -> Result<(), StartError> {
+        let names = self.places.iter().find(|(slug, _)| *slug == card.slug.as_ref()).map_or(&[][..], |(_, roles)| roles);
+        let roles: Vec<Role> = names.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
+        let new = NewMember {
+            given_name: self.given.parse()?,
+            family_name: self.family.parse()?,
+            email: self.email.parse()?,
+            roles: roles.into(),
+            password: Some(Password::new(password)),
+        };
+        members::create_user(d, who, &new, Some(card.id), false).await.map(drop).map_err(|error| match error {
+            AddError::Password(problem) => format!("the demonstration password is refused: {problem}").into(),
+            other => other.into(),
+        })
+    }
+}
+
+/// Four groups of four symbols without look-alikes: 80 bits, easy to type.
+pub fn random_password(d: &Domain) -> Result<String, Fault> {
+    let random: [u8; 16] = d.random.bytes()?;
+    let symbols: Vec<char> = random.iter().map(|b| char::from(b"abcdefghjkmnpqrstvwxyz23456789abcd"[usize::from(b & 31)])).collect();
+    Ok(symbols.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}

@@ -1,0 +1,145 @@
+//! Keys: given by configuration, or made once in the data folder (0600) and read from there ever after.
+
+use std::{
+    fs,
+    io::Write,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::Path,
+};
+
+use domain::{random::Random, vault::Vault};
+
+use crate::config::{ConfigError, Secrets, secret};
+
+/// The platform's secrets.
+pub struct Keys {
+    /// age identity.
+    pub master: String,
+    /// Offline recovery recipient.
+    pub recovery: Option<String>,
+    /// Pepper.
+    pub pepper: [u8; 32],
+    /// Seed of the signing key.
+    pub signing: [u8; 32],
+    /// Previous seed.
+    pub previous_signing: Option<[u8; 32]>,
+}
+
+/// Why there are no keys.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// Configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A file.
+    #[error("{path}: {error}")]
+    File {
+        /// Where.
+        path: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// Not 64 hexadecimal digits.
+    #[error("{0} must be 64 hexadecimal digits")]
+    Hex(&'static str),
+    /// No randomness.
+    #[error(transparent)]
+    Randomness(#[from] domain::random::NoRandomness),
+}
+
+/// Reads or makes the keys.
+///
+/// # Errors
+/// See [`KeysError`].
+pub fn load(secrets: &Secrets, data_dir: &Path, random: &Random) -> Result<Keys, KeysError> {
+    let folder = data_dir.join("keys");
+    let given = |direct: &Option<String>, file: &Option<_>| secret(direct.as_ref(), file.as_ref());
+    let master = match given(&secrets.master_key, &secrets.master_key_file)? {
+        Some(key) => key,
+        None => kept(&folder, "master.age-identity", Vault::new_master)?,
+    };
+    let hex_key = |name: &'static str, text: Option<String>| -> Result<[u8; 32], KeysError> {
+        let text = match text {
+            Some(text) => text,
+            None => {
+                let fresh: [u8; 32] = random.bytes()?;
+                kept(&folder, name, || to_hex(&fresh))?
+            }
+        };
+        from_hex(&text).ok_or(KeysError::Hex(name))
+    };
+    let pepper = hex_key("pepper", given(&secrets.pepper, &secrets.pepper_file)?)?;
+    let signing = hex_key("signing", given(&secrets.signing_key, &secrets.signing_key_file)?)?;
+    let previous_signing = given(&secrets.previous_signing_key, &secrets.previous_signing_key_file)?
+        .map(|text| from_hex(&text).ok_or(KeysError::Hex("previous_signing_key")))
+        .transpose()?;
+    Ok(Keys { master, recovery: secrets.recovery_recipient.clone(), pepper, signing, previous_signing })
+}
+
+/// The text of a file, made the first time. A crash between making and keeping leaves no half key: the file appears whole.
+fn kept(folder: &Path, name: &str, make: impl FnOnce() -> String) -> Result<String, KeysError> {
+    let path = folder.join(name);
+    let failed = |error| KeysError::File { path: path.display().to_string(), error };
+    match fs::read_to_string(&path) {
+        Ok(text) => return Ok(text.trim().to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(error)),
+    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
+    let text = make();
+    write_secret(&path, &text).map_err(failed)?;
+    Ok(text)
+}
+
+/// Writes a file that only its owner reads, whole or not at all.
+///
+/// # Errors
+/// The folder can't be written.
+pub fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
+    let new = path.with_extension("new");
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    file.write_all(text.as_bytes())?;
+    file.write_all(b"\n")?;
+    file.sync_all()?;
+    fs::rename(new, path)
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let text = text.trim();
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (i, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(i * 2..i * 2 + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_made_once_for_their_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let random = Random::seeded(1);
+        let first = load(&Secrets::default(), folder.path(), &random).unwrap();
+        let second = load(&Secrets::default(), folder.path(), &random).unwrap();
+        assert_eq!((first.master, first.pepper, first.signing), (second.master, second.pepper, second.signing));
+        let mode = fs::metadata(folder.path().join("keys/pepper")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_malformed_key_is_refused() {
+        let secrets = Secrets { pepper: Some("abc".into()), ..Secrets::default() };
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(load(&secrets, folder.path(), &Random::seeded(1)), Err(KeysError::Hex("pepper"))));
+    }
+}

@@ -1,0 +1,149 @@
+//! Who calls: cookies or bearer token → session; an expired access cookie is renewed here, before anything is rendered.
+
+use std::sync::Arc;
+
+use app::ssr::{Caller, cookies};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use domain::{
+    Domain, Fault, Origin,
+    identity::{self, Identified, RefreshError},
+    vault::Purpose,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use ipnet::IpNet;
+use model::{identity::Transport, ids::RequestId, time::Language};
+
+use super::{client, csrf, request::Known};
+
+/// What the layer needs to know of the server.
+#[derive(Clone)]
+pub struct Setup {
+    /// The domain.
+    pub domain: Domain,
+    /// Whether people come over https.
+    pub secure: bool,
+    /// Proxies that are believed.
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// Whether demonstration data is served.
+    pub demonstration: bool,
+}
+
+type Lines = Vec<(HeaderName, HeaderValue)>;
+
+/// Puts [`Caller`] and the domain into the request, and new cookies into the answer.
+pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let d = &setup.domain;
+    let origin = Origin {
+        address: client::address(&parts, &setup.trusted_proxies),
+        request: parts.extensions.get::<RequestId>().copied().unwrap_or(RequestId(uuid::Uuid::nil())),
+    };
+    let path = parts.uri.path();
+    let background = is_background(&parts.headers) || path == "/ws";
+    // Rotation needs an answer that the browser keeps: never for sockets, prefetches or assets.
+    let may_rotate = path != "/ws" && !is_prefetch(&parts.headers);
+    let found = identify(&setup, &parts.headers, origin, background, may_rotate).await;
+    let (identified, transport, mut lines) = found.unwrap_or_else(|error| {
+        tracing::error!(%error, request = %origin.request, "who calls could not be found out");
+        (None, Transport::Cookie, vec![])
+    });
+    let browser = browser_cookie(d, &parts.headers, setup.secure, &mut lines);
+    let bound_to = identified.as_ref().map_or_else(|| browser.clone(), |who| who.session.to_string());
+    let caller = Caller {
+        csrf: csrf::token(d, &bound_to),
+        identified,
+        origin,
+        language: language(&parts.headers, setup.secure),
+        secure: setup.secure,
+        transport,
+        user_agent: text(&parts.headers, &header::USER_AGENT).map(str::to_owned),
+        page_establishment: text(&parts.headers, &HeaderName::from_static("x-establishment"))
+            .and_then(|id| id.parse().ok()),
+        demonstration: setup.demonstration,
+    };
+    let known = Known::from(&caller);
+    parts.extensions.insert(csrf::Bound(bound_to));
+    parts.extensions.insert(caller);
+    parts.extensions.insert(d.clone());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    response.extensions_mut().insert(known);
+    let headers = response.headers_mut();
+    // A handler that set the same cookie (sign-in, sign-out) has the last word.
+    for (name, value) in lines {
+        let cookie = value.to_str().ok().and_then(|line| line.split('=').next()).unwrap_or_default().to_owned();
+        let taken = headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .any(|line| line.to_str().is_ok_and(|line| line.starts_with(&format!("{cookie}="))));
+        if !taken {
+            headers.append(name, value);
+        }
+    }
+    response
+}
+
+async fn identify(
+    setup: &Setup,
+    headers: &HeaderMap,
+    origin: Origin,
+    background: bool,
+    may_rotate: bool,
+) -> Result<(Option<Arc<Identified>>, Transport, Lines), Fault> {
+    let d = &setup.domain;
+    if let Some(token) = text(headers, &header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")) {
+        return Ok((identity::authenticate(d, token, background).await?, Transport::Bearer, vec![]));
+    }
+    if let Some(token) = cookies::read(headers, cookies::ACCESS, setup.secure)
+        && let Some(who) = identity::authenticate(d, token, background).await?
+    {
+        return Ok((Some(who), Transport::Cookie, vec![]));
+    }
+    let refresh = cookies::read(headers, cookies::REFRESH, setup.secure).filter(|_| may_rotate);
+    let Some(token) = refresh else { return Ok((None, Transport::Cookie, vec![])) };
+    match identity::refresh(d, token, origin, !background).await {
+        Ok(issued) => {
+            let who = identity::authenticate_id(d, issued.session, background).await?;
+            Ok((who, Transport::Cookie, cookies::session_lines(&issued, setup.secure).into()))
+        }
+        // Cookies are not cleared: the loser of a race would sign out the winner.
+        Err(RefreshError::NoSession | RefreshError::Reused) => Ok((None, Transport::Cookie, vec![])),
+        Err(RefreshError::Fault(fault)) => Err(fault),
+    }
+}
+
+/// The random value that anonymous forms are bound to; made at the first visit.
+fn browser_cookie(d: &Domain, headers: &HeaderMap, secure: bool, lines: &mut Lines) -> String {
+    let shaped = |value: &&str| value.len() == 32 && value.bytes().all(|b| b.is_ascii_hexdigit());
+    if let Some(value) = cookies::read(headers, cookies::BROWSER, secure).filter(shaped) {
+        return value.to_owned();
+    }
+    let random: [u8; 16] = d.random.bytes().unwrap_or_default();
+    let value: String = d.pepper.hash(Purpose::Browser, &[&random])[..16].iter().map(|b| format!("{b:02x}")).collect();
+    lines.push((header::SET_COOKIE, cookies::line(cookies::BROWSER, &value, secure, None)));
+    value
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn is_background(headers: &HeaderMap) -> bool {
+    headers.contains_key("x-background") || is_prefetch(headers)
+}
+
+fn is_prefetch(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose"].iter().any(|name| {
+        headers.get(*name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("prefetch"))
+    })
+}
+
+/// Cookie, then `Accept-Language` (first listed of ours), then French.
+fn language(headers: &HeaderMap, secure: bool) -> Language {
+    let chosen = cookies::read(headers, cookies::LANGUAGE, secure).and_then(Language::from_tag);
+    let accepted = || text(headers, &header::ACCEPT_LANGUAGE)?.split(',').find_map(|tag| Language::from_tag(tag.trim()));
+    chosen.or_else(accepted).unwrap_or_default()
+}

@@ -1,0 +1,9 @@
+//! What every request passes through, outermost first: see `router::build`.
+
+pub mod anonymous;
+pub mod caller;
+pub mod client;
+pub mod csrf;
+pub mod headers;
+pub mod portal;
+pub mod request;

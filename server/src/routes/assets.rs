@@ -1,0 +1,39 @@
+//! Style and script of the patient's pages, and the icon: part of the program, so that they can't be missing or old.
+
+use std::sync::LazyLock;
+
+use axum::{
+    Router,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::header;
+
+const STYLE: &str = include_str!("../../../style/deposit.css");
+const SCRIPT: &str = include_str!("../../../frontend/assets/deposit.js");
+const ICON: &str = include_str!("../../../frontend/assets/icon.svg");
+
+fn versioned(path: &str, content: &str) -> String {
+    let hash = domain::vault::digest(content.as_bytes());
+    format!("{path}?v={}", URL_SAFE_NO_PAD.encode(&hash[..6]))
+}
+
+/// Address of the style, which changes with its content.
+pub static STYLE_HREF: LazyLock<String> = LazyLock::new(|| versioned("/assets/deposit.css", STYLE));
+/// Address of the script.
+pub static SCRIPT_HREF: LazyLock<String> = LazyLock::new(|| versioned("/assets/deposit.js", SCRIPT));
+
+fn forever(kind: &'static str, content: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], content)
+        .into_response()
+}
+
+/// The three files.
+pub fn routes() -> Router {
+    Router::new()
+        .route("/assets/deposit.css", get(|| async { forever("text/css; charset=utf-8", STYLE) }))
+        .route("/assets/deposit.js", get(|| async { forever("text/javascript; charset=utf-8", SCRIPT) }))
+        .route("/icon.svg", get(|| async { forever("image/svg+xml", ICON) }))
+        .route("/favicon.ico", get(|| async { forever("image/svg+xml", ICON) }))
+}

@@ -1,0 +1,67 @@
+//! The audit as a file.
+
+use app::ssr::Caller;
+use axum::{
+    Extension,
+    extract::{Form, State},
+    response::{IntoResponse, Response},
+};
+use domain::{Admin, Domain, Refused, audit, limits};
+use http::{StatusCode, header};
+use model::audit::AuditQuery;
+use serde::Deserialize;
+
+use crate::layers::csrf;
+
+/// The form of the audit page.
+#[derive(Deserialize)]
+pub struct Export {
+    csrf: Option<String>,
+    #[serde(default)]
+    search: String,
+    #[serde(default)]
+    capability: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+}
+
+/// CSV of what the filters match.
+pub async fn export(
+    State(d): State<Domain>,
+    Extension(caller): Extension<Caller>,
+    Extension(bound): Extension<csrf::Bound>,
+    Form(form): Form<Export>,
+) -> Response {
+    if !csrf::check_field(&d, &bound, form.csrf.as_deref()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let Some(who) = caller.identified.as_ref().and_then(|who| who.staff(caller.origin)) else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    let given = |text: String| (!text.is_empty()).then_some(text);
+    let query = AuditQuery {
+        search: form.search.parse().ok(),
+        capability: given(form.capability),
+        from: given(form.from),
+        to: given(form.to),
+        ..AuditQuery::default()
+    };
+    match written(&d, who, &query).await {
+        Ok(csv) => {
+            let name = formats::name::content_disposition("audit.csv");
+            ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], csv)
+                .into_response()
+        }
+        Err(response) => response,
+    }
+}
+
+async fn written(d: &Domain, who: domain::Staff, query: &AuditQuery) -> Result<String, Response> {
+    let user = who.user;
+    let refused = |error: Refused| super::documents::status_of(&error).into_response();
+    let admin = Admin::of(d, who, "audit.export").await.map_err(refused)?;
+    limits::export(d, user).await.map_err(|limited| super::documents::limited(limited).into_response())?;
+    audit::export(d, &admin, query).await.map_err(refused)
+}

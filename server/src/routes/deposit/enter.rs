@@ -1,0 +1,169 @@
+//! Finding an establishment, presenting a code.
+
+use app::{
+    deposit::{
+        self,
+        views::{CodeProblem, EnterCode, FoundEstablishment, Message, Search, SearchOutcome},
+    },
+    ssr::Caller,
+};
+use axum::{
+    Extension, Form,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{codes, codes::EnterError, establishments};
+use http::{HeaderValue, header};
+use model::codes::{LinkToken, TransferCode};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{
+    parts,
+    setup::{self, Setup, failure, html, message, shell},
+};
+use crate::layers::csrf;
+
+const LEAST: u32 = 2;
+const MOST: usize = 20;
+
+/// What the home page is asked.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: Option<String>,
+}
+
+/// `/`: finds the establishment.
+pub async fn home(State(setup): State<Setup>, Extension(caller): Extension<Caller>, Query(asked): Query<Asked>) -> Response {
+    let mut shell = shell(&caller, "/");
+    let Some(query) = asked.q.map(|q| q.trim().chars().take(100).collect::<String>()).filter(|q| !q.is_empty()) else {
+        return html(200, deposit::home(&shell, None));
+    };
+    let encoded: String = query.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+    shell.path_for_lang_switch = format!("/?q={encoded}&lang={}", shell.lang.other().code());
+    let outcome = match query.parse() {
+        Ok(words) if query.chars().count() >= LEAST as usize => match establishments::search(&setup.domain, &words).await {
+            Ok(found) => SearchOutcome::Found {
+                more: found.len() >= MOST,
+                results: found
+                    .into_iter()
+                    .map(|card| FoundEstablishment { slug: card.slug.to_string(), name: card.name, place: card.town })
+                    .collect(),
+            },
+            Err(fault) => return failure(&caller, "/", &fault),
+        },
+        _ => SearchOutcome::TooShort { least: LEAST },
+    };
+    html(200, deposit::home(&shell, Some(&Search { query, outcome })))
+}
+
+/// `/d/<slug>`: asks the code, or goes on where this browser may deposit already.
+pub async fn ask(
+    State(setup): State<Setup>,
+    Extension(caller): Extension<Caller>,
+    Path(slug): Path<String>,
+    session: Session,
+) -> Response {
+    let public = match setup::establishment(&setup.domain, &caller, &slug).await {
+        Ok(public) => public,
+        Err(response) => return *response,
+    };
+    match setup::depositor(&session, &public, &caller).await {
+        Ok(Some(who)) => match codes::request(&setup.domain, &who).await {
+            Ok(Some(_)) => return Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
+            Ok(None) => {}
+            Err(fault) => return failure(&caller, &format!("/d/{slug}"), &fault),
+        },
+        Ok(None) => {}
+        Err(fault) => return failure(&caller, &format!("/d/{slug}"), &fault),
+    }
+    code_page(&caller, &public, String::new(), None, 200)
+}
+
+fn code_page(
+    caller: &Caller,
+    public: &establishments::Public,
+    typed: String,
+    problem: Option<CodeProblem>,
+    status: u16,
+) -> Response {
+    let shell = shell(caller, &format!("/d/{}", public.card.slug));
+    let view = EnterCode { establishment: parts::establishment(public), typed, problem };
+    html(status, deposit::enter_code(&shell, &view))
+}
+
+/// The form of the code page.
+#[derive(Deserialize)]
+pub struct Typed {
+    csrf: Option<String>,
+    #[serde(default)]
+    code: String,
+}
+
+/// `POST /d/<slug>`: typed characters.
+pub async fn enter(
+    State(setup): State<Setup>,
+    Extension(caller): Extension<Caller>,
+    Extension(bound): Extension<csrf::Bound>,
+    Path(slug): Path<String>,
+    session: Session,
+    Form(form): Form<Typed>,
+) -> Response {
+    let d = &setup.domain;
+    let public = match setup::establishment(d, &caller, &slug).await {
+        Ok(public) => public,
+        Err(response) => return *response,
+    };
+    let typed: String = form.code.chars().take(40).collect();
+    if !csrf::check_field(d, &bound, form.csrf.as_deref()) {
+        // The cookie that the token is bound to did not come back.
+        return code_page(&caller, &public, typed, Some(CodeProblem::NoCookie), 403);
+    }
+    if typed.trim().is_empty() {
+        return code_page(&caller, &public, typed, Some(CodeProblem::Missing), 422);
+    }
+    if typed.parse::<TransferCode>().is_err() {
+        return code_page(&caller, &public, typed, Some(CodeProblem::Malformed), 422);
+    }
+    match codes::enter(d, caller.origin, public.card.id, &typed).await {
+        Ok(who) => match setup::hold(&session, &public.card.slug, &who).await {
+            Ok(()) => Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
+            Err(fault) => failure(&caller, &format!("/d/{slug}"), &fault),
+        },
+        Err(EnterError::NotValid) => code_page(&caller, &public, typed, Some(CodeProblem::Wrong), 422),
+        Err(EnterError::TooMany(wait)) => {
+            let problem = CodeProblem::TooManyAttempts { wait_seconds: wait.retry_after };
+            let mut response = code_page(&caller, &public, typed, Some(problem), 429);
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.retry_after));
+            response
+        }
+        Err(EnterError::Fault(fault)) => failure(&caller, &format!("/d/{slug}"), &fault),
+    }
+}
+
+/// `/d/<slug>/<token>`: the link. Gives the browser a capability and leaves the address; nothing is consumed.
+pub async fn follow(
+    State(setup): State<Setup>,
+    Extension(caller): Extension<Caller>,
+    Path((slug, token)): Path<(String, String)>,
+    session: Session,
+) -> Response {
+    let d = &setup.domain;
+    let public = match setup::establishment(d, &caller, &slug).await {
+        Ok(public) => public,
+        Err(response) => return *response,
+    };
+    let Ok(token) = token.parse::<LinkToken>() else { return message(&caller, "/", &Message::NotFound) };
+    match codes::follow(d, caller.origin, public.card.id, &token).await {
+        Ok(who) => match setup::hold(&session, &public.card.slug, &who).await {
+            Ok(()) => Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
+            Err(fault) => failure(&caller, &format!("/d/{slug}"), &fault),
+        },
+        Err(EnterError::Fault(fault)) => failure(&caller, &format!("/d/{slug}"), &fault),
+        Err(_) => {
+            let establishment = Some(parts::establishment(&public));
+            message(&caller, &format!("/d/{slug}"), &Message::CodeNoLongerValid { establishment })
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Files come in: from the form without script, or one by one from the script.
+
+use app::{
+    deposit::{
+        views::{FileProblem, Message, Refusal},
+        wire,
+    },
+    ssr::Caller,
+};
+use axum::{
+    Extension, Json,
+    body::Body,
+    extract::{Form, Multipart, Path, Query, Request, State, rejection::FormRejection},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    Depositor,
+    documents::{self, Incoming},
+    establishments::Public,
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{
+    page::{self, Said},
+    parts,
+    setup::{self, Setup, failure, message},
+};
+use crate::layers::csrf;
+
+/// `POST /d/<slug>/deposit`: the form without script. Its first field is the token, its second the key.
+pub async fn form(
+    State(setup): State<Setup>,
+    Extension(caller): Extension<Caller>,
+    Extension(bound): Extension<csrf::Bound>,
+    Path(slug): Path<String>,
+    session: Session,
+    mut form: Multipart,
+) -> Response {
+    let (public, who) = match depositor(&setup, &caller, &slug, &session).await {
+        Ok(found) => found,
+        Err(response) => return *response,
+    };
+    let mut said = Said::default();
+    let (mut genuine, mut key, mut nth, mut status) = (false, String::new(), 0_u32, 200);
+    loop {
+        let field = match form.next_field().await {
+            Ok(Some(field)) => field,
+            Ok(None) => break,
+            Err(_) => {
+                said.problems.push(FileProblem { file: None, refusal: Refusal::Interrupted });
+                status = Refusal::Interrupted.status();
+                break;
+            }
+        };
+        match field.name().unwrap_or_default() {
+            "csrf" => {
+                let token = field.text().await.ok();
+                genuine = csrf::check_field(&setup.domain, &bound, token.as_deref());
+            }
+            _ if !genuine => {
+                let back = Some(format!("/d/{slug}"));
+                return message(&caller, &format!("/d/{slug}/deposit"), &Message::Refused { back });
+            }
+            "idempotency_key" => key = field.text().await.unwrap_or_default(),
+            "file" => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                let kind = field.content_type().map(str::to_owned);
+                if name.is_empty() {
+                    continue;
+                }
+                nth += 1;
+                let file_key = format!("{key}-{nth}");
+                let incoming =
+                    Incoming { name: &name, declared_type: kind.as_deref(), idempotency_key: &file_key, declared_size: None };
+                match documents::receive(&setup.domain, &who, incoming, field).await {
+                    Ok(_) => said.just_received += 1,
+                    Err(error) => {
+                        let refusal = parts::refusal(&error);
+                        status = refusal.status();
+                        said.problems.push(FileProblem { file: Some(nth), refusal });
+                        if matches!(refusal, Refusal::CodeNoLongerValid | Refusal::TooManyAttempts { .. }) {
+                            break;
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if nth == 0 && said.problems.is_empty() {
+        status = Refusal::NoFile.status();
+        said.problems.push(FileProblem { file: None, refusal: Refusal::NoFile });
+    }
+    page::render(&setup, &caller, &public, &who, said, status).await
+}
+
+/// `POST /d/<slug>/deposit/files`: one file from the script, as the request's body.
+pub async fn file(
+    State(setup): State<Setup>,
+    Extension(caller): Extension<Caller>,
+    Path(slug): Path<String>,
+    session: Session,
+    request: Request,
+) -> Response {
+    let found = match depositor(&setup, &caller, &slug, &session).await {
+        Ok((_, who)) => take(&setup, &who, request.headers().clone(), request.into_body()).await,
+        Err(_) => Err(Refusal::SessionExpired),
+    };
+    answer(&caller, found)
+}
+
+/// Which establishment's capability the API's upload uses.
+#[derive(Deserialize)]
+pub struct Target {
+    establishment: String,
+}
+
+/// `POST /api/v1/documents/upload?establishment=<slug>`: the same under the API's name.
+pub async fn upload(
+    state: State<Setup>,
+    caller: Extension<Caller>,
+    Query(target): Query<Target>,
+    session: Session,
+    request: Request,
+) -> Response {
+    file(state, caller, Path(target.establishment), session, request).await
+}
+
+async fn take(setup: &Setup, who: &Depositor, headers: HeaderMap, body: Body) -> Result<documents::Received, Refusal> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let name = percent_decode(text("x-file-name").unwrap_or_default());
+    let incoming = Incoming {
+        name: &name,
+        declared_type: text("content-type"),
+        idempotency_key: text("x-idempotency-key").unwrap_or_default(),
+        declared_size: text("content-length").and_then(|size| size.parse().ok()),
+    };
+    documents::receive(&setup.domain, who, incoming, body.into_data_stream()).await.map_err(|error| parts::refusal(&error))
+}
+
+fn answer(caller: &Caller, outcome: Result<documents::Received, Refusal>) -> Response {
+    match outcome {
+        Ok(received) => Json(wire::FileReceived::new(received.ordinal)).into_response(),
+        Err(refusal) => {
+            let body = wire::Refused::new(setup::lang(caller.language), refusal, caller.origin.request.to_string());
+            let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let mut response = (status, Json(body)).into_response();
+            if let Refusal::TooManyAttempts { wait_seconds } = refusal {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_seconds));
+            }
+            response
+        }
+    }
+}
+
+/// `encodeURIComponent` undone; bytes that are no UTF-8 become replacement characters.
+fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let hex = (byte == b'%').then(|| text.get(at + 1..at + 3)).flatten();
+        if let Some(value) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            out.push(value);
+            at += 3;
+        } else {
+            out.push(byte);
+            at += 1;
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The form that closes a deposit; the script sends the token in a header instead.
+#[derive(Default, Deserialize)]
+pub struct Close {
+    csrf: Option<String>,
+}
+
+/// `POST /d/<slug>/deposit/close`: this was all.
+pub async fn close(
+    State(setup): State<Setup>,
+    Extension(caller): Extension<Caller>,
+    Extension(bound): Extension<csrf::Bound>,
+    Path(slug): Path<String>,
+    session: Session,
+    headers: HeaderMap,
+    form: Result<Form<Close>, FormRejection>,
+) -> Response {
+    let d = &setup.domain;
+    let path = format!("/d/{slug}/deposit");
+    // With a header the layer has checked the token already.
+    let by_header = headers.contains_key("x-csrf-token") && form.is_err();
+    if !by_header && !csrf::check_field(d, &bound, form.ok().and_then(|form| form.0.csrf).as_deref()) {
+        return message(&caller, &path, &Message::Refused { back: Some(path.clone()) });
+    }
+    let (public, who) = match depositor(&setup, &caller, &slug, &session).await {
+        Ok(found) => found,
+        Err(response) => return *response,
+    };
+    let receipt = page::receipt_path(d, &public, &who);
+    match documents::close(d, &who).await {
+        Ok(true) => {
+            let json = headers.get(header::ACCEPT).is_some_and(|value| value.to_str().is_ok_and(|v| v.contains("application/json")));
+            if json { Json(wire::Closed { receipt }).into_response() } else { Redirect::to(&receipt).into_response() }
+        }
+        Ok(false) => Redirect::to(&path).into_response(),
+        Err(fault) => failure(&caller, &path, &fault),
+    }
+}
+
+async fn depositor(
+    setup: &Setup,
+    caller: &Caller,
+    slug: &str,
+    session: &Session,
+) -> Result<(Public, Depositor), Box<Response>> {
+    let public = setup::establishment(&setup.domain, caller, slug).await?;
+    match setup::depositor(session, &public, caller).await {
+        Ok(Some(who)) => Ok((public, who)),
+        Ok(None) => {
+            let back = Some(format!("/d/{slug}"));
+            Err(Box::new(message(caller, &format!("/d/{slug}"), &Message::SessionExpired { back })))
+        }
+        Err(fault) => Err(Box::new(failure(caller, &format!("/d/{slug}"), &fault))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent_decode;
+
+    #[test]
+    fn a_file_name_in_every_script_comes_back() {
+        assert_eq!(percent_decode("ordonnance%20d%E2%80%99%C3%A9t%C3%A9.pdf"), "ordonnance d’été.pdf");
+        for odd in ["%", "%z", "%zz", "a%2", "%é9"] {
+            percent_decode(odd);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Originals and pages of documents.
+
+use app::ssr::Caller;
+use axum::{
+    Extension,
+    body::Body,
+    extract::{Path, Query, Request, State},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    Domain, Refused, documents,
+    documents::PageError,
+    limits::Limited,
+};
+use http::{HeaderMap, StatusCode, header};
+use model::ids::DocumentId;
+use serde::Deserialize;
+use tokio_util::io::ReaderStream;
+use viewer::{PageRequest, Turn};
+
+use crate::layers::csrf;
+
+/// A document of a stranger is an attachment, or pixels; it can run nothing here.
+const SANDBOX: &str = "sandbox; default-src 'none'";
+/// Bytes of one piece of a download.
+const PIECE: usize = 64 * 1024;
+
+/// Status of a refusal. Unknown, foreign and forbidden are not told apart beyond what the caller may know.
+pub fn status_of(error: &Refused) -> StatusCode {
+    match error {
+        Refused::Forbidden => StatusCode::FORBIDDEN,
+        Refused::NotFound => StatusCode::NOT_FOUND,
+        Refused::Fault(fault) => {
+            tracing::error!(error = %fault, "incident");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
+}
+
+/// Answer of a limit.
+pub fn limited(limited: Limited) -> Response {
+    match limited {
+        Limited::TooMany(wait) => {
+            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, wait.retry_after.to_string())]).into_response()
+        }
+        Limited::Fault(fault) => status_of(&Refused::Fault(fault)).into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+struct DownloadForm {
+    csrf: Option<String>,
+}
+
+/// `POST /api/v1/documents/{id}/download`: the original as an attachment. A POST, for it marks the document seen.
+pub async fn download(
+    State(d): State<Domain>,
+    Extension(caller): Extension<Caller>,
+    Extension(bound): Extension<csrf::Bound>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    let is_form = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    if is_form {
+        use axum::extract::FromRequest;
+        let form = axum::extract::Form::<DownloadForm>::from_request(request, &()).await;
+        if !form.is_ok_and(|form| csrf::check_field(&d, &bound, form.0.csrf.as_deref())) {
+            return StatusCode::FORBIDDEN.into_response();
+        }
+    }
+    let Some(who) = caller.identified.as_ref().and_then(|who| who.staff(caller.origin)) else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    let Ok(id) = id.parse::<DocumentId>() else { return StatusCode::NOT_FOUND.into_response() };
+    match documents::download(&d, &who, id).await {
+        Ok(document) => {
+            let mut headers = HeaderMap::new();
+            let mut put = |name, value: String| {
+                if let Ok(value) = value.parse() {
+                    headers.insert(name, value);
+                }
+            };
+            put(header::CONTENT_TYPE, document.kind.media_type().to_owned());
+            put(header::CONTENT_LENGTH, document.size.to_string());
+            put(header::CONTENT_DISPOSITION, formats::name::content_disposition(&document.name));
+            put(header::CONTENT_SECURITY_POLICY, SANDBOX.to_owned());
+            (headers, Body::from_stream(ReaderStream::with_capacity(document.content, PIECE))).into_response()
+        }
+        Err(error) => status_of(&error).into_response(),
+    }
+}
+
+/// How a page is wanted.
+#[derive(Deserialize)]
+pub struct PageQuery {
+    ticket: String,
+    #[serde(default)]
+    side: Option<u32>,
+    #[serde(default)]
+    turn: u16,
+}
+
+/// `GET /api/v1/documents/{id}/pages/{n}?ticket=…`: one page as a picture, drawn by the disposable child process.
+pub async fn page(
+    State(d): State<Domain>,
+    Extension(caller): Extension<Caller>,
+    Path((id, number)): Path<(String, u32)>,
+    Query(query): Query<PageQuery>,
+) -> Response {
+    let Some(who) = caller.identified.as_ref().and_then(|who| who.staff(caller.origin)) else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    let Ok(id) = id.parse::<DocumentId>() else { return StatusCode::NOT_FOUND.into_response() };
+    let mut wanted = PageRequest::new(number);
+    wanted.max_side = query.side.unwrap_or(wanted.max_side).clamp(64, viewer::MAX_SIDE);
+    wanted.turn = match query.turn {
+        90 => Turn::Right,
+        180 => Turn::Half,
+        270 => Turn::Left,
+        _ => Turn::None,
+    };
+    match documents::page(&d, &who, id, &query.ticket, wanted).await {
+        Ok(picture) => {
+            let headers = [(header::CONTENT_TYPE, picture.mime), (header::CONTENT_SECURITY_POLICY, SANDBOX)];
+            (headers, picture.bytes).into_response()
+        }
+        Err(PageError::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        Err(PageError::Unreadable(_)) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+        Err(PageError::Fault(fault)) => status_of(&Refused::Fault(fault)).into_response(),
+    }
+}

@@ -1,0 +1,111 @@
+//! `/ws`: kinds and ids of what happens in the session's establishment.
+
+use std::time::Duration;
+
+use app::ssr::Caller;
+use axum::{
+    Extension,
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{Message, WebSocket},
+    },
+    response::{IntoResponse, Response},
+};
+use domain::{Domain, events::Event, identity};
+use http::{HeaderMap, StatusCode};
+use model::{
+    ids::{EstablishmentId, SessionId},
+    roles::Permission,
+};
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+/// The session is looked at this often: an ended one closes its sockets within five seconds.
+const CHECK: Duration = Duration::from_secs(2);
+/// A proxy closes silent connections.
+const PING_EVERY: u32 = 12;
+
+/// Our origin and the server's end.
+#[derive(Clone)]
+pub struct Setup {
+    /// The domain.
+    pub domain: Domain,
+    /// Our origin.
+    pub origin: std::sync::Arc<str>,
+    /// Cancelled when the server stops.
+    pub stop: CancellationToken,
+}
+
+/// Upgrades for a signed-in person of ours: a GET that browsers send with cookies from any site, so its origin counts.
+pub async fn socket(
+    State(setup): State<Setup>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let origin = headers.get("origin").and_then(|value| value.to_str().ok());
+    if origin.is_some_and(|origin| origin != &*setup.origin) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let Some((who, establishment)) = caller.identified.and_then(|who| Some((who.clone(), who.establishment?))) else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
+    let (session, events) = (who.session, setup.domain.events.subscribe());
+    upgrade
+        .max_message_size(1024)
+        .on_upgrade(move |socket| run(setup, socket, session, establishment, events))
+        .into_response()
+}
+
+async fn run(
+    setup: Setup,
+    mut socket: WebSocket,
+    session: SessionId,
+    establishment: EstablishmentId,
+    mut events: tokio::sync::broadcast::Receiver<Event>,
+) {
+    let mut tick = tokio::time::interval(CHECK);
+    let mut ticks = 0_u32;
+    let mut may_codes = false;
+    let mut may_documents = false;
+    loop {
+        let message = tokio::select! {
+            () = setup.stop.cancelled() => break,
+            _ = tick.tick() => {
+                let alive = identity::authenticate_id(&setup.domain, session, true).await;
+                let Ok(Some(who)) = alive else {
+                    let _ = socket.send(Message::text(r#"{"kind":"session.ended"}"#)).await;
+                    break;
+                };
+                may_codes = who.roles.allow(Permission::Codes);
+                may_documents = who.roles.allow(Permission::ListDocuments);
+                ticks = ticks.wrapping_add(1);
+                if !ticks.is_multiple_of(PING_EVERY) { continue }
+                Message::Ping(bytes::Bytes::new())
+            }
+            came = socket.recv() => match came {
+                // Nothing that a browser says here means anything.
+                Some(Ok(Message::Close(_)) | Err(_)) | None => break,
+                Some(Ok(_)) => continue,
+            },
+            event = events.recv() => match event {
+                Ok(event) if event.establishment == establishment => {
+                    let may = if event.kind.starts_with("codes.") { may_codes } else { may_documents };
+                    if !may { continue }
+                    match serde_json::to_string(&event) {
+                        Ok(text) => Message::text(text),
+                        Err(_) => continue,
+                    }
+                }
+                Ok(_) => continue,
+                // Too far behind: whatever happened, lists are read again.
+                Err(RecvError::Lagged(_)) => Message::text(r#"{"kind":"documents.changed"}"#),
+                Err(RecvError::Closed) => break,
+            },
+        };
+        if socket.send(message).await.is_err() {
+            break;
+        }
+    }
+    let _ = socket.send(Message::Close(None)).await;
+}

@@ -1,0 +1,11 @@
+//! Plain routes: what server functions can't carry (streams, files, sockets) and the patient's pages.
+
+pub mod assets;
+pub mod audit;
+pub mod browsers;
+pub mod deposit;
+pub mod documents;
+pub mod health;
+pub mod identity;
+pub mod language;
+pub mod live;
