@@ -112,7 +112,15 @@ mod browser {
             let was_open = live.connected.get_untracked();
             live.connected.set(false);
             let next = if was_open { 1 } else { tries.saturating_add(1) };
-            set_timeout(move || connect(live, next), Duration::from_secs(1 << next.min(5).saturating_sub(1)));
+            let again = move || {
+                // The socket itself never renews tokens; this request does, and says when the session is over.
+                leptos::task::spawn_local(async move {
+                    crate::api::in_background(|| ());
+                    let _ = crate::identity::api::me().await;
+                    connect(live, next);
+                });
+            };
+            set_timeout(again, Duration::from_secs(1 << next.min(5).saturating_sub(1)));
         });
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
         // The socket lives as long as the page: so do its handlers.

@@ -93,6 +93,9 @@ pub async fn start(config: &Config, migrate: bool) -> Result<Started, StartError
         events: domain::events::Events::default(),
         policy: Policy { public_url: origin, sessions: config.sessions.policy(), limits: config.limits.policy() },
     });
+    if domain::establishments::check_master_key(&domain).await.is_err() {
+        return Err("the master key does not open the keys in the database: is it the one of this installation? (secrets.master_key, data_dir/keys/master.age-identity)".into());
+    }
     Ok(Started { domain, postgres })
 }
 

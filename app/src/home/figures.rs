@@ -30,7 +30,7 @@ pub(super) fn Figures(overview: Overview, sight: Sight) -> impl IntoView {
             {sight.documents.then(|| view! {
                 <Stat label=tx!(i18n, home.expiring) value=expiring.to_string()
                     hint=tx!(i18n, home.expiring_hint) icon=Icon::Timer tone=alert(expiring, Tone::Warning)
-                    href="/portal/documents?sort=expires_first" />
+                    href="/portal/documents?sort=expires" />
                 <Stat label=tx!(i18n, home.received) value=received.to_string() hint=tx!(i18n, home.received_hint)
                     icon=Icon::Activity tone=Tone::Success />
             })}

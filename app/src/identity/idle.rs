@@ -45,7 +45,7 @@ pub fn IdleWarning() -> impl IntoView {
 }
 
 /// To the sign-in page and back here afterwards.
-fn expired() {
+pub fn expired() {
     let location = window().location();
     let here =
         format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());

@@ -6,7 +6,7 @@ mod idle;
 mod sign_in;
 
 pub use account::AccountPage;
-pub use idle::IdleWarning;
+pub use idle::{IdleWarning, expired};
 use leptos::{prelude::*, task::spawn_local};
 use model::ids::EstablishmentId;
 pub use sign_in::SignInPage;

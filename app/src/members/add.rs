@@ -11,7 +11,7 @@ use model::{
 
 use super::{
     api,
-    first_password::generate,
+    first_password::{FirstPassword, Secret},
     focus, focus_first_error,
     role_boxes::{RoleBoxes, RolesField},
 };
@@ -21,7 +21,7 @@ use crate::{
     i18n::use_i18n,
     shell::error_text,
     tx,
-    ui::{Button, CopyButton, Dialog, Field, Icon, Notice, Tone, Variant, use_toasts},
+    ui::{Button, Dialog, Field, Notice, Tone, Variant, use_toasts},
 };
 
 /// What is typed. It stays when the dialog is closed, and goes when the person is added.
@@ -241,52 +241,6 @@ fn about_email(kind: ErrorKind) -> bool {
 
 fn about_password(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::PasswordNeeded | ErrorKind::Password(_))
-}
-
-/// The first password: typed, or generated and then readable.
-#[component]
-fn FirstPassword(bind: RwSignal<String>, error: Signal<Option<String>>) -> impl IntoView {
-    let i18n = use_i18n();
-    let generated = RwSignal::new(None::<String>);
-    let failed = RwSignal::new(false);
-    let failure = tx!(i18n, members.generate_failed);
-    let error = Signal::derive(move || failed.get().then(|| failure.clone()).or_else(|| error.get()));
-    let click = move |_| {
-        let made = generate();
-        failed.set(made.is_none());
-        if let Some(password) = &made {
-            bind.set(password.clone());
-        }
-        generated.set(made);
-    };
-    // Typed over: it is no more the generated one.
-    let shown = move || generated.get().filter(|made| bind.with(|typed| typed == made));
-    view! {
-        <div class="stack-tight">
-            <Field name="first_password" label=tx!(i18n, members.password) hint=tx!(i18n, members.password_hint)
-                kind="password" bind=bind error=error optional_text=tx!(i18n, common.optional)
-                autocomplete="new-password" />
-            <div class="row">
-                <Button small=true icon=Icon::Key on:click=click>{tx!(i18n, members.generate)}</Button>
-                <span class="visually-hidden" role="status">
-                    {move || shown().map(|_| tx!(i18n, members.generated))}
-                </span>
-            </div>
-            {move || shown().map(|password| view! { <Secret password=password /> })}
-        </div>
-    }
-}
-
-/// A password in clear, with a button that copies it.
-#[component]
-fn Secret(password: String) -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        <div class="secret">
-            <code>{password.clone()}</code>
-            <CopyButton text=password label=tx!(i18n, members.copy_password) copied=tx!(i18n, common.copied) />
-        </div>
-    }
 }
 
 #[component]

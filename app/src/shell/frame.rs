@@ -1,5 +1,7 @@
 //! Around every page of a signed-in person.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use model::identity::Me;
@@ -9,7 +11,7 @@ use crate::{
     i18n::use_i18n,
     identity::{self, IdleWarning},
     live, tx,
-    ui::Toaster,
+    ui::{Toaster, Tone, use_toasts},
 };
 
 /// Reads who is signed in, then shows navigation and page. (Nobody signed in never gets here: the server sends them to
@@ -34,6 +36,15 @@ fn SignedIn(me: Me) -> impl IntoView {
     let i18n = use_i18n();
     provide_context(me.clone());
     live::provide_live(&me);
+    let (last, toasts) = (live::use_live().last, use_toasts());
+    let guessing = tx!(i18n, shell.codes_guessing);
+    Effect::new(move |_| match last.get().1.map(|event| event.kind).as_deref() {
+        Some("codes.guessing") => {
+            toasts.push(Tone::Warning, guessing.clone(), None, Duration::from_secs(60));
+        }
+        Some("session.ended") => identity::expired(),
+        _ => {}
+    });
     view! {
         <a class="skip-link" href="#main">{tx!(i18n, shell.skip)}</a>
         <div class="shell">

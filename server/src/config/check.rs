@@ -43,7 +43,7 @@ pub fn check(config: &Config) -> Vec<Finding> {
         (false, true) => say(true, "database.owner_url is given without database.url: give both, or neither for a private PostgreSQL"),
         _ => {}
     }
-    if production && server.is_secure() && server.trusted_proxies.is_empty() && !server.listen.ip().is_loopback() {
+    if production && server.is_secure() && server.trusted_proxies.is_empty() {
         say(false, "server.trusted_proxies is empty: behind a TLS proxy every client would have the proxy's address, and share its limits");
     }
     if production && server.publisher.is_none() {

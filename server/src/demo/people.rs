@@ -2,10 +2,12 @@
 //! keeps for fiction (ARCEP, 01 99 00 …).
 
 use domain::{
-    Domain, Fault, PlatformAdmin,
+    Domain, Fault, PlatformAdmin, Staff,
     members::{self, AddError},
 };
-use model::{establishments::EstablishmentCard, identity::Password, members::NewMember, roles::Role};
+use model::{
+    establishments::EstablishmentCard, identity::Password, ids::SessionId, members::NewMember, roles::Role,
+};
 
 use crate::start::StartError;
 
@@ -138,26 +140,43 @@ pub const PEOPLE: [Person; 7] = [
 ];
 
 impl Person {
-    /// Makes the account and the membership, where they are missing.
+    /// Whether the person works there.
+    pub fn is_at(&self, slug: &str) -> bool {
+        self.places.iter().any(|(place, _)| *place == slug)
+    }
+
+    /// Makes the account and the membership, where they are missing, and lets the person act: codes and documents are
+    /// made through the same use cases as anybody's.
     pub async fn join(
         &self,
         d: &Domain,
         who: &PlatformAdmin,
         card: &EstablishmentCard,
         password: &str,
-    ) -> Result<(), StartError> {
+    ) -> Result<Staff, StartError> {
         let names = self.places.iter().find(|(slug, _)| *slug == card.slug.as_ref()).map_or(&[][..], |(_, roles)| roles);
         let roles: Vec<Role> = names.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
         let new = NewMember {
             given_name: self.given.parse()?,
             family_name: self.family.parse()?,
             email: self.email.parse()?,
-            roles: roles.into(),
+            roles: roles.clone().into(),
             password: Some(Password::new(password)),
         };
-        members::create_user(d, who, &new, Some(card.id), false).await.map(drop).map_err(|error| match error {
-            AddError::Password(problem) => format!("the demonstration password is refused: {problem}").into(),
-            other => other.into(),
+        let user = match members::create_user(d, who, &new, Some(card.id), false).await {
+            Ok(user) => user,
+            Err(AddError::Password(problem)) => {
+                return Err(format!("the demonstration password is refused: {problem}").into());
+            }
+            Err(other) => return Err(other.into()),
+        };
+        Ok(Staff {
+            user,
+            session: SessionId(uuid::Uuid::nil()),
+            establishment: card.id,
+            roles: roles.into(),
+            name: format!("{} {}", self.given, self.family),
+            origin: super::ORIGIN,
         })
     }
 }

@@ -81,13 +81,17 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     }
     let headers = request.headers();
     let refuse = || (StatusCode::FORBIDDEN, "cross-site request refused").into_response();
+    let bearer = request.extensions().get::<Caller>().is_some_and(|caller| caller.transport == Transport::Bearer);
+    let has_cookies = headers.contains_key(header::COOKIE);
+    // A bearer token is no ambient authority: no site can make a browser add it (CORS decides which may try).
+    if bearer && !has_cookies {
+        return next.run(request).await;
+    }
     if !same_origin(headers, &setup.origin) {
         return refuse();
     }
-    let bearer = request.extensions().get::<Caller>().is_some_and(|caller| caller.transport == Transport::Bearer);
-    let has_cookies = headers.contains_key(header::COOKIE);
     let form = takes_forms(request.uri().path()) && is_form(headers);
-    if has_cookies && !bearer && !form {
+    if has_cookies && !form {
         let given = headers.get("x-csrf-token").and_then(|token| token.to_str().ok());
         let bound = request.extensions().get::<Bound>();
         if !bound.zip(given).is_some_and(|(bound, token)| is_genuine(&setup.domain, &bound.0, token)) {

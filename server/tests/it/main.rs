@@ -1,1 +1,24 @@
-//! placeholder
+//! The server through its real router, on a real PostgreSQL. One database a test.
+#![expect(clippy::large_futures, reason = "a test hands whole requests around")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
+
+mod support;
+
+mod access;
+mod access_table;
+mod bearer;
+mod cookies;
+mod csrf;
+mod deposit;
+mod download;
+mod headers;
+mod hosts;
+mod limits;
+mod logs;
+mod reads;
+mod refusals;
+mod routes;
+mod script;
+mod sessions;
+mod sockets;
+mod weights;

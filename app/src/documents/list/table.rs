@@ -62,7 +62,10 @@ pub fn Rows(
     let rights = use_rights();
     let head = move |label: String, ascending: DocumentSort| {
         let state = move || column(ascending, DocumentSort::Newest, query.read().sort);
-        let href = move || address::changed(&query.read(), |query| query.sort = state().1);
+        let href = move || {
+            let sort = state().1;
+            address::changed(&query.read(), |query| query.sort = sort)
+        };
         view! {
             <SortHeader label=label href=Signal::derive(href) direction=Signal::derive(move || state().0) />
         }

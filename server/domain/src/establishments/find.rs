@@ -9,7 +9,7 @@ use model::{
 use uuid::Uuid;
 
 use super::settings;
-use crate::{Domain, Fault};
+use crate::{Domain, Fault, db};
 
 /// Most results of a search: beyond it, one more word helps more than a second page.
 const MOST: i64 = 20;
@@ -75,8 +75,11 @@ pub async fn search(d: &Domain, words: &Search) -> Result<Vec<EstablishmentCard>
 /// An incident. An unknown one is `None`.
 pub async fn by_slug(d: &Domain, slug: &Slug) -> Result<Option<Public>, Fault> {
     let row = sqlx::query!(
-        "SELECT id, slug, name, town FROM control.establishments WHERE slug = $1 AND status = 'active'",
-        slug.as_ref()
+        "SELECT id, slug, name, town FROM control.establishments
+         WHERE slug = $1 AND status = 'active' AND schema_version >= $2",
+        slug.as_ref(),
+        // One whose upgrade failed is not served: its tables are not those that this program knows.
+        db::latest_tenant_version()
     )
     .fetch_optional(&d.db.pool)
     .await?;
@@ -91,6 +94,20 @@ pub(crate) async fn recipient(d: &Domain, id: EstablishmentId) -> Result<String,
     Ok(sqlx::query_scalar!("SELECT recipient FROM control.establishments WHERE id = $1", id.0)
         .fetch_one(&d.db.pool)
         .await?)
+}
+
+/// Whether this master key opens what the database holds. A wrong one is told at start, not at the first document.
+///
+/// # Errors
+/// It doesn't, or the database doesn't answer.
+pub async fn check_master_key(d: &Domain) -> Result<(), Fault> {
+    let row = sqlx::query!("SELECT id, wrapped_identity FROM control.establishments ORDER BY created_at DESC LIMIT 1")
+        .fetch_optional(&d.db.pool)
+        .await?;
+    match row {
+        Some(row) => d.vault.identity(EstablishmentId(row.id), &row.wrapped_identity).map(drop),
+        None => Ok(()),
+    }
 }
 
 /// The private half, unwrapped.

@@ -6,7 +6,7 @@ mod settings;
 mod transfer;
 
 pub use create::{CreateError, NewEstablishment, create};
-pub use find::{Public, by_slug, search};
+pub use find::{Public, by_slug, check_master_key, search};
 pub(crate) use find::{card, fold, keys, recipient};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::establishments::TimeZoneName;

@@ -15,7 +15,7 @@ use model::{
     roles::Roles,
 };
 
-use crate::{Domain, Fault, Origin, Staff};
+use crate::{Domain, Fault, Origin, Staff, db};
 
 const KEPT: SignedDuration = SignedDuration::from_secs(3);
 const MOST: usize = 10_000;
@@ -154,10 +154,11 @@ async fn read(d: &Domain, session: SessionId) -> Result<Option<Identified>, Faul
                u.platform_administrator, m.roles AS "roles?"
            FROM control.sessions s
            JOIN control.users u ON u.id = s.user_id AND u.disabled_at IS NULL
-           LEFT JOIN control.establishments e ON e.id = s.establishment_id AND e.status = 'active'
+           LEFT JOIN control.establishments e ON e.id = s.establishment_id AND e.status = 'active' AND e.schema_version >= $2
            LEFT JOIN control.memberships m ON m.user_id = s.user_id AND m.establishment_id = e.id AND m.disabled_at IS NULL
            WHERE s.id = $1 AND s.revoked_at IS NULL AND (s.establishment_id IS NULL OR m.user_id IS NOT NULL)"#,
         session.0,
+        db::latest_tenant_version(),
     )
     .fetch_optional(&d.db.pool)
     .await?;

@@ -20,6 +20,7 @@ use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
     fault::fault_from,
+    vault::Purpose,
 };
 
 /// A used token gets the same successor for so long…
@@ -164,7 +165,7 @@ async fn lock(d: &Domain, tx: &mut sqlx::PgConnection, session: SessionId) -> Re
     if row.last_active_at.to_jiff() + idle <= now || (row.establishment_id.is_some() && roles.is_empty()) {
         return Ok(None);
     }
-    let secret = row.refresh_secret.try_into().map_err(|_| Fault::Data("refresh secret".into()))?;
+    let secret = d.pepper.hash(Purpose::Refresh, &[&row.refresh_secret]);
     Ok(Some(Row {
         user: UserId(row.user_id),
         establishment: row.establishment_id.map(EstablishmentId),

@@ -10,7 +10,7 @@ use model::{
 use sqlx::PgConnection;
 
 use super::tokens::{Claims, RefreshToken};
-use crate::{Domain, Fault, Origin};
+use crate::{Domain, Fault, Origin, vault::Purpose};
 
 /// Limits of a session (Pro Santé Connect's own: half an hour idle, four hours in all).
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,9 @@ pub(super) struct NewSession<'a> {
 pub(super) async fn open(d: &Domain, tx: &mut PgConnection, new: NewSession<'_>) -> Result<Issued, Fault> {
     let now = d.now();
     let session = SessionId(d.random.uuid(now)?);
-    let secret: [u8; 32] = d.random.bytes()?;
+    let stored: [u8; 32] = d.random.bytes()?;
+    // With the pepper: who reads the table can't make tokens of it.
+    let secret = d.pepper.hash(Purpose::Refresh, &[&stored]);
     let ends_at = new.authenticated_at + d.policy.sessions.absolute;
     let user_agent: Option<String> = new.user_agent.map(|text| text.chars().take(300).collect());
     sqlx::query!(
@@ -91,7 +93,7 @@ pub(super) async fn open(d: &Domain, tx: &mut PgConnection, new: NewSession<'_>)
         new.authenticated_at.to_sqlx() as _,
         now.to_sqlx() as _,
         ends_at.to_sqlx() as _,
-        &secret[..],
+        &stored[..],
         new.origin.address.to_string(),
         user_agent,
     )

@@ -29,6 +29,8 @@ pub enum Purpose {
     Csrf,
     /// Ticket for the pages of an opened document.
     PageTicket,
+    /// Secret of a session's refresh tokens.
+    Refresh,
     /// Id of a browser's server-side session.
     Browser,
 }
@@ -44,6 +46,7 @@ impl Purpose {
             Self::Limit => b"limit",
             Self::Csrf => b"csrf",
             Self::PageTicket => b"page ticket",
+            Self::Refresh => b"refresh",
             Self::Browser => b"browser",
         }
     }

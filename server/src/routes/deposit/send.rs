@@ -10,7 +10,7 @@ use app::{
 use axum::{
     Extension, Json,
     body::Body,
-    extract::{Form, Multipart, Path, Query, Request, State, rejection::FormRejection},
+    extract::{Form, Multipart, Path, Query, Request, State, multipart::Field, rejection::FormRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
@@ -56,14 +56,14 @@ pub async fn form(
         };
         match field.name().unwrap_or_default() {
             "csrf" => {
-                let token = field.text().await.ok();
-                genuine = csrf::check_field(&setup.domain, &bound, token.as_deref());
+                let token = short(field).await;
+                genuine = csrf::check_field(&setup.domain, &bound, Some(&token));
             }
             _ if !genuine => {
                 let back = Some(format!("/d/{slug}"));
                 return message(&caller, &format!("/d/{slug}/deposit"), &Message::Refused { back });
             }
-            "idempotency_key" => key = field.text().await.unwrap_or_default(),
+            "idempotency_key" => key = short(field).await,
             "file" => {
                 let name = field.file_name().unwrap_or_default().to_owned();
                 let kind = field.content_type().map(str::to_owned);
@@ -94,6 +94,18 @@ pub async fn form(
         said.problems.push(FileProblem { file: None, refusal: Refusal::NoFile });
     }
     page::render(&setup, &caller, &public, &who, said, status).await
+}
+
+/// A field of ours: a hundred bytes at most, whatever is sent.
+async fn short(mut field: Field<'_>) -> String {
+    let mut text = Vec::new();
+    while let Ok(Some(chunk)) = field.chunk().await {
+        if text.len() + chunk.len() > 100 {
+            return String::new();
+        }
+        text.extend_from_slice(&chunk);
+    }
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// `POST /d/<slug>/deposit/files`: one file from the script, as the request's body.

@@ -24,11 +24,13 @@ pub struct Question {
     code: String,
 }
 
-/// Who asks for what. The capability to deposit is in the answer's cookie.
+/// Who asks for what. The capability to deposit is in the answer's cookie; `csrf` goes into the `X-CSRF-Token` of
+/// the uploads that follow, beside an `Origin` that is ours.
 #[derive(Serialize)]
 struct Answer {
     establishment: String,
     label: String,
+    csrf: String,
 }
 
 /// Validates a code. Unknown establishment and unknown code are one answer.
@@ -61,7 +63,7 @@ pub async fn validate(
     let held = setup::hold(&session, &public.card.slug, &who).await;
     match (held, codes::request(d, &who).await) {
         (Ok(()), Ok(Some(request))) => {
-            Json(Answer { establishment: public.card.name, label: request.label }).into_response()
+            Json(Answer { establishment: public.card.name, label: request.label, csrf: caller.csrf }).into_response()
         }
         (Ok(()), Ok(None)) => not_valid(),
         (Err(fault), _) | (_, Err(fault)) => internal(fault),

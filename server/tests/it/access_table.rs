@@ -1,0 +1,252 @@
+//! Who may do what over HTTP: one row a route. The matrix of roles is SECURITY.md's, written a second time.
+
+use model::roles::Role;
+
+use crate::support::{Call, Objects};
+
+/// What a request carries. `{typed}`, `{code}`, `{document}`, `{member}`, `{email}`, `{house}` are filled in.
+pub enum Input {
+    /// Nothing, or what the address says.
+    Address(&'static str),
+    Json(&'static str),
+    Form(&'static [(&'static str, &'static str)]),
+    /// The form with a file.
+    Files,
+    /// A file as the body.
+    File,
+    /// An upgrade, which needs a connection: see `sockets`.
+    Upgrade,
+}
+
+/// Expected statuses.
+pub enum Gives {
+    /// The same to everybody.
+    All(u16),
+    /// One to who is signed in, another to who isn't.
+    SignedIn { yes: u16, no: u16 },
+    /// To these roles `ok`; to other roles 403; to nobody 401; to staff of another establishment `foreign`.
+    Roles { who: &'static [Role], ok: u16, foreign: u16 },
+}
+
+pub struct Row {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub input: Input,
+    pub gives: Gives,
+}
+
+const CARE: &[Role] = &[
+    Role::Pharmacist,
+    Role::Physician,
+    Role::Nurse,
+    Role::Coordinator,
+    Role::NursingAssistant,
+    Role::Secretary,
+];
+const DELETE: &[Role] = &[Role::Pharmacist, Role::Physician, Role::Nurse, Role::Coordinator];
+const ADMIN: &[Role] = &[Role::Administrator];
+const EVERYBODY: &[Role] = &Role::ALL;
+
+const fn get(path: &'static str, query: &'static str, gives: Gives) -> Row {
+    Row { method: "GET", path, input: Input::Address(query), gives }
+}
+
+const fn post(path: &'static str, input: Input, gives: Gives) -> Row {
+    Row { method: "POST", path, input, gives }
+}
+
+const fn page(path: &'static str) -> Row {
+    get(path, "", Gives::SignedIn { yes: 200, no: 303 })
+}
+
+/// An act on something: staff of another establishment don't find it.
+const fn object(path: &'static str, body: &'static str, who: &'static [Role]) -> Row {
+    post(path, Input::Json(body), Gives::Roles { who, ok: 200, foreign: 404 })
+}
+
+/// Something of one's own establishment, whichever that is.
+const fn own(path: &'static str, input: Input, who: &'static [Role]) -> Row {
+    post(path, input, Gives::Roles { who, ok: 200, foreign: 200 })
+}
+
+const fn read(path: &'static str, query: &'static str, who: &'static [Role]) -> Row {
+    get(path, query, Gives::Roles { who, ok: 200, foreign: 200 })
+}
+
+pub const ROWS: &[Row] = &[
+    // The patient's pages: whoever has the address. Deposits need this browser's own capability.
+    get("/", "", Gives::All(200)),
+    get("/d/{slug}", "", Gives::All(200)),
+    post("/d/{slug}", Input::Form(&[("code", "{typed}")]), Gives::All(303)),
+    get("/d/{slug}/{token}", "", Gives::All(303)),
+    get("/d/{slug}/deposit", "", Gives::All(303)),
+    post("/d/{slug}/deposit", Input::Files, Gives::All(403)),
+    post("/d/{slug}/deposit/files", Input::File, Gives::All(403)),
+    post("/d/{slug}/deposit/close", Input::Form(&[]), Gives::All(403)),
+    get("/d/{slug}/r/{token}", "", Gives::All(200)),
+    get("/d/{slug}/r/{token}/withdraw", "", Gives::All(409)),
+    post("/d/{slug}/r/{token}/withdraw", Input::Form(&[("confirm", "yes")]), Gives::All(409)),
+    post("/api/v1/codes/validate", Input::Json(r#"{"establishment":"{slug}","code":"{typed}"}"#), Gives::All(200)),
+    post("/api/v1/documents/upload", Input::File, Gives::All(403)),
+    get("/legal", "", Gives::All(200)),
+    get("/privacy", "", Gives::All(200)),
+    get("/accessibility", "", Gives::All(200)),
+    get("/language/{tag}", "", Gives::All(303)),
+    // The program's own.
+    get("/health", "", Gives::All(200)),
+    get("/health/live", "", Gives::All(200)),
+    get("/health/ready", "", Gives::All(200)),
+    get("/.well-known/jwks.json", "", Gives::All(200)),
+    get("/assets/deposit.css", "", Gives::All(200)),
+    get("/assets/deposit.js", "", Gives::All(200)),
+    get("/icon.svg", "", Gives::All(200)),
+    get("/favicon.ico", "", Gives::All(200)),
+    get("/arrive.wav", "", Gives::All(200)),
+    get("/pkg/{*__private__axum_nest_tail_param}", "", Gives::All(200)),
+    // The portal's pages. What they show is asked of the functions below, with the same rights.
+    get("/portal/sign-in", "", Gives::SignedIn { yes: 303, no: 200 }),
+    page("/portal"),
+    page("/portal/codes"),
+    page("/portal/codes/new"),
+    page("/portal/codes/{id}"),
+    page("/portal/codes/{id}/sheet"),
+    page("/portal/documents"),
+    page("/portal/documents/{id}"),
+    page("/portal/people"),
+    page("/portal/settings"),
+    page("/portal/audit"),
+    page("/portal/account"),
+    Row { method: "GET", path: "/ws", input: Input::Upgrade, gives: Gives::SignedIn { yes: 101, no: 401 } },
+    // Files.
+    post(
+        "/api/v1/documents/{id}/download",
+        Input::Form(&[]),
+        Gives::Roles { who: CARE, ok: 200, foreign: 404 },
+    ),
+    // Without a ticket of this session a page is not there; `download` has the rest.
+    get("/api/v1/documents/{id}/pages/{number}", "ticket=1.x", Gives::SignedIn { yes: 404, no: 401 }),
+    own("/api/v1/audit/export", Input::Form(&[("search", "")]), ADMIN),
+    // Signing in.
+    post(
+        "/api/v1/auth/login",
+        Input::Json(r#"{"with":{"email":"{email}","password":"trois bateaux verts","establishment":null}}"#),
+        Gives::All(200),
+    ),
+    post("/api/v1/auth/refresh", Input::Json(r#"{"refresh_token":"nonsense"}"#), Gives::All(401)),
+    own("/api/v1/auth/logout", Input::Json("{}"), EVERYBODY),
+    read("/api/v1/auth/me", "", EVERYBODY),
+    object("/api/v1/auth/switch", r#"{"establishment":"{house}"}"#, EVERYBODY),
+    own(
+        "/api/v1/auth/password",
+        Input::Json(r#"{"current":"trois bateaux verts","new":"quatre barques rouges"}"#),
+        EVERYBODY,
+    ),
+    // Codes.
+    own(
+        "/api/v1/codes/generate",
+        Input::Json(r#"{"new":{"label":"Radio","note":null,"validity":60,"max_deposits":1,"max_files":3}}"#),
+        CARE,
+    ),
+    read("/api/v1/codes/active", "scope=active&page[number]=1", CARE),
+    object("/api/v1/codes/show", r#"{"id":"{code}"}"#, CARE),
+    object("/api/v1/codes/extend", r#"{"id":"{code}","validity":60}"#, CARE),
+    object("/api/v1/codes/revoke", r#"{"id":"{code}"}"#, CARE),
+    // Documents.
+    read("/api/v1/documents", "query[page][number]=1", CARE),
+    read("/api/v1/documents/unseen", "", CARE),
+    object("/api/v1/documents/open", r#"{"id":"{document}"}"#, CARE),
+    object("/api/v1/documents/bulk", r#"{"ids":["{document}"],"act":"done"}"#, CARE),
+    object("/api/v1/documents/delete", r#"{"id":"{document}"}"#, DELETE),
+    object("/api/v1/documents/undelete", r#"{"id":"{deleted}"}"#, DELETE),
+    object("/api/v1/documents/retention", r#"{"id":"{document}","change":{"change":"shorten","days":1}}"#, DELETE),
+    // Shows nothing to who may see nothing.
+    read("/api/v1/statistics/overview", "", EVERYBODY),
+    // Administration.
+    read("/api/v1/members", "page[number]=1", ADMIN),
+    own(
+        "/api/v1/members/add",
+        Input::Json(
+            r#"{"new":{"given_name":"Noa","family_name":"Neuf","email":"{fresh}","roles":["nurse"],"password":"trois bateaux verts"}}"#,
+        ),
+        ADMIN,
+    ),
+    object("/api/v1/members/roles", r#"{"user":"{member}","roles":["physician"]}"#, ADMIN),
+    object("/api/v1/members/disable", r#"{"user":"{member}"}"#, ADMIN),
+    object("/api/v1/members/enable", r#"{"user":"{disabled}"}"#, ADMIN),
+    read("/api/v1/settings", "", ADMIN),
+    own(
+        "/api/v1/settings/change",
+        Input::Json(
+            r#"{"settings":{"address":null,"phone":null,"opening_note":null,"privacy_contact":null,"retention":30,"max_file":10,"time_zone":"Europe/Paris","drop_metadata":true}}"#,
+        ),
+        ADMIN,
+    ),
+    read("/api/v1/audit", "query[page][number]=1", ADMIN),
+];
+
+impl Row {
+    /// Whether the request is about something that has an id.
+    pub fn is_about_an_object(&self) -> bool {
+        let body = if let Input::Json(body) = self.input { body } else { "" };
+        self.path.contains("{id}")
+            || ["{code}", "{document}", "{member}", "{deleted}", "{disabled}", "{house}"].iter().any(|id| body.contains(id))
+    }
+
+    /// The request, about these objects, with the token that its form needs.
+    pub fn call(&self, about: &Objects, token: &str, email: &str) -> Call {
+        let id = if self.path.starts_with("/portal/codes") { about.code.to_string() } else { about.document.to_string() };
+        let path = self
+            .path
+            .replace("{slug}", &about.slug)
+            .replace("{token}", if self.path.contains("/r/") { &about.receipt } else { &about.link })
+            .replace("{id}", &id)
+            .replace("{number}", "1")
+            .replace("{tag}", "en")
+            .replace("{*__private__axum_nest_tail_param}", "carelink.abc.js");
+        let fill = |text: &str| {
+            text.replace("{slug}", &about.slug)
+                .replace("{typed}", &about.typed)
+                .replace("{code}", &about.code.to_string())
+                .replace("{document}", &about.document.to_string())
+                .replace("{deleted}", &about.document.to_string())
+                .replace("{member}", &about.member.to_string())
+                .replace("{disabled}", &about.member.to_string())
+                .replace("{house}", &about.depositor.establishment.to_string())
+                .replace("{email}", email)
+                .replace("{fresh}", &crate::support::fresh_email())
+        };
+        let call = |path: &str| Call::new(self.method, path);
+        match self.input {
+            Input::Address("") | Input::Upgrade => call(&path).with("accept", "text/html, application/json"),
+            Input::Address(query) => call(&format!("{path}?{query}")).with("accept", "application/json"),
+            Input::Json(body) => call(&path).with("accept", "application/json").raw("application/json", fill(body)),
+            Input::Form(fields) => {
+                let filled: Vec<_> = fields.iter().map(|(key, value)| (*key, fill(value))).collect();
+                let mut pairs = vec![("csrf", token)];
+                pairs.extend(filled.iter().map(|(key, value)| (*key, value.as_str())));
+                call(&path).form(&pairs)
+            }
+            Input::Files => call(&path).multipart(
+                &[("csrf", token), ("idempotency_key", "form-0011223344")],
+                &[("a.jpg", "image/jpeg", crate::support::files::JPEG)],
+            ),
+            Input::File => call(&format!("{path}?establishment={}", about.slug))
+                .with("x-idempotency-key", "cle-0011223344")
+                .raw("image/jpeg", crate::support::files::JPEG),
+        }
+    }
+
+    /// What has to be true of the objects before: something deleted to be taken back, somebody disabled to be enabled.
+    pub fn before(&self, about: &Objects, schema: &str) -> Option<String> {
+        let Input::Json(body) = self.input else { return None };
+        if body.contains("{deleted}") {
+            return Some(format!(
+                "UPDATE {schema}.documents SET deleting_since = received_at + interval '1 year' WHERE id = '{}'",
+                about.document
+            ));
+        }
+        body.contains("{disabled}").then(|| {
+            format!("UPDATE control.memberships SET disabled_at = now() WHERE user_id = '{}'", about.member)
+        })
+    }
+}

@@ -1,0 +1,81 @@
+//! Software that holds its own tokens: no cookies, no browser's headers, every server function.
+
+use model::roles::Role;
+use serde_json::json;
+
+use crate::{
+    access_table::{Input, ROWS},
+    support::{App, Browser, Call, PASSWORD, app},
+};
+
+/// A program: no cookie, ever.
+fn program(app: &App) -> Browser {
+    let mut program = Browser::new(app);
+    program.jar.clear();
+    program
+}
+
+async fn tokens(program: &mut Browser, email: &str) -> (String, String) {
+    let with = json!({ "email": email, "password": PASSWORD, "establishment": null, "transport": "bearer" });
+    let reply = program.send(Call::post("/api/v1/auth/login").json(&json!({ "with": with }))).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert!(reply.cookie("__Host-access").is_none() && reply.cookie("__Host-refresh").is_none());
+    let body = reply.json();
+    assert_eq!(body["outcome"], "signed_in");
+    let text = |name: &str| body["tokens"][name].as_str().unwrap().to_owned();
+    assert_eq!(body["tokens"]["expires_in"], 300);
+    (text("access_token"), text("refresh_token"))
+}
+
+#[tokio::test]
+async fn a_program_signs_in_and_calls_every_server_function() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let functions: Vec<_> = server_fn::axum::server_fn_paths().collect();
+    assert!(functions.len() > 25, "{}", functions.len());
+    for (path, method) in functions {
+        let row = ROWS.iter().find(|row| row.path == path && row.method == method.as_str()).unwrap();
+        let objects = app.objects(&house).await;
+        if let Some(sql) = row.before(&objects, &domain::db::Db::schema_of(house.id)) {
+            app.alter(&sql).await;
+        }
+        let (_, email) = app.person(&house, &[Role::Pharmacist, Role::Administrator]).await;
+        let mut program = program(&app);
+        let (access, refresh) = tokens(&mut program, &email).await;
+        program.jar.clear();
+        let call = row.call(&objects, "", &email).with("authorization", format!("Bearer {access}"));
+        let call = if path.ends_with("auth/refresh") {
+            Call::post(path).json(&json!({ "refresh_token": refresh }))
+        } else {
+            call
+        };
+        let reply = program.send(call).await;
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+        assert!(matches!(row.input, Input::Json(_) | Input::Address(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_program_downloads_and_a_bad_token_is_nobody() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let objects = app.objects(&house).await;
+    let (_, email) = app.person(&house, &[Role::Pharmacist]).await;
+    let mut program = program(&app);
+    let (access, refresh) = tokens(&mut program, &email).await;
+    program.jar.clear();
+    let path = format!("/api/v1/documents/{}/download", objects.document);
+    let call = |token: &str| Call::post(&path).json(&json!({})).with("authorization", format!("Bearer {token}"));
+    assert_eq!(program.send(call(&access)).await.status, 200);
+    let mut forged: Vec<&str> = access.split('.').collect();
+    // {"alg":"none"}
+    forged[0] = "eyJhbGciOiJub25lIn0";
+    let swapped = access.replace('.', "..");
+    for bad in ["", "x", &refresh, &forged.join("."), &swapped, &access[..access.len() - 2]] {
+        program.jar.clear();
+        assert_eq!(program.send(call(bad)).await.status, 401, "{bad}");
+    }
+    app.minutes(5);
+    program.jar.clear();
+    assert_eq!(program.send(call(&access)).await.status, 401, "five minutes are over");
+}
