@@ -1,6 +1,6 @@
 // Every page of the portal: axe, 390 px without sideways scrolling, English, keyboard.
 import type { Page } from '@playwright/test';
-import { expect, test } from '../fixtures/test.ts';
+import { alive, expect, test } from '../fixtures/test.ts';
 
 const CARE = ['/portal', '/portal/codes', '/portal/codes/new', '/portal/documents', '/portal/account'];
 const ADMINISTRATION = ['/portal', '/portal/people', '/portal/settings', '/portal/audit', '/portal/account'];
@@ -8,6 +8,7 @@ const ADMINISTRATION = ['/portal', '/portal/people', '/portal/settings', '/porta
 async function settled(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await alive(page);
   await page.waitForLoadState('networkidle');
 }
 
@@ -41,7 +42,7 @@ test('signing in with the keyboard alone, and a wrong password', async ({ page, 
   consoleGuard.expect(/status of 401/);
   await page.goto('/portal/documents');
   await expect(page).toHaveURL(/sign-in\?return=/);
-  await page.waitForLoadState('networkidle');
+  await alive(page);
   await axe();
   await page.getByLabel('Adresse e-mail').focus();
   await page.keyboard.type('camille.demo@lilas.example');

@@ -2,19 +2,22 @@
 // download it, delete it; the patient's receipt tells the truth at each step.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { expect, files, test } from '../fixtures/test.ts';
+import { alive, expect, files, test } from '../fixtures/test.ts';
 
-/** Generates a code and gives its value and its link. */
+/** Generates a code through the form and gives its value, as the page shows it, and its link. */
 async function generate(page: Page, label: string): Promise<{ value: string; link: string }> {
   await page.goto('/portal/codes/new');
-  await page.getByRole('textbox', { name: /demandez|document/i }).first().fill(label);
-  await page.getByRole('button', { name: /Créer|Générer/ }).click();
+  await alive(page);
+  await page.getByLabel('Ce qui est demandé').fill(label);
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.url().endsWith('/api/v1/codes/generate')),
+    page.getByRole('button', { name: 'Créer le code' }).click(),
+  ]);
+  const { secret } = (await answer.json()) as { secret: { link: string } };
   await expect(page).toHaveURL(/\/portal\/codes\/[0-9a-f-]{36}$/);
   const code = page.locator('p.code').first();
   await expect(code).toHaveText(/[0-9A-Z]{3}\s*[0-9A-Z]{3}/);
-  const value = (await code.innerText()).replace(/\s/g, '');
-  const link = (await page.locator('.code-address code').last().innerText()).trim();
-  return { value, link };
+  return { value: (await code.innerText()).replace(/\s/g, ''), link: secret.link };
 }
 
 /** The patient finds the establishment and types the code, as somebody would who was told it on the telephone. */
@@ -23,8 +26,8 @@ async function type(patient: Page, value: string): Promise<void> {
   await patient.getByRole('searchbox').fill('lilas');
   await patient.getByRole('searchbox').press('Enter');
   await patient.getByRole('link', { name: /Pharmacie des Lilas/ }).click();
-  await patient.getByRole('textbox').fill(`${value.slice(0, 3).toLowerCase()}-${value.slice(3)}`);
-  await patient.getByRole('textbox').press('Enter');
+  await patient.getByLabel(/code/i).fill(`${value.slice(0, 3).toLowerCase()}-${value.slice(3)}`);
+  await patient.getByLabel(/code/i).press('Enter');
   await expect(patient).toHaveURL(/\/d\/pharmacie-des-lilas\/deposit$/);
 }
 
@@ -34,11 +37,12 @@ test('a document reaches the establishment live, is read, downloaded and deleted
   const { value } = await generate(page, 'Ordonnance du test');
   await axe();
   await page.goto('/portal/documents');
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await alive(page);
+  await expect(page.getByText('En direct')).toBeVisible();
 
   await type(patient, value);
   await axe(patient);
-  await patient.locator('input[type=file]').last().setInputFiles(files.photo);
+  await patient.locator('#choose-input').setInputFiles(files.photo);
   await patient.getByRole('button', { name: /Envoyer/ }).click();
   await expect(patient).toHaveURL(/\/r\//, { timeout: 20_000 });
   await axe(patient);
@@ -55,14 +59,17 @@ test('a document reaches the establishment live, is read, downloaded and deleted
   await axe();
 
   await patient.reload();
-  await expect(patient.getByText(/Vu par|Consulté|Ouvert/).first()).toBeVisible();
+  await expect(patient.getByText('Vu par l’établissement').first()).toBeVisible();
 
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /Télécharger/ }).first().click()]);
   expect(download.suggestedFilename()).toBe('ordonnance.jpg');
   const stored = readFileSync((await download.path()) ?? '');
   expect(stored.subarray(0, 2).toString('hex')).toBe('ffd8');
 
-  await page.getByRole('button', { name: /Supprimer/ }).first().click();
+  await Promise.all([
+    page.waitForResponse((response) => response.url().endsWith('/api/v1/documents/delete')),
+    page.getByRole('button', { name: /Supprimer/ }).first().click(),
+  ]);
   await page.goto('/portal/documents');
   await expect(page.getByRole('row').filter({ hasText: 'Ordonnance du test' })).toHaveCount(0);
 });
@@ -76,15 +83,15 @@ test.describe('without script', () => {
     await patient.goto(link);
     await expect(patient).toHaveURL(/\/d\/pharmacie-des-lilas\/deposit$/);
     await axe(patient);
-    await patient.locator('input[type=file]').setInputFiles([files.pdf, files.picture]);
+    await patient.locator('#file').setInputFiles([files.pdf, files.picture]);
     await patient.getByRole('button', { name: /Envoyer/ }).click();
     await expect(patient.getByText(/reçu/i).first()).toBeVisible();
-    await patient.getByRole('button', { name: /Terminer|fini|terminé/i }).click();
+    await patient.getByRole('button', { name: /Terminer/ }).click();
     await expect(patient).toHaveURL(/\/r\//);
     await axe(patient);
-    await patient.getByRole('link', { name: /Retirer/ }).click();
-    await patient.getByRole('button', { name: /Retirer|Oui/ }).click();
-    await expect(patient.getByText(/retiré/i).first()).toBeVisible();
+    await patient.getByRole('link', { name: 'Retirer ce dépôt' }).click();
+    await patient.getByRole('button', { name: /Oui, retirer/ }).click();
+    await expect(patient.getByText(/Votre dépôt est retiré/).first()).toBeVisible();
   });
 
   test('a damaged file is refused in words and nothing is consumed', async ({ page, patient, signIn, axe, consoleGuard }) => {
@@ -92,7 +99,7 @@ test.describe('without script', () => {
     await signIn('pharmacist');
     const { link } = await generate(page, 'Fichier abîmé');
     await patient.goto(link);
-    await patient.locator('input[type=file]').setInputFiles(files.damaged);
+    await patient.locator('#file').setInputFiles(files.damaged);
     await patient.getByRole('button', { name: /Envoyer/ }).click();
     await expect(patient.getByRole('alert')).toBeVisible();
     await axe(patient);

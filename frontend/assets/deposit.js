@@ -492,7 +492,7 @@
       xhr.onload = function () {
         var answer = {};
         try { answer = JSON.parse(xhr.responseText) || {}; } catch (e) { answer = {}; }
-        if (/^\/r\//.test(answer.receipt)) return leave(answer.receipt);
+        if (/^\/d\/[a-z0-9-]+\/r\//.test(answer.receipt)) return leave(answer.receipt);
         if (passing(xhr.status, answer.kind) || xhr.status < 300) return lost();
         end();
         stop(answer.message || t.close_failed, true);

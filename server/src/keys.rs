@@ -59,12 +59,11 @@ pub fn load(secrets: &Secrets, data_dir: &Path, random: &Random) -> Result<Keys,
         None => kept(&folder, "master.age-identity", Vault::new_master)?,
     };
     let hex_key = |name: &'static str, text: Option<String>| -> Result<[u8; 32], KeysError> {
-        let text = match text {
-            Some(text) => text,
-            None => {
-                let fresh: [u8; 32] = random.bytes()?;
-                kept(&folder, name, || to_hex(&fresh))?
-            }
+        let text = if let Some(text) = text {
+            text
+        } else {
+            let fresh: [u8; 32] = random.bytes()?;
+            kept(&folder, name, || to_hex(&fresh))?
         };
         from_hex(&text).ok_or(KeysError::Hex(name))
     };
@@ -104,8 +103,9 @@ pub fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
     fs::rename(new, path)
 }
 
-fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Lower-case hexadecimal digits.
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 fn from_hex(text: &str) -> Option<[u8; 32]> {

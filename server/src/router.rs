@@ -25,7 +25,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
     config::{Config, Mode},
-    layers::{anonymous, caller, csrf, headers, portal, request},
+    layers::{anonymous, caller, csrf, functions, headers, portal, request},
     routes::{assets, audit, browsers::Store, deposit, documents, health, identity, language, live},
     start::StartError,
 };
@@ -48,7 +48,7 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .output_name("carelink")
         .site_root(site.display().to_string())
         .site_pkg_dir("pkg")
-        .hash_files(true)
+        .hash_files(has_hashes())
         .build();
 
     let sessions = SessionManagerLayer::new(Store(domain.clone()))
@@ -66,6 +66,7 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .route("/api/v1/audit/export", post(audit::export))
         .route("/.well-known/jwks.json", get(identity::jwks))
         .route("/language/{tag}", get(language::choose))
+        .route("/portal/sign-in", post(identity::sign_in))
         .with_state(domain.clone())
         .route("/ws", get(live::socket).with_state(live))
         .layer(RequestBodyLimitLayer::new(API_BODY));
@@ -74,6 +75,7 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
     let staff = Router::new()
         .leptos_routes(&options, generate_route_list(App), move || document(portal_options.clone()))
         .layer(from_fn(policy_of_pages))
+        .layer(from_fn(functions::layer))
         .layer(from_fn(portal::layer))
         .layer(RequestBodyLimitLayer::new(API_BODY))
         .with_state(options);
@@ -119,6 +121,11 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .layer(from_fn_with_state(domain, request::layer)))
 }
 
+/// Whether `cargo leptos` left the names of hashed assets beside the program: Leptos would panic on every page without.
+fn has_hashes() -> bool {
+    std::env::current_exe().is_ok_and(|program| program.with_file_name("hash.txt").exists())
+}
+
 fn publisher(config: &Config) -> Publisher {
     let server = &config.server;
     Publisher {
@@ -143,7 +150,7 @@ fn cors(origins: &[String]) -> Result<CorsLayer, StartError> {
 
 fn sweep(limiter: anonymous::Limiter, stop: CancellationToken) {
     tokio::spawn(async move {
-        let mut tick = tokio::time::interval(Duration::from_secs(60));
+        let mut tick = tokio::time::interval(Duration::from_mins(1));
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,

@@ -48,23 +48,22 @@ pub async fn start(config: &Config, migrate: bool) -> Result<Started, StartError
     let database = &config.database;
     let url = secret(database.url.as_ref(), database.url_file.as_ref())?;
     let owner_url = secret(database.owner_url.as_ref(), database.owner_url_file.as_ref())?;
-    let (postgres, options) = match url {
-        Some(url) => (None, DbOptions { url, owner_url, max_connections: database.max_connections }),
-        None => {
-            let mut options = Options::new(data_dir.clone());
-            options.bin_dir.clone_from(&database.bin_dir);
-            options.search_path = search_path();
-            let postgres = PrivatePostgres::start(options).await?;
-            if let Some(instead) = postgres.instead_of() {
-                tracing::info!(folder = %postgres.folder().display(), instead_of = %instead.display(), "PostgreSQL's data lies elsewhere");
-            }
-            let options = DbOptions {
-                url: postgres.app_url().expose().to_owned(),
-                owner_url: Some(postgres.owner_url().expose().to_owned()),
-                max_connections: database.max_connections,
-            };
-            (Some(postgres), options)
+    let (postgres, options) = if let Some(url) = url {
+        (None, DbOptions { url, owner_url, max_connections: database.max_connections })
+    } else {
+        let mut options = Options::new(data_dir.clone());
+        options.bin_dir.clone_from(&database.bin_dir);
+        options.search_path = search_path();
+        let postgres = PrivatePostgres::start(options).await?;
+        if let Some(instead) = postgres.instead_of() {
+            tracing::info!(folder = %postgres.folder().display(), instead_of = %instead.display(), "PostgreSQL's data lies elsewhere");
         }
+        let options = DbOptions {
+            url: postgres.app_url().expose().to_owned(),
+            owner_url: Some(postgres.owner_url().expose().to_owned()),
+            max_connections: database.max_connections,
+        };
+        (Some(postgres), options)
     };
     let db = Db::open(&options)?;
     if migrate && db.has_owner() {

@@ -39,11 +39,10 @@ pub fn ListPage() -> impl IntoView {
             set_pending=busy
             fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) rows=true lines=8 /> }
         >
-            {move || Suspend::new(async move {
-                match entries.await {
-                    Ok(paged) => view! { <Found paged=paged filter=filter.get_untracked() busy=busy /> }.into_any(),
-                    Err(error) => view! { <Failure error=error /> }.into_any(),
-                }
+            // Not `Suspend`: reading again, it builds the view one turn before it shows it (see `codes::list`).
+            {move || entries.get().map(|found| match found {
+                Ok(paged) => view! { <Found paged=paged filter=filter.get_untracked() busy=busy /> }.into_any(),
+                Err(error) => view! { <Failure error=error /> }.into_any(),
             })}
         </Transition>
     }

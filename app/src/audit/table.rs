@@ -71,15 +71,16 @@ fn Act(entry: AuditEntry) -> impl IntoView {
             </Cell>
             <Cell label=tx!(i18n, audit.who)>
                 <span class="audit-who">
-                    {words::actor(i18n, entry.actor)}
+                    <span>{words::actor(i18n, entry.actor)}</span>
                     {(!roles.is_empty()).then(|| view! { <small>{roles}</small> })}
                 </span>
             </Cell>
             <Cell label=tx!(i18n, audit.what) class="audit-act">
-                <span>{words::act(i18n, &entry.action)} {reason}</span>
+                <span><span>{words::act(i18n, &entry.action)}</span> {reason}</span>
             </Cell>
             <Cell label=tx!(i18n, audit.object) class=if kind.is_some() || object.is_some() { "audit-what" } else { NOTHING }>
-                <span>{kind} " " {object}</span>
+                // No bare text beside an optional one: the browser could not find its pieces again.
+                <span>{kind.map(|kind| view! { <span>{format!("{kind} ")}</span> })} {object}</span>
             </Cell>
             <Cell label=tx!(i18n, audit.outcome)>
                 <Badge tone=tone text=outcome />

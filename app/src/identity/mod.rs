@@ -9,7 +9,7 @@ pub use account::AccountPage;
 pub use idle::{IdleWarning, expired};
 use leptos::{prelude::*, task::spawn_local};
 use model::ids::EstablishmentId;
-pub use sign_in::SignInPage;
+pub use sign_in::{SignInPage, destination};
 
 /// Ends the session and goes to the sign-in page.
 pub fn leave() {

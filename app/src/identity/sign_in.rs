@@ -11,19 +11,37 @@ use model::{
 
 use super::{api, go};
 use crate::{
-    error::ApiError,
+    error::{ApiError, ErrorKind},
     i18n::use_i18n,
     shell::error_text,
     tx,
     ui::{Button, Field, Icon, Notice, Tone, Variant},
 };
 
-/// Where to go after signing in: a page of the portal, never another site.
-fn destination(wanted: Option<String>) -> String {
+/// What the server's answer to a form says, where it was no session.
+fn failure(word: &str) -> Option<ApiError> {
+    let kind = match word {
+        "wrong" => ErrorKind::WrongCredentials,
+        "no-establishment" => ErrorKind::NoEstablishment,
+        other => ErrorKind::TooMany(other.strip_prefix("wait-")?.parse().ok()?),
+    };
+    Some(kind.into())
+}
+
+/// The token against cross-site requests, for a form.
+fn api_token() -> String {
+    #[cfg(feature = "ssr")]
+    return crate::ssr::caller().map(|caller| caller.csrf).unwrap_or_default();
+    #[cfg(not(feature = "ssr"))]
+    return crate::api::meta(crate::api::CSRF_META).unwrap_or_default();
+}
+
+/// Where a person goes who signed in: a page of the portal, never another site.
+pub fn destination(wanted: Option<String>) -> String {
     let inside = |path: &String| {
         path.starts_with("/portal")
             && !path.starts_with("/portal/sign-in")
-            && !path.contains(['\\', '\n', '\r'])
+            && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
     };
     wanted.filter(inside).unwrap_or_else(|| "/portal".to_owned())
 }
@@ -34,7 +52,9 @@ pub fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
+    let failed = query.read_untracked().get("failed").and_then(|word| failure(&word));
+    let (error, busy) = (RwSignal::new(failed), RwSignal::new(false));
+    let back = query.read_untracked().get("return").unwrap_or_default();
     let choice = RwSignal::new(Vec::<EstablishmentCard>::new());
     let expired = move || query.read().get("ended").is_some();
 
@@ -96,10 +116,13 @@ pub fn SignInPage() -> impl IntoView {
                             </div>
                         }
                     >
-                        <form class="form" method="post" on:submit=move |event| {
+                        // Before the page is alive the form goes to the server, which answers the same.
+                        <form class="form" method="post" action="/portal/sign-in" on:submit=move |event| {
                             event.prevent_default();
                             submit(None);
                         }>
+                            <input type="hidden" name="csrf" value=api_token() />
+                            <input type="hidden" name="return" value=back.clone() />
                             <Field name="email" label=tx!(i18n, identity.email) kind="email" bind=email required=true
                                 autocomplete="username" autofocus=true />
                             <Field name="password" label=tx!(i18n, identity.password) kind="password" bind=password

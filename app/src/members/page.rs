@@ -81,14 +81,13 @@ pub fn ListPage() -> impl IntoView {
             set_pending=busy
             fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) rows=true lines=6 /> }
         >
-            {move || Suspend::new(async move {
-                match people.await {
-                    Ok(paged) => {
-                        let wanted = wanted.get_untracked();
-                        view! { <Found paged=paged wanted=wanted own=own acts=acts busy=busy /> }.into_any()
-                    }
-                    Err(error) => view! { <Failure error=error /> }.into_any(),
+            // Not `Suspend`: reading again, it builds the view one turn before it shows it (see `codes::list`).
+            {move || people.get().map(|found| match found {
+                Ok(paged) => {
+                    let wanted = wanted.get_untracked();
+                    view! { <Found paged=paged wanted=wanted own=own acts=acts busy=busy /> }.into_any()
                 }
+                Err(error) => view! { <Failure error=error /> }.into_any(),
             })}
         </Transition>
         {may.then(|| view! {

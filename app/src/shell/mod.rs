@@ -29,7 +29,13 @@ use crate::{audit, codes, documents, home, i18n, identity, members, settings};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <i18n::I18nContextProvider set_lang_attr_on_html=false set_dir_attr_on_html=false enable_cookie=false>
+        <i18n::I18nContextProvider
+            set_lang_attr_on_html=false
+            set_dir_attr_on_html=false
+            enable_cookie=false
+            // The server's choice is taken below; the library's own search would warn that it has no header.
+            ssr_lang_header_getter=leptos_i18n::context::UseLocalesOptions::default().ssr_lang_header_getter(|| None)
+        >
             <Localised />
         </i18n::I18nContextProvider>
     }
@@ -44,6 +50,12 @@ fn Localised() -> impl IntoView {
         Language::En => i18n::Locale::en,
     });
     crate::ui::provide_toasts();
+    // Tells style sheets and tests that the page is alive: effects run in the browser only.
+    Effect::new(|_| {
+        if let Some(html) = leptos::prelude::document().document_element() {
+            let _ = html.set_attribute("data-alive", "");
+        }
+    });
     view! {
         <Router>
             <Routes fallback=missing::Missing>

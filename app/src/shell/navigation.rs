@@ -26,12 +26,9 @@ pub fn Navigation(me: Me) -> impl IntoView {
     let count = move || {
         view! {
             <Transition>
-                {move || Suspend::new(async move {
-                    let n = unseen.await;
-                    (n > 0).then(|| {
-                        let label = tx!(i18n, shell.unseen, count = n);
-                        view! { <span class="count" aria-label=label>{n}</span> }
-                    })
+                {move || unseen.get().filter(|n| *n > 0).map(|n| {
+                    let label = tx!(i18n, shell.unseen, count = n);
+                    view! { <span class="count" role="img" aria-label=label>{n}</span> }
                 })}
             </Transition>
         }

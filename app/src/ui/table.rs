@@ -30,7 +30,7 @@ pub fn Table(
 ) -> impl IntoView {
     view! {
         <div class="table-box">
-            <div class="table-frame" aria-busy=move || busy.get().then_some("true")>
+            <div class="table-frame" aria-busy=move || (cfg!(not(feature = "ssr")) && busy.get()).then_some("true")>
                 <table class=join("table", class)>
                     <caption class="visually-hidden">{move || caption.get()}</caption>
                     {children()}

@@ -1,16 +1,16 @@
 //! Files of the demonstration, made here: a page of text as PDF, pictures as JPEG and PNG.
 
+use std::fmt::Write;
+
 use bytes::Bytes;
 
-use crate::start::StartError;
-
 /// A file fitting its name.
-pub fn content(name: &str) -> Result<Bytes, StartError> {
-    Ok(match name.rsplit('.').next() {
+pub fn content(name: &str) -> Bytes {
+    match name.rsplit('.').next() {
         Some("pdf") => pdf(name).into(),
         Some("png") => Bytes::from_static(include_bytes!("card.png")),
         _ => Bytes::from_static(include_bytes!("prescription.jpg")),
-    })
+    }
 }
 
 /// One A4 page that says that it is fictional (ISO 32000-1, uncompressed so that it stays readable here).
@@ -29,7 +29,7 @@ fn pdf(name: &str) -> Vec<u8> {
         "A renouveler une fois.",
     ];
     for (n, line) in lines.iter().enumerate() {
-        text += &format!("BT /F1 13 Tf 72 {} Td ({line}) Tj ET\n", 690 - n * 24);
+        let _ = writeln!(text, "BT /F1 13 Tf 72 {} Td ({line}) Tj ET", 690 - n * 24);
     }
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),

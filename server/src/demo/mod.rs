@@ -4,7 +4,7 @@
 mod files;
 mod people;
 
-use std::path::Path;
+use std::{fmt::Write, path::Path};
 
 use domain::{
     Domain, Origin, PlatformAdmin, Staff, codes, documents,
@@ -100,7 +100,7 @@ async fn transfers(d: &Domain, place: &people::Place, who: Staff, administrator:
         for names in asked.files {
             let depositor = codes::follow(d, ORIGIN, public.card.id, &token).await?;
             for (n, name) in names.iter().enumerate() {
-                let content = files::content(name)?;
+                let content = files::content(name);
                 let key = format!("demonstration-{n}");
                 let incoming = Incoming { name, declared_type: None, idempotency_key: &key, declared_size: None };
                 let body = stream::iter([Ok::<_, std::io::Error>(content)]);
@@ -142,9 +142,9 @@ fn told(d: &Domain, data_dir: &Path, password: &str) -> String {
     let mut text = format!("\nDemonstration data. Professionals: {url}/portal   Patients: {url}/\nPassword of every account: {password}\n");
     for person in &PEOPLE {
         let places: Vec<String> = person.places.iter().map(|(slug, roles)| format!("{} at {slug}", roles.join("+"))).collect();
-        text += &format!("  {:<34} {} {} ({})\n", person.email, person.given, person.family, places.join("; "));
+        let _ = writeln!(text, "  {:<34} {} {} ({})", person.email, person.given, person.family, places.join("; "));
     }
-    text += &format!("Local accounts need no second factor yet. Data folder: {}\n", data_dir.display());
+    let _ = writeln!(text, "Local accounts need no second factor yet. Data folder: {}", data_dir.display());
     text
 }
 

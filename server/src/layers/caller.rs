@@ -47,10 +47,10 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     // Rotation needs an answer that the browser keeps: never for sockets, prefetches or assets.
     let may_rotate = path != "/ws" && !is_prefetch(&parts.headers);
     let found = identify(&setup, &parts.headers, origin, background, may_rotate).await;
-    let (identified, transport, mut lines) = found.unwrap_or_else(|error| {
-        tracing::error!(%error, request = %origin.request, "who calls could not be found out");
-        (None, Transport::Cookie, vec![])
-    });
+    let (fault, (identified, transport, mut lines)) = match found {
+        Ok(found) => (None, found),
+        Err(fault) => (Some(fault), (None, Transport::Cookie, vec![])),
+    };
     let browser = browser_cookie(d, &parts.headers, setup.secure, &mut lines);
     let bound_to = identified.as_ref().map_or_else(|| browser.clone(), |who| who.session.to_string());
     let caller = Caller {
@@ -65,6 +65,10 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
             .and_then(|id| id.parse().ok()),
         demonstration: setup.demonstration,
     };
+    if let Some(fault) = fault {
+        // Not "nobody": an incident must not send signed-in people to the sign-in page.
+        return crate::routes::deposit::failed(&caller, path, &fault);
+    }
     let known = Known::from(&caller);
     parts.extensions.insert(csrf::Bound(bound_to));
     parts.extensions.insert(caller);
@@ -122,7 +126,7 @@ fn browser_cookie(d: &Domain, headers: &HeaderMap, secure: bool, lines: &mut Lin
         return value.to_owned();
     }
     let random: [u8; 16] = d.random.bytes().unwrap_or_default();
-    let value: String = d.pepper.hash(Purpose::Browser, &[&random])[..16].iter().map(|b| format!("{b:02x}")).collect();
+    let value = crate::keys::to_hex(&d.pepper.hash(Purpose::Browser, &[&random])[..16]);
     lines.push((header::SET_COOKIE, cookies::line(cookies::BROWSER, &value, secure, None)));
     value
 }

@@ -62,8 +62,9 @@ fn same_origin(headers: &HeaderMap, ours: &str) -> bool {
     }
 }
 
-/// Forms that work without script carry the token as a field; their handlers check it.
-fn is_form(headers: &HeaderMap) -> bool {
+/// Forms that work without script carry the token as a field; their handlers check it: what this lets pass, and nothing
+/// narrower, they must ask for it.
+pub fn is_form(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| {
         kind.starts_with("application/x-www-form-urlencoded") || kind.starts_with("multipart/form-data")
     })
@@ -71,7 +72,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 /// The routes whose handlers check a form's first field.
 fn takes_forms(path: &str) -> bool {
-    path.starts_with("/d/") || path == "/api/v1/audit/export" || (path.starts_with("/api/v1/documents/") && path.ends_with("/download"))
+    (path.starts_with("/d/") && !path.ends_with("/deposit/files")) || path == "/portal/sign-in" || path == "/api/v1/audit/export" || (path.starts_with("/api/v1/documents/") && path.ends_with("/download"))
 }
 
 /// Lets pass what is ours.

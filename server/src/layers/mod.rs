@@ -4,6 +4,7 @@ pub mod anonymous;
 pub mod caller;
 pub mod client;
 pub mod csrf;
+pub mod functions;
 pub mod headers;
 pub mod portal;
 pub mod request;

@@ -60,12 +60,7 @@ pub async fn download(
     Path(id): Path<String>,
     request: Request,
 ) -> Response {
-    let is_form = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    if is_form {
+    if csrf::is_form(request.headers()) {
         use axum::extract::FromRequest;
         let form = axum::extract::Form::<DownloadForm>::from_request(request, &()).await;
         if !form.is_ok_and(|form| csrf::check_field(&d, &bound, form.0.csrf.as_deref())) {

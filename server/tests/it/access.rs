@@ -23,9 +23,24 @@ fn expected(row: &Row, who: Who) -> u16 {
     match (&row.gives, who) {
         (Gives::All(status), _) | (Gives::SignedIn { no: status, .. }, Who::Nobody) => *status,
         (Gives::SignedIn { yes, .. }, _) => *yes,
+        (Gives::Page { .. }, Who::Nobody) => 303,
+        (Gives::Page { .. }, Who::Foreign) => 200,
+        (Gives::Page { who }, Who::Holds(role)) => {
+            if who.contains(&role) {
+                200
+            } else {
+                403
+            }
+        }
         (Gives::Roles { .. }, Who::Nobody) => 401,
         (Gives::Roles { foreign, .. }, Who::Foreign) => *foreign,
-        (Gives::Roles { who, ok, .. }, Who::Holds(role)) => if who.contains(&role) { *ok } else { 403 },
+        (Gives::Roles { who, ok, .. }, Who::Holds(role)) => {
+            if who.contains(&role) {
+                *ok
+            } else {
+                403
+            }
+        }
     }
 }
 
@@ -61,7 +76,9 @@ async fn each_route_answers_everybody_as_the_table_says() {
             let want = expected(row, *who);
             // Somebody who is let through changes what the next one would meet.
             let about = if changes && want == 200 { app.objects(&here).await } else { shared.clone() };
-            if want == 200 && let Some(sql) = row.before(&about, &Db::schema_of(here.id)) {
+            if want == 200
+                && let Some(sql) = row.before(&about, &Db::schema_of(here.id))
+            {
                 app.alter(&sql).await;
             }
             let (mut browser, email) = arrive(&app, *who, &here, &elsewhere).await;

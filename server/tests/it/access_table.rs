@@ -24,6 +24,8 @@ pub enum Gives {
     All(u16),
     /// One to who is signed in, another to who isn't.
     SignedIn { yes: u16, no: u16 },
+    /// A page of the portal: 200 to these roles, 403 to others, the sign-in page to nobody.
+    Page { who: &'static [Role] },
     /// To these roles `ok`; to other roles 403; to nobody 401; to staff of another establishment `foreign`.
     Roles { who: &'static [Role], ok: u16, foreign: u16 },
 }
@@ -55,8 +57,8 @@ const fn post(path: &'static str, input: Input, gives: Gives) -> Row {
     Row { method: "POST", path, input, gives }
 }
 
-const fn page(path: &'static str) -> Row {
-    get(path, "", Gives::SignedIn { yes: 200, no: 303 })
+const fn page(path: &'static str, who: &'static [Role]) -> Row {
+    get(path, "", Gives::Page { who })
 }
 
 /// An act on something: staff of another establishment don't find it.
@@ -86,7 +88,11 @@ pub const ROWS: &[Row] = &[
     get("/d/{slug}/r/{token}", "", Gives::All(200)),
     get("/d/{slug}/r/{token}/withdraw", "", Gives::All(409)),
     post("/d/{slug}/r/{token}/withdraw", Input::Form(&[("confirm", "yes")]), Gives::All(409)),
-    post("/api/v1/codes/validate", Input::Json(r#"{"establishment":"{slug}","code":"{typed}"}"#), Gives::All(200)),
+    post(
+        "/api/v1/codes/validate",
+        Input::Json(r#"{"establishment":"{slug}","code":"{typed}"}"#),
+        Gives::All(200),
+    ),
     post("/api/v1/documents/upload", Input::File, Gives::All(403)),
     get("/legal", "", Gives::All(200)),
     get("/privacy", "", Gives::All(200)),
@@ -105,17 +111,22 @@ pub const ROWS: &[Row] = &[
     get("/pkg/{*__private__axum_nest_tail_param}", "", Gives::All(200)),
     // The portal's pages. What they show is asked of the functions below, with the same rights.
     get("/portal/sign-in", "", Gives::SignedIn { yes: 303, no: 200 }),
-    page("/portal"),
-    page("/portal/codes"),
-    page("/portal/codes/new"),
-    page("/portal/codes/{id}"),
-    page("/portal/codes/{id}/sheet"),
-    page("/portal/documents"),
-    page("/portal/documents/{id}"),
-    page("/portal/people"),
-    page("/portal/settings"),
-    page("/portal/audit"),
-    page("/portal/account"),
+    post(
+        "/portal/sign-in",
+        Input::Form(&[("email", "{email}"), ("password", "trois bateaux verts")]),
+        Gives::All(303),
+    ),
+    page("/portal", EVERYBODY),
+    page("/portal/codes", CARE),
+    page("/portal/codes/new", EVERYBODY),
+    page("/portal/codes/{id}", EVERYBODY),
+    page("/portal/codes/{id}/sheet", EVERYBODY),
+    page("/portal/documents", CARE),
+    page("/portal/documents/{id}", EVERYBODY),
+    page("/portal/people", ADMIN),
+    page("/portal/settings", ADMIN),
+    page("/portal/audit", ADMIN),
+    page("/portal/account", EVERYBODY),
     Row { method: "GET", path: "/ws", input: Input::Upgrade, gives: Gives::SignedIn { yes: 101, no: 401 } },
     // Files.
     post(
@@ -158,7 +169,11 @@ pub const ROWS: &[Row] = &[
     object("/api/v1/documents/bulk", r#"{"ids":["{document}"],"act":"done"}"#, CARE),
     object("/api/v1/documents/delete", r#"{"id":"{document}"}"#, DELETE),
     object("/api/v1/documents/undelete", r#"{"id":"{deleted}"}"#, DELETE),
-    object("/api/v1/documents/retention", r#"{"id":"{document}","change":{"change":"shorten","days":1}}"#, DELETE),
+    object(
+        "/api/v1/documents/retention",
+        r#"{"id":"{document}","change":{"change":"shorten","days":1}}"#,
+        DELETE,
+    ),
     // Shows nothing to who may see nothing.
     read("/api/v1/statistics/overview", "", EVERYBODY),
     // Administration.
@@ -189,12 +204,18 @@ impl Row {
     pub fn is_about_an_object(&self) -> bool {
         let body = if let Input::Json(body) = self.input { body } else { "" };
         self.path.contains("{id}")
-            || ["{code}", "{document}", "{member}", "{deleted}", "{disabled}", "{house}"].iter().any(|id| body.contains(id))
+            || ["{code}", "{document}", "{member}", "{deleted}", "{disabled}", "{house}"]
+                .iter()
+                .any(|id| body.contains(id))
     }
 
     /// The request, about these objects, with the token that its form needs.
     pub fn call(&self, about: &Objects, token: &str, email: &str) -> Call {
-        let id = if self.path.starts_with("/portal/codes") { about.code.to_string() } else { about.document.to_string() };
+        let id = if self.path.starts_with("/portal/codes") {
+            about.code.to_string()
+        } else {
+            about.document.to_string()
+        };
         let path = self
             .path
             .replace("{slug}", &about.slug)
@@ -217,9 +238,12 @@ impl Row {
         };
         let call = |path: &str| Call::new(self.method, path);
         match self.input {
-            Input::Address("") | Input::Upgrade => call(&path).with("accept", "text/html, application/json"),
+            Input::Address("") | Input::Upgrade => call(&path)
+                .with("accept", if path.starts_with("/api/") { "application/json" } else { "text/html" }),
             Input::Address(query) => call(&format!("{path}?{query}")).with("accept", "application/json"),
-            Input::Json(body) => call(&path).with("accept", "application/json").raw("application/json", fill(body)),
+            Input::Json(body) => {
+                call(&path).with("accept", "application/json").raw("application/json", fill(body))
+            }
             Input::Form(fields) => {
                 let filled: Vec<_> = fields.iter().map(|(key, value)| (*key, fill(value))).collect();
                 let mut pairs = vec![("csrf", token)];

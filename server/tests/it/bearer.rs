@@ -65,7 +65,8 @@ async fn a_program_downloads_and_a_bad_token_is_nobody() {
     let (access, refresh) = tokens(&mut program, &email).await;
     program.jar.clear();
     let path = format!("/api/v1/documents/{}/download", objects.document);
-    let call = |token: &str| Call::post(&path).json(&json!({})).with("authorization", format!("Bearer {token}"));
+    let call =
+        |token: &str| Call::post(&path).json(&json!({})).with("authorization", format!("Bearer {token}"));
     assert_eq!(program.send(call(&access)).await.status, 200);
     let mut forged: Vec<&str> = access.split('.').collect();
     // {"alg":"none"}

@@ -63,7 +63,10 @@ async fn under_plain_http_the_same_cookies_have_plain_names() {
         ["carelink-access", "carelink-browser", "carelink-deposit", "carelink-lang", "carelink-refresh"]
     );
     for line in &lines {
-        assert!(line.contains("; HttpOnly") && line.contains("; SameSite=Lax") && !line.contains("Secure"), "{line}");
+        assert!(
+            line.contains("; HttpOnly") && line.contains("; SameSite=Lax") && !line.contains("Secure"),
+            "{line}"
+        );
     }
 }
 
@@ -73,10 +76,12 @@ async fn signing_in_works_where_cookies_are_kept_and_says_so_in_words() {
     let house = app.house("Pharmacie des Lilas").await;
     let (_, email) = app.person(&house, &[Role::Nurse]).await;
     let mut browser = Browser::new(&app);
-    let wrong = json!({ "with": { "email": email, "password": "quatre barques rouges", "establishment": null } });
+    let wrong =
+        json!({ "with": { "email": email, "password": "quatre barques rouges", "establishment": null } });
     let refused = browser.json("/api/v1/auth/login", wrong).await;
     assert_eq!((refused.status, refused.json()["kind"]["name"].as_str()), (401, Some("wrong_credentials")));
-    let unknown = json!({ "with": { "email": "personne@nulle.part", "password": "x", "establishment": null } });
+    let unknown =
+        json!({ "with": { "email": "personne@nulle.part", "password": "x", "establishment": null } });
     let unknown = browser.json("/api/v1/auth/login", unknown).await;
     assert_eq!(unknown.json()["kind"], refused.json()["kind"]);
     let right = json!({ "with": { "email": email, "password": PASSWORD, "establishment": null } });
@@ -84,4 +89,31 @@ async fn signing_in_works_where_cookies_are_kept_and_says_so_in_words() {
     assert_eq!((reply.status, reply.json()["outcome"].as_str()), (200, Some("signed_in")));
     assert!(reply.json()["tokens"].is_null(), "a browser's tokens are in cookies only");
     assert_eq!(browser.get("/portal").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_sign_in_form_works_without_script_and_leads_nowhere_else() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let (_, email) = app.person(&house, &[Role::Nurse]).await;
+    for (back, expected) in [
+        ("/portal/codes?page=2", "/portal/codes?page=2"),
+        ("https://evil.example/", "/portal"),
+        ("//evil.example/portal", "/portal"),
+        ("/\\evil.example", "/portal"),
+        ("/portal/../\\evil.example", "/portal"),
+        ("javascript:alert(1)", "/portal"),
+    ] {
+        let mut browser = Browser::new(&app);
+        let fields = [("email", email.as_str()), ("password", PASSWORD), ("return", back)];
+        let reply = browser.form("/portal/sign-in", &fields).await;
+        assert_eq!((reply.status, reply.location()), (303, expected), "{back}");
+        assert_eq!(browser.get("/portal").await.status, 200);
+    }
+    let mut browser = Browser::new(&app);
+    let reply =
+        browser.form("/portal/sign-in", &[("email", &email), ("password", "quatre barques rouges")]).await;
+    assert_eq!((reply.status, reply.location()), (303, "/portal/sign-in?failed=wrong"));
+    assert!(!browser.holds("access"));
+    assert_eq!(browser.get(reply.location()).await.status, 200);
 }

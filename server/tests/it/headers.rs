@@ -88,17 +88,18 @@ async fn every_answer_carries_them() {
 async fn an_incident_carries_them_too_and_tells_nothing() {
     let app = app().await;
     let house = app.house("Pharmacie des Lilas").await;
-    let mut staff = app.signed_in(&house, &[Role::Pharmacist]).await;
+    let staff = app.signed_in(&house, &[Role::Pharmacist]).await;
     let mut nobody = Browser::new(&app);
     app.d.db.close().await;
-    for (browser, path, status) in [
-        (&mut nobody, format!("/d/{}", house.slug), 500),
-        (&mut nobody, "/health/ready".to_owned(), 503),
-        (&mut staff, "/api/v1/documents?query[page][number]=1".to_owned(), 401),
+    for (mut browser, path, status) in [
+        (nobody.clone(), format!("/d/{}", house.slug), 500),
+        (nobody.clone(), "/health/ready".to_owned(), 503),
+        (staff.clone(), "/portal/documents".to_owned(), 500),
+        (staff, "/api/v1/documents?query[page][number]=1".to_owned(), 500),
     ] {
         let reply = browser.get(&path).await;
         let text = reply.text().to_lowercase();
-        assert!(reply.status == status || reply.status == 500, "{path}: {}", reply.status);
+        assert_eq!(reply.status, status, "{path}");
         check(&path, &reply);
         for internal in ["postgres", "sqlx", "pool", "panicked", "select "] {
             assert!(!text.contains(internal), "{internal} in {text}");
@@ -120,12 +121,18 @@ async fn the_scripts_of_a_portal_page_carry_the_nonce_of_its_policy() {
         let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
         assert!(nonce.len() >= 16, "{policy}");
         let page = reply.text();
-        let scripts: Vec<_> = page.split("<script").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
-        assert!(!scripts.is_empty(), "{path} has its scripts");
+        let scripts: Vec<_> = page.split("<script").skip(1).collect();
+        assert!(scripts.len() > 1, "{path} has its scripts");
         for script in scripts {
-            assert!(script.contains(&format!("nonce=\"{nonce}\"")), "{path}: <script{script}>");
+            let (tag, content) = script.split_once('>').unwrap();
+            // leptos_i18n leaves an empty element where it has nothing to say.
+            let empty = content.starts_with("</script>") && !tag.contains("src");
+            assert!(empty || tag.contains(&format!("nonce=\"{nonce}\"")), "{path}: <script{script}");
         }
-        assert!(!page.contains(" style=\"") && !page.contains(" onclick="), "{path} has no inline style or handler");
+        assert!(
+            !page.contains(" style=\"") && !page.contains(" onclick="),
+            "{path} has no inline style or handler"
+        );
         assert!(!page.contains("<style"), "{path}");
         seen.push(nonce.to_owned());
     }
@@ -142,13 +149,21 @@ async fn the_patients_pages_have_no_inline_script_or_style_and_need_no_nonce() {
     let mut patient = Browser::new(&app);
     let slug = &house.slug;
     patient.get(&format!("/d/{slug}/{}", objects.link)).await;
-    for path in ["/".to_owned(), format!("/d/{slug}/deposit"), format!("/d/{slug}/r/{}", objects.receipt), "/privacy".into()] {
+    for path in [
+        "/".to_owned(),
+        format!("/d/{slug}/deposit"),
+        format!("/d/{slug}/r/{}", objects.receipt),
+        "/privacy".into(),
+    ] {
         let reply = patient.get(&path).await;
         let page = reply.text();
         assert!(!reply.header("content-security-policy").contains("nonce"), "{path}");
         for script in page.split("<script").skip(1) {
             let tag = script.split('>').next().unwrap();
-            assert!(tag.contains("src=\"/assets/") || tag.contains("type=\"application/json\""), "{path}: {tag}");
+            assert!(
+                tag.contains("src=\"/assets/") || tag.contains("type=\"application/json\""),
+                "{path}: {tag}"
+            );
         }
         assert!(!page.contains(" style=\"") && !page.contains("<style") && !page.contains("wasm"), "{path}");
     }
@@ -167,7 +182,9 @@ async fn another_site_reads_nothing_unless_it_is_named() {
     config.server.cors_origins = vec!["https://friend.example".into()];
     let app = app_with(config).await;
     let mut browser = Browser::new(&app);
-    for (origin, allowed) in [("https://friend.example", "https://friend.example"), ("https://evil.example", "")] {
+    for (origin, allowed) in
+        [("https://friend.example", "https://friend.example"), ("https://evil.example", "")]
+    {
         let reply = browser.send(Call::get("/api/v1/auth/me").with("origin", origin)).await;
         assert_eq!(reply.header("access-control-allow-origin"), allowed);
         assert!(reply.headers.get("access-control-allow-credentials").is_none(), "never with cookies");

@@ -27,12 +27,18 @@ async fn health_tells_what_is_missing_and_nothing_else() {
     for path in ["/health", "/health/ready"] {
         let reply = browser.get(path).await;
         let body = reply.json();
-        assert_eq!((reply.status, &body["database"], &body["storage"], &body["migrations"]), (200, &"ok".into(), &"ok".into(), &"ok".into()));
+        assert_eq!(
+            (reply.status, &body["database"], &body["storage"], &body["migrations"]),
+            (200, &"ok".into(), &"ok".into(), &"ok".into())
+        );
         assert!(reply.cookies().is_empty(), "a monitor is no browser");
     }
     app.d.db.close().await;
     assert_eq!(browser.get("/health/live").await.status, 200);
     let reply = browser.get("/health/ready").await;
     let body = reply.json();
-    assert_eq!((reply.status, &body["database"], &body["storage"]), (503, &"unavailable".into(), &"ok".into()));
+    assert_eq!(
+        (reply.status, &body["database"], &body["storage"]),
+        (503, &"unavailable".into(), &"ok".into())
+    );
 }

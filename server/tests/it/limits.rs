@@ -22,7 +22,11 @@ async fn wrong_passwords_make_the_next_one_wait() {
         assert_eq!(attempt("quatre barques rouges").await.status, 401);
     }
     let refused = attempt(PASSWORD).await;
-    assert_eq!((refused.status, refused.json()["kind"]["name"].as_str()), (429, Some("too_many")), "even the right one");
+    assert_eq!(
+        (refused.status, refused.json()["kind"]["name"].as_str()),
+        (429, Some("too_many")),
+        "even the right one"
+    );
     let wait: i64 = refused.header("retry-after").parse().unwrap();
     assert!((1..=900).contains(&wait), "{wait}");
     assert_eq!(refused.json()["kind"]["detail"], wait);
@@ -106,12 +110,14 @@ async fn bodies_are_limited_before_they_are_read() {
         let reply = staff.act(Call::post(&path).raw("application/json", large.clone())).await;
         assert_eq!(reply.status, 413, "{path}");
     }
-    for path in [format!("/d/{slug}"), format!("/d/{slug}/deposit/close"), "/api/v1/audit/export".to_owned()] {
+    for path in [format!("/d/{slug}"), format!("/d/{slug}/deposit/close"), "/api/v1/audit/export".to_owned()]
+    {
         let token = staff.token();
         let reply = staff.act(Call::post(&path).form(&[("csrf", &token), ("code", &large)])).await;
         assert_eq!(reply.status, 413, "{path}");
     }
-    let generous = staff.act(Call::post("/api/v1/codes/generate").raw("application/json", "x".repeat(200 * 1024))).await;
+    let generous =
+        staff.act(Call::post("/api/v1/codes/generate").raw("application/json", "x".repeat(200 * 1024))).await;
     assert_eq!(generous.status, 422, "a label of 200 KB is malformed, not large");
 }
 

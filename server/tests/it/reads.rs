@@ -50,7 +50,8 @@ async fn no_get_changes_domain_data() {
             let mut browser = browser.clone();
             let mut call = row.call(&objects, "", "");
             for query in ["", "lang=en", "q=lilas"] {
-                call.path = format!("{}{}{query}", call.path, if call.path.contains('?') { "&" } else { "?" });
+                call.path =
+                    format!("{}{}{query}", call.path, if call.path.contains('?') { "&" } else { "?" });
                 for method in [http::Method::GET, http::Method::HEAD] {
                     browser.send(crate::support::Call { method, ..call.clone() }).await;
                 }

@@ -15,7 +15,8 @@ pub fn of(router: &Router) -> BTreeSet<(String, String)> {
     let mut methods = std::collections::BTreeMap::new();
     for route in routes.split("RouteId(").skip(1) {
         let (id, endpoint) = route.split_once(')').unwrap();
-        let allowed = endpoint.split("allow_header: Bytes(b\"").nth(1).and_then(|rest| rest.split('"').next());
+        let allowed =
+            endpoint.split("allow_header: Bytes(b\"").nth(1).and_then(|rest| rest.split('"').next());
         methods.insert(id.to_owned(), allowed.unwrap_or("GET").to_owned());
     }
     let mut found = BTreeSet::new();

@@ -24,7 +24,8 @@ pub async fn upgrade(app: &App, browser: &Browser, origin: Option<&str>) -> Upgr
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    let serving = server::listen::serve(listener, app.router.clone(), stop.clone(), std::time::Duration::ZERO);
+    let serving =
+        server::listen::serve(listener, app.router.clone(), stop.clone(), std::time::Duration::ZERO);
     tokio::spawn(serving);
     let mut stream = TcpStream::connect(address).await.unwrap();
     let cookies: Vec<String> = browser.jar.iter().map(|(key, value)| format!("{key}={value}")).collect();
@@ -62,7 +63,9 @@ async fn a_socket_is_for_our_own_pages() {
     let browser = app.signed_in(&house, &[Role::Pharmacist]).await;
     let ours = app.config.server.origin();
     assert_eq!(upgrade(&app, &browser, Some(&ours)).await.status, 101);
-    for foreign in ["https://evil.example", "null", "http://carelink.example", "https://carelink.example.evil.example"] {
+    for foreign in
+        ["https://evil.example", "null", "http://carelink.example", "https://carelink.example.evil.example"]
+    {
         assert_eq!(upgrade(&app, &browser, Some(foreign)).await.status, 403, "{foreign}");
     }
     assert_eq!(upgrade(&app, &Browser::new(&app), Some(&ours)).await.status, 401);
@@ -82,7 +85,11 @@ async fn a_socket_neither_renews_a_session_nor_keeps_it_alive() {
     app.minutes(2);
     let late = upgrade(&app, &browser, Some(&ours)).await;
     assert_eq!(late.status, 401, "the access token has expired");
-    assert!(!late.head.to_lowercase().contains("-access=") && !late.head.to_lowercase().contains("-refresh="), "{}", late.head);
+    assert!(
+        !late.head.to_lowercase().contains("-access=") && !late.head.to_lowercase().contains("-refresh="),
+        "{}",
+        late.head
+    );
     app.minutes(5);
     assert_eq!(browser.get("/api/v1/auth/me").await.status, 401, "two sockets were no activity");
     assert_eq!(open.frame().await, r#"{"kind":"session.ended"}"#);

@@ -7,16 +7,22 @@ const MOST_REQUESTS: usize = 5;
 
 /// What crosses the network: status line and headers as HTTP/1.1 writes them, and the compressed body.
 fn weight(reply: &Reply) -> usize {
-    let headers: usize = reply.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let headers: usize =
+        reply.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     17 + headers + 2 + reply.body.len()
 }
 
 /// Addresses that a browser fetches for a page by itself.
 fn fetched(page: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for tag in page.split('<').filter(|tag| ["link ", "script ", "img "].iter().any(|name| tag.starts_with(name))) {
+    for tag in
+        page.split('<').filter(|tag| ["link ", "script ", "img "].iter().any(|name| tag.starts_with(name)))
+    {
         let tag = tag.split('>').next().unwrap();
-        let wanted = !tag.starts_with("link ") || tag.contains("stylesheet") || tag.contains("icon") || tag.contains("preload");
+        let wanted = !tag.starts_with("link ")
+            || tag.contains("stylesheet")
+            || tag.contains("icon")
+            || tag.contains("preload");
         let address = ["src=\"", "href=\""].iter().find_map(|key| tag.split(key).nth(1)?.split('"').next());
         if let (true, Some(address)) = (wanted, address) {
             found.push(address.to_owned());
@@ -45,7 +51,8 @@ async fn the_deposit_page_is_light_enough_for_an_old_phone() {
     addresses.extend(fetched(&plain));
     let mut sum = 0;
     for address in &addresses {
-        let reply = phone.send(Call::get(address).with("accept-encoding", "br").with("accept", "text/html")).await;
+        let reply =
+            phone.send(Call::get(address).with("accept-encoding", "br").with("accept", "text/html")).await;
         assert!(reply.status < 400, "{address}: {}", reply.status);
         let coding = reply.header("content-encoding");
         assert!(coding == "br" || reply.body.len() < 1_000, "{address} is compressed: {coding}");

@@ -24,10 +24,7 @@ pub fn Head() -> impl IntoView {
     };
     view! {
         <Transition>
-            {move || Suspend::new(async move {
-                let text = title(unseen.await.unwrap_or_default());
-                view! { <Title text=text /> }
-            })}
+            {move || unseen.get().map(|count| view! { <Title text=title(count.unwrap_or_default()) /> })}
         </Transition>
         <PageHeader title=tx!(i18n, documents.title)>
             <Sound />

@@ -71,6 +71,38 @@ pub async fn enter(
     Err(EnterError::NotValid)
 }
 
+/// Whether what a browser presents is the code that it holds already. Nothing is counted: it tells a depositor only
+/// what they know.
+///
+/// # Errors
+/// An incident.
+pub async fn is_held(d: &Domain, who: &Depositor, presented: &Presented) -> Result<bool, Fault> {
+    let (value, token) = match presented {
+        Presented::Typed(value) => (value_hash(d, who.establishment, value), vec![]),
+        Presented::Link(token) => (vec![], token_hash(d, who.establishment, token)),
+    };
+    let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
+    let held = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM codes WHERE id = $1 AND (value_hmac = $2 OR token_hmac = $3)) AS "held!""#,
+        who.code.0,
+        value,
+        token
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(held && request(d, who).await?.is_some())
+}
+
+/// What a patient shows.
+#[derive(Clone, Debug)]
+pub enum Presented {
+    /// Six characters.
+    Typed(TransferCode),
+    /// The token of a link.
+    Link(LinkToken),
+}
+
 /// The token of a link or QR code: 128 bits need no limit.
 ///
 /// # Errors

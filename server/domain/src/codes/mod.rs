@@ -9,7 +9,7 @@ mod show;
 
 pub(crate) use end::wipe_ended;
 pub use end::{ExtendError, extend, revoke};
-pub use enter::{EnterError, Request, enter, follow, request};
+pub use enter::{EnterError, Presented, Request, enter, follow, is_held, request};
 pub use generate::generate;
 pub use list::list;
 pub(crate) use list::{Row, summary};

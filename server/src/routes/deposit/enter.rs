@@ -12,7 +12,11 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{codes, codes::EnterError, establishments};
+use domain::{
+    Fault, codes,
+    codes::{EnterError, Presented},
+    establishments,
+};
 use http::{HeaderValue, header};
 use model::codes::{LinkToken, TransferCode};
 use serde::Deserialize;
@@ -35,24 +39,39 @@ pub struct Asked {
 }
 
 /// `/`: finds the establishment.
-pub async fn home(State(setup): State<Setup>, Extension(caller): Extension<Caller>, Query(asked): Query<Asked>) -> Response {
+pub async fn home(
+    State(setup): State<Setup>,
+    Extension(caller): Extension<Caller>,
+    Query(asked): Query<Asked>,
+) -> Response {
     let mut shell = shell(&caller, "/");
-    let Some(query) = asked.q.map(|q| q.trim().chars().take(100).collect::<String>()).filter(|q| !q.is_empty()) else {
+    let Some(query) =
+        asked.q.map(|q| q.trim().chars().take(100).collect::<String>()).filter(|q| !q.is_empty())
+    else {
         return html(200, deposit::home(&shell, None));
     };
-    let encoded: String = query.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+    let encoded: String = query
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect();
     shell.path_for_lang_switch = format!("/?q={encoded}&lang={}", shell.lang.other().code());
     let outcome = match query.parse() {
-        Ok(words) if query.chars().count() >= LEAST as usize => match establishments::search(&setup.domain, &words).await {
-            Ok(found) => SearchOutcome::Found {
-                more: found.len() >= MOST,
-                results: found
-                    .into_iter()
-                    .map(|card| FoundEstablishment { slug: card.slug.to_string(), name: card.name, place: card.town })
-                    .collect(),
-            },
-            Err(fault) => return failure(&caller, "/", &fault),
-        },
+        Ok(words) if query.chars().count() >= LEAST as usize => {
+            match establishments::search(&setup.domain, &words).await {
+                Ok(found) => SearchOutcome::Found {
+                    more: found.len() >= MOST,
+                    results: found
+                        .into_iter()
+                        .map(|card| FoundEstablishment {
+                            slug: card.slug.to_string(),
+                            name: card.name,
+                            place: card.town,
+                        })
+                        .collect(),
+                },
+                Err(fault) => return failure(&caller, "/", &fault),
+            }
+        }
         _ => SearchOutcome::TooShort { least: LEAST },
     };
     html(200, deposit::home(&shell, Some(&Search { query, outcome })))
@@ -123,8 +142,13 @@ pub async fn enter(
     if typed.trim().is_empty() {
         return code_page(&caller, &public, typed, Some(CodeProblem::Missing), 422);
     }
-    if typed.parse::<TransferCode>().is_err() {
+    let Ok(value) = typed.parse::<TransferCode>() else {
         return code_page(&caller, &public, typed, Some(CodeProblem::Malformed), 422);
+    };
+    match goes_on(&setup, &caller, &public, &session, &Presented::Typed(value)).await {
+        Ok(true) => return Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
+        Ok(false) => {}
+        Err(fault) => return failure(&caller, &format!("/d/{slug}"), &fault),
     }
     match codes::enter(d, caller.origin, public.card.id, &typed).await {
         Ok(who) => match setup::hold(&session, &public.card.slug, &who).await {
@@ -142,6 +166,21 @@ pub async fn enter(
     }
 }
 
+/// Whether this browser has begun under that very code: it goes on with its own deposit, even where its reservation is
+/// the code's last.
+async fn goes_on(
+    setup: &Setup,
+    caller: &Caller,
+    public: &establishments::Public,
+    session: &Session,
+    presented: &Presented,
+) -> Result<bool, Fault> {
+    match setup::depositor(session, public, caller).await? {
+        Some(who) => codes::is_held(&setup.domain, &who, presented).await,
+        None => Ok(false),
+    }
+}
+
 /// `/d/<slug>/<token>`: the link. Gives the browser a capability and leaves the address; nothing is consumed.
 pub async fn follow(
     State(setup): State<Setup>,
@@ -155,6 +194,11 @@ pub async fn follow(
         Err(response) => return *response,
     };
     let Ok(token) = token.parse::<LinkToken>() else { return message(&caller, "/", &Message::NotFound) };
+    match goes_on(&setup, &caller, &public, &session, &Presented::Link(token.clone())).await {
+        Ok(true) => return Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
+        Ok(false) => {}
+        Err(fault) => return failure(&caller, &format!("/d/{slug}"), &fault),
+    }
     match codes::follow(d, caller.origin, public.card.id, &token).await {
         Ok(who) => match setup::hold(&session, &public.card.slug, &who).await {
             Ok(()) => Redirect::to(&format!("/d/{slug}/deposit")).into_response(),

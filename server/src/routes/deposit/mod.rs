@@ -59,6 +59,12 @@ pub fn too_many(request: &Request, wait_seconds: u64) -> Option<Response> {
     Some(response.into_response())
 }
 
+/// The page of an incident, for a person; a status for a program.
+pub fn failed(caller: &app::ssr::Caller, path: &str, fault: &domain::Fault) -> Response {
+    let page = setup::failure(caller, "/", fault);
+    if path.starts_with("/api/") || path == "/ws" { page.status().into_response() } else { page }
+}
+
 /// The page that says that nothing lies here, for a person.
 pub fn not_found(request: &Request) -> Option<Response> {
     let caller = request.extensions().get::<app::ssr::Caller>()?;

@@ -19,6 +19,7 @@ use super::{
     parts,
     setup::{self, Setup, failure, html, message, shell},
 };
+use crate::keys::to_hex;
 
 /// A receipt is shown for so many days.
 const RECEIPT_DAYS: u32 = 400;
@@ -83,7 +84,7 @@ async fn view(setup: &Setup, caller: &Caller, public: &Public, who: &Depositor, 
     let zone = jiff::tz::TimeZone::get(settings.time_zone.as_ref()).unwrap_or(jiff::tz::TimeZone::UTC);
     let deleted_on = clock::moment(clock::days(d.now(), i64::from(settings.retention.get())), &zone);
     let key: [u8; 12] = d.random.bytes()?;
-    let idempotency_key = format!("form-{}", key.iter().map(|b| format!("{b:02x}")).collect::<String>());
+    let idempotency_key = format!("form-{}", to_hex(&key));
     Ok(Some(Deposit {
         establishment: parts::establishment(public),
         label,
@@ -122,5 +123,5 @@ pub fn receipt_path(d: &Domain, public: &Public, who: &Depositor) -> String {
 /// Names this deposit to the script, and opens nothing.
 fn scope(d: &Domain, who: &Depositor) -> String {
     let hash = d.pepper.hash(domain::vault::Purpose::Limit, &[b"scope", &who.capability]);
-    hash[..8].iter().map(|b| format!("{b:02x}")).collect()
+    to_hex(&hash[..8])
 }

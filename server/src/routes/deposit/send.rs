@@ -89,11 +89,23 @@ pub async fn form(
             _ => {}
         }
     }
+    if !genuine {
+        let back = Some(format!("/d/{slug}"));
+        return message(&caller, &format!("/d/{slug}/deposit"), &Message::Refused { back });
+    }
     if nth == 0 && said.problems.is_empty() {
         status = Refusal::NoFile.status();
         said.problems.push(FileProblem { file: None, refusal: Refusal::NoFile });
     }
-    page::render(&setup, &caller, &public, &who, said, status).await
+    let wait = said.problems.iter().find_map(|problem| match problem.refusal {
+        Refusal::TooManyAttempts { wait_seconds } => Some(wait_seconds),
+        _ => None,
+    });
+    let mut response = page::render(&setup, &caller, &public, &who, said, status).await;
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 /// A field of ours: a hundred bytes at most, whatever is sent.
@@ -203,9 +215,8 @@ pub async fn close(
 ) -> Response {
     let d = &setup.domain;
     let path = format!("/d/{slug}/deposit");
-    // With a header the layer has checked the token already.
-    let by_header = headers.contains_key("x-csrf-token") && form.is_err();
-    if !by_header && !csrf::check_field(d, &bound, form.ok().and_then(|form| form.0.csrf).as_deref()) {
+    // Whatever is no form the layer has checked already.
+    if csrf::is_form(&headers) && !csrf::check_field(d, &bound, form.ok().and_then(|form| form.0.csrf).as_deref()) {
         return message(&caller, &path, &Message::Refused { back: Some(path.clone()) });
     }
     let (public, who) = match depositor(&setup, &caller, &slug, &session).await {

@@ -65,7 +65,8 @@ impl Call {
     }
 
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
-        let pairs: Vec<String> = fields.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
+        let pairs: Vec<String> =
+            fields.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
         self.with("accept", "text/html").raw(FORM, pairs.join("&"))
     }
 
@@ -73,7 +74,8 @@ impl Call {
     pub fn multipart(self, fields: &[(&str, &str)], sent: &[(&str, &str, &[u8])]) -> Self {
         let mut body = Vec::new();
         for (name, value) in fields {
-            let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            let part =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend(part.bytes());
         }
         for (name, kind, content) in sent {
@@ -98,7 +100,9 @@ impl Call {
 
 /// Percent-encodes everything that is not plain.
 pub fn encode(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }
 
 /// A server's whole answer.
@@ -115,7 +119,8 @@ impl Reply {
     }
 
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.text()))
     }
 
     pub fn header(&self, name: &str) -> &str {
@@ -237,7 +242,9 @@ impl Browser {
 
     /// Goes to an address.
     pub async fn get(&mut self, path: &str) -> Reply {
-        self.send(Call::get(path).with("accept", "text/html,application/xhtml+xml")).await
+        let accept =
+            if path.starts_with("/api/") { "application/json" } else { "text/html,application/xhtml+xml" };
+        self.send(Call::get(path).with("accept", accept)).await
     }
 
     pub async fn json(&mut self, path: &str, value: serde_json::Value) -> Reply {
@@ -247,7 +254,8 @@ impl Browser {
     /// Sends a form with its token as the first field.
     pub async fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let token = self.token();
-        let fields: Vec<_> = std::iter::once(("csrf", token.as_str())).chain(fields.iter().copied()).collect();
+        let fields: Vec<_> =
+            std::iter::once(("csrf", token.as_str())).chain(fields.iter().copied()).collect();
         self.act(Call::post(path).form(&fields)).await
     }
 

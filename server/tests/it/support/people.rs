@@ -53,7 +53,8 @@ impl App {
             finess: None,
         };
         let nobody = PlatformAdmin { user: None };
-        let EstablishmentCard { id, slug, .. } = establishments::create(&self.d, &nobody, &new).await.unwrap();
+        let EstablishmentCard { id, slug, .. } =
+            establishments::create(&self.d, &nobody, &new).await.unwrap();
         House { id, slug: slug.to_string() }
     }
 
