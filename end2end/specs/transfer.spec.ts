@@ -34,7 +34,8 @@ async function type(patient: Page, value: string): Promise<void> {
 test('a document reaches the establishment live, is read, downloaded and deleted', async ({ page, patient, signIn, axe }) => {
   await signIn('pharmacist');
   await axe();
-  const { value } = await generate(page, 'Ordonnance du test');
+  const label = `Ordonnance n° ${Date.now()}`;
+  const { value } = await generate(page, label);
   await axe();
   await page.goto('/portal/documents');
   await alive(page);
@@ -48,7 +49,7 @@ test('a document reaches the establishment live, is read, downloaded and deleted
   await axe(patient);
 
   // No reload: the socket says that something came, the list is read again.
-  const row = page.getByRole('row').filter({ hasText: 'Ordonnance du test' });
+  const row = page.getByRole('row').filter({ hasText: label });
   await expect(row).toBeVisible({ timeout: 3_000 });
   await axe();
 
@@ -71,7 +72,7 @@ test('a document reaches the establishment live, is read, downloaded and deleted
     page.getByRole('button', { name: /Supprimer/ }).first().click(),
   ]);
   await page.goto('/portal/documents');
-  await expect(page.getByRole('row').filter({ hasText: 'Ordonnance du test' })).toHaveCount(0);
+  await expect(page.getByRole('row').filter({ hasText: label })).toHaveCount(0);
 });
 
 test.describe('without script', () => {

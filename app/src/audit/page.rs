@@ -26,8 +26,11 @@ pub fn ListPage() -> impl IntoView {
     let may = expect_context::<Me>().may(Permission::Audit);
     let query = use_query_map();
     let filter = Memo::new(move |_| Filter::read(&query.read()));
-    let entries =
-        Resource::new(move || filter.get(), |filter| async move { api::list(filter.query()).await });
+    // Read in the browser only: reading is an act, and a page rendered twice must not be two.
+    let entries = LocalResource::new(move || {
+        let filter = filter.get();
+        async move { api::list(filter.query()).await }
+    });
     let busy = RwSignal::new(false);
     view! {
         <Title text=tx!(i18n, audit.title) />

@@ -43,7 +43,7 @@ async fn every_unsafe_path_refuses_other_sites() {
     let mut tried = 0;
     for row in ROWS.iter().filter(|row| row.method != "GET") {
         for (name, spoil) in SITES {
-            let call = browser.from_page(row.call(&objects, &browser.token(), &email));
+            let call = browser.page_call(row.call(&objects, &browser.token(), &email));
             let reply = browser.send(spoil(call)).await;
             assert_eq!(
                 (reply.status, reply.text().as_str()),
@@ -71,7 +71,7 @@ async fn every_unsafe_path_wants_the_token_of_this_session() {
             [("none", ""), ("another session's", &stranger), ("cut", &cut), ("nonsense", "é%")]
         {
             let call = row.call(&objects, if form { token } else { &genuine }, &email);
-            let call = browser.from_page(call);
+            let call = browser.page_call(call);
             let call = if form {
                 call
             } else {
@@ -95,7 +95,7 @@ async fn a_forms_content_type_excuses_nothing_that_its_handler_does_not_check() 
         {
             for token in [None, Some("nonsense")] {
                 let call = row.call(&objects, "", &email).replace("content-type", None).raw(kind, body);
-                let call = browser.from_page(call).replace("x-csrf-token", token);
+                let call = browser.page_call(call).replace("x-csrf-token", token);
                 let status = browser.send(call).await.status;
                 // Or the handler takes no such body at all.
                 let refused = status == 403 || (status == 415 && row.path == "/api/v1/audit/export");
@@ -142,7 +142,7 @@ async fn old_browsers_pass_by_their_origin() {
     for path in ["/api/v1/codes/generate", "/d/{slug}"] {
         let row = ROWS.iter().find(|row| row.path == path && row.method == "POST").unwrap();
         let call =
-            browser.from_page(row.call(&objects, &browser.token(), &email)).replace("sec-fetch-site", None);
+            browser.page_call(row.call(&objects, &browser.token(), &email)).replace("sec-fetch-site", None);
         assert!(browser.send(call).await.status < 400, "{path}");
     }
 }
@@ -163,7 +163,7 @@ async fn the_token_of_a_rendered_page_is_good_and_never_the_same_twice() {
     for token in tokens {
         let call =
             Call::post("/api/v1/documents/bulk").json(&serde_json::json!({ "ids": [], "act": "done" }));
-        let call = browser.from_page(call).replace("x-csrf-token", Some(&token));
+        let call = browser.page_call(call).replace("x-csrf-token", Some(&token));
         assert_eq!(browser.send(call).await.status, 200);
     }
 }

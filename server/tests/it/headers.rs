@@ -41,7 +41,7 @@ async fn every_answer_carries_them() {
     let mut staff = app.signed_in(&house, &[Role::Pharmacist]).await;
     let mut nobody = Browser::new(&app);
     let slug = &house.slug;
-    let mut check_get = async |browser: &mut Browser, path: &str, status: u16, personal: bool| {
+    let check_get = async |browser: &mut Browser, path: &str, status: u16, personal: bool| {
         let reply = browser.get(path).await;
         assert_eq!(reply.status, status, "{path}");
         check(path, &reply);

@@ -71,9 +71,9 @@ async fn the_log_of_a_whole_story_names_nobody_and_opens_nothing() {
     let (access, refresh) = (staff.jar["__Host-access"].clone(), staff.jar["__Host-refresh"].clone());
     app.minutes(6);
     staff.get("/portal").await;
-    let mut lost = patient.clone();
-    lost.jar.insert("__Host-deposit".into(), "AAAAAAAAAAAAAAAAAAAAAA".into());
-    lost.get(&format!("/d/{}/deposit", house.slug)).await;
+    let mut stranger = patient.clone();
+    stranger.jar.insert("__Host-deposit".into(), "AAAAAAAAAAAAAAAAAAAAAA".into());
+    stranger.get(&format!("/d/{}/deposit", house.slug)).await;
     staff.send(Call::get("/nowhere/genou-de-Zoe?email=x@exemple.fr")).await;
     app.d.db.close().await;
     patient.get(&receipt).await;

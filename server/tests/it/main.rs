@@ -1,5 +1,4 @@
 //! The server through its real router, on a real PostgreSQL. One database a test.
-#![expect(clippy::large_futures, reason = "a test hands whole requests around")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
 
 mod support;

@@ -10,10 +10,10 @@ use crate::{access_table::ROWS, support::app};
 pub fn of(router: &Router) -> BTreeSet<(String, String)> {
     let text = format!("{router:?}");
     let text = &text[..text.find("fallback_router").unwrap()];
-    let (routes, paths) = text.split_once("node: Node").unwrap();
+    let (endpoints, paths) = text.split_once("node: Node").unwrap();
     let paths = &paths[paths.find("paths: {").unwrap() + "paths: {".len()..];
     let mut methods = std::collections::BTreeMap::new();
-    for route in routes.split("RouteId(").skip(1) {
+    for route in endpoints.split("RouteId(").skip(1) {
         let (id, endpoint) = route.split_once(')').unwrap();
         let allowed =
             endpoint.split("allow_header: Bytes(b\"").nth(1).and_then(|rest| rest.split('"').next());

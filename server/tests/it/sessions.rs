@@ -150,7 +150,7 @@ async fn a_page_of_another_establishment_acts_nowhere() {
     assert_eq!((reply.status, reply.json()["outcome"].as_str()), (200, Some("signed_in")));
     assert_ne!(tab.jar["__Host-refresh"], browser.jar["__Host-refresh"]);
     browser.jar.clone_from(&tab.jar);
-    let stale = browser.from_page(generate(&first)).replace("x-csrf-token", Some(&old));
+    let stale = browser.page_call(generate(&first)).replace("x-csrf-token", Some(&old));
     assert_eq!(browser.send(stale).await.status, 403);
     browser.session = Some(reply.json()["me"]["session"].as_str().unwrap().parse().unwrap());
     assert_eq!(browser.act(generate(&first)).await.status, 409);

@@ -191,7 +191,7 @@ impl Browser {
     }
 
     /// Adds what a page of ours sends with this call.
-    pub fn from_page(&self, call: Call) -> Call {
+    pub fn page_call(&self, call: Call) -> Call {
         let form = call.is_form();
         let call = call.with("origin", self.origin.clone()).with("sec-fetch-site", "same-origin");
         if form { call } else { call.with("x-csrf-token", self.token()) }
@@ -237,7 +237,7 @@ impl Browser {
 
     /// Sends from a page of ours.
     pub async fn act(&mut self, call: Call) -> Reply {
-        self.send(self.from_page(call)).await
+        self.send(self.page_call(call)).await
     }
 
     /// Goes to an address.
