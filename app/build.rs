@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     texts.rerun_if_locales_changed();
     let attributes =
-        "#![allow(missing_docs, clippy::all, clippy::pedantic, unused_qualifications, dead_code)]".parse()?;
+        "#![allow(missing_docs, clippy::all, clippy::pedantic, clippy::expect_used, clippy::allow_attributes, clippy::allow_attributes_without_reason, unused_qualifications, dead_code)]".parse()?;
     let options = CodegenOptions::new().top_level_attributes(Some(attributes)).gen_docs(false);
     texts.generate_i18n_module_with_options(out, options)?;
     Ok(())

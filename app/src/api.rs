@@ -62,7 +62,6 @@ where
         <BrowserClient as Client<E, I, O>>::send(request)
     }
 
-    #[expect(clippy::type_complexity, reason = "the trait's own signature")]
     fn open_websocket(
         path: &str,
     ) -> impl Future<

@@ -3,7 +3,10 @@
 //! `deposit` is the patient's face: server only, complete without script. Everything else is the staff's portal.
 
 #![recursion_limit = "512"]
-#![expect(missing_docs, reason = "`#[component]` and `#[server]` generate fields that they give no way to document")]
+#![expect(
+    missing_docs,
+    reason = "`#[component]` and `#[server]` generate fields that they give no way to document"
+)]
 
 pub mod api;
 pub mod audit;

@@ -107,7 +107,15 @@ pub async fn run(d: &Domain, command: Admin) -> Result<(), StartError> {
             let card = establishments::create(d, &who, &new).await?;
             println!("{} is ready: {}/d/{}", card.name, d.policy.public_url, card.slug);
         }
-        Admin::CreateUser { email, given_name, family_name, password, establishment, role, platform_administrator } => {
+        Admin::CreateUser {
+            email,
+            given_name,
+            family_name,
+            password,
+            establishment,
+            role,
+            platform_administrator,
+        } => {
             let roles: Vec<Role> = role.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
             let new = NewMember {
                 given_name: given_name.parse::<PersonName>()?,

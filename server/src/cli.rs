@@ -156,7 +156,8 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let jobs = tokio::spawn(domain::jobs::run(started.domain.clone(), work.clone()));
     let events = tokio::spawn(domain::events::run(started.domain.clone(), work.clone()));
     if config.server.mode == Mode::Demonstration {
-        let made = demo::make(&started.domain, &config.server.data_dir, config.demo.password.as_deref()).await?;
+        let made =
+            demo::make(&started.domain, &config.server.data_dir, config.demo.password.as_deref()).await?;
         println!("{made}");
     }
     println!("CareLink serves {}  (data: {})", config.server.origin(), config.server.data_dir.display());

@@ -105,7 +105,11 @@ pub fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
 
 /// Lower-case hexadecimal digits.
 pub fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 fn from_hex(text: &str) -> Option<[u8; 32]> {
@@ -131,7 +135,10 @@ mod tests {
         let random = Random::seeded(1);
         let first = load(&Secrets::default(), folder.path(), &random).unwrap();
         let second = load(&Secrets::default(), folder.path(), &random).unwrap();
-        assert_eq!((first.master, first.pepper, first.signing), (second.master, second.pepper, second.signing));
+        assert_eq!(
+            (first.master, first.pepper, first.signing),
+            (second.master, second.pepper, second.signing)
+        );
         let mode = fs::metadata(folder.path().join("keys/pepper")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }

@@ -57,7 +57,9 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(time::Duration::days(DEPOSITOR_DAYS)));
-    let patient = deposit::routes(deposit::Setup { domain: domain.clone(), publisher: Arc::new(publisher(config)) }).layer(sessions);
+    let patient =
+        deposit::routes(deposit::Setup { domain: domain.clone(), publisher: Arc::new(publisher(config)) })
+            .layer(sessions);
 
     let live = live::Setup { domain: domain.clone(), origin: origin.clone(), stop: stop.clone() };
     let plain = Router::new()
@@ -86,7 +88,10 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .merge(plain)
         .merge(staff)
         .fallback(missing)
-        .layer(from_fn_with_state(csrf::Setup { domain: domain.clone(), origin: origin.clone() }, csrf::layer))
+        .layer(from_fn_with_state(
+            csrf::Setup { domain: domain.clone(), origin: origin.clone() },
+            csrf::layer,
+        ))
         .layer(from_fn_with_state(limiter, anonymous::layer))
         .layer(from_fn(language_of_query))
         .layer(from_fn_with_state(
@@ -164,7 +169,10 @@ fn sweep(limiter: anonymous::Limiter, stop: CancellationToken) {
 /// this response alone.
 async fn policy_of_pages(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let html = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if !html {
         response.headers_mut().remove(app::ssr::NONCE_HEADER);
         return response;
@@ -185,7 +193,10 @@ async fn policy_of_pages(request: Request, next: Next) -> Response {
 /// `?lang=` works on every page and is remembered.
 async fn language_of_query(mut request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
-    let wanted = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(model::time::Language::from_tag);
+    let wanted = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("lang="))
+        .and_then(model::time::Language::from_tag);
     let Some(language) = wanted else { return next.run(request).await };
     let mut secure = false;
     if let Some(caller) = request.extensions_mut().get_mut::<app::ssr::Caller>() {
@@ -193,7 +204,8 @@ async fn language_of_query(mut request: Request, next: Next) -> Response {
         secure = caller.secure;
     }
     let mut response = next.run(request).await;
-    let line = app::ssr::cookies::line(app::ssr::cookies::LANGUAGE, language.tag(), secure, Some(language::KEPT));
+    let line =
+        app::ssr::cookies::line(app::ssr::cookies::LANGUAGE, language.tag(), secure, Some(language::KEPT));
     response.headers_mut().append(header::SET_COOKIE, line);
     response
 }

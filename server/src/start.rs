@@ -90,7 +90,11 @@ pub async fn start(config: &Config, migrate: bool) -> Result<Started, StartError
         sessions: domain::identity::SessionCache::default(),
         settings: domain::establishments::SettingsCache::default(),
         events: domain::events::Events::default(),
-        policy: Policy { public_url: origin, sessions: config.sessions.policy(), limits: config.limits.policy() },
+        policy: Policy {
+            public_url: origin,
+            sessions: config.sessions.policy(),
+            limits: config.limits.policy(),
+        },
     });
     if domain::establishments::check_master_key(&domain).await.is_err() {
         return Err("the master key does not open the keys in the database: is it the one of this installation? (secrets.master_key, data_dir/keys/master.age-identity)".into());

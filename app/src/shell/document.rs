@@ -16,7 +16,8 @@ struct Head {
 
 #[cfg(feature = "ssr")]
 fn head() -> Head {
-    if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<leptos_axum::ResponseOptions>())
+    if let (Some(nonce), Some(response)) =
+        (leptos::nonce::use_nonce(), use_context::<leptos_axum::ResponseOptions>())
         && let Ok(value) = http::HeaderValue::from_str(&nonce.to_string())
     {
         response.insert_header(crate::ssr::NONCE_HEADER, value);

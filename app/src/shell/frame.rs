@@ -40,7 +40,7 @@ fn SignedIn(me: Me) -> impl IntoView {
     let guessing = tx!(i18n, shell.codes_guessing);
     Effect::new(move |_| match last.get().1.map(|event| event.kind).as_deref() {
         Some("codes.guessing") => {
-            toasts.push(Tone::Warning, guessing.clone(), None, Duration::from_secs(60));
+            toasts.push(Tone::Warning, guessing.clone(), None, Duration::from_mins(1));
         }
         Some("session.ended") => identity::expired(),
         _ => {}

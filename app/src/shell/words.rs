@@ -11,7 +11,6 @@ use model::{
     time::Language,
 };
 
-use super::use_language;
 use crate::{
     I18n,
     error::{ApiError, ErrorKind},
@@ -63,6 +62,7 @@ fn password_text(i18n: I18n, problem: PasswordProblem) -> String {
 }
 
 /// An error where a page's content would be.
+#[expect(clippy::needless_pass_by_value, reason = "a component's properties are its own")]
 #[component]
 pub fn Failure(error: ApiError) -> impl IntoView {
     let text = error_text(use_i18n(), &error);
@@ -134,12 +134,6 @@ pub fn pagination_texts(i18n: I18n) -> PaginationTexts {
         next: tx!(i18n, common.pagination_next),
         summary: Arc::new(move |first, last, total| format!("{first}–{last} {of} {total}")),
     }
-}
-
-/// The reader's file size.
-pub fn use_file_size() -> impl Fn(u64) -> String + Copy {
-    let language = use_language();
-    move |bytes| file_size(bytes, language)
 }
 
 #[cfg(test)]

@@ -34,23 +34,35 @@ pub fn check(config: &Config) -> Vec<Finding> {
         }
         _ => {}
     }
-    let urls = (config.database.url.is_some() || config.database.url_file.is_some(), config.database.owner_url.is_some() || config.database.owner_url_file.is_some());
+    let urls = (
+        config.database.url.is_some() || config.database.url_file.is_some(),
+        config.database.owner_url.is_some() || config.database.owner_url_file.is_some(),
+    );
     match urls {
         (true, false) if config.database.migrate => say(
             true,
             "database.owner_url is missing: migrations need the owner login (or set database.migrate = false on nodes that only serve)",
         ),
-        (false, true) => say(true, "database.owner_url is given without database.url: give both, or neither for a private PostgreSQL"),
+        (false, true) => say(
+            true,
+            "database.owner_url is given without database.url: give both, or neither for a private PostgreSQL",
+        ),
         _ => {}
     }
     if production && server.is_secure() && server.trusted_proxies.is_empty() {
-        say(false, "server.trusted_proxies is empty: behind a TLS proxy every client would have the proxy's address, and share its limits");
+        say(
+            false,
+            "server.trusted_proxies is empty: behind a TLS proxy every client would have the proxy's address, and share its limits",
+        );
     }
     if production && server.publisher.is_none() {
         say(false, "server.publisher is empty: the legal notice will say so (LCEN art. 6)");
     }
     if config.viewer.filter_optional && production {
-        say(true, "viewer.filter_optional: documents of strangers must not be drawn without the system-call filter in production");
+        say(
+            true,
+            "viewer.filter_optional: documents of strangers must not be drawn without the system-call filter in production",
+        );
     }
     if server.cors_origins.iter().any(|origin| origin == "*") {
         say(true, "server.cors_origins: name the origins; every site is not an origin");

@@ -81,7 +81,8 @@ fn hint(nearest: Option<&String>) -> String {
 pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     let mut given = Figment::new();
     if let Some(path) = file {
-        std::fs::metadata(path).map_err(|error| ConfigError::File { path: path.display().to_string(), error })?;
+        std::fs::metadata(path)
+            .map_err(|error| ConfigError::File { path: path.display().to_string(), error })?;
         given = given.merge(Toml::file_exact(path));
     }
     given = given.merge(Env::prefixed("CARELINK_").map(|key| key.as_str().replacen('_', ".", 1).into()));
@@ -95,9 +96,9 @@ fn from(given: Figment) -> Result<Config, ConfigError> {
     let known = keys(&serde_json::to_value(Config::default()).unwrap_or_default());
     for key in keys(&found) {
         if !known.contains(&key) {
-            let nearest = known.iter().max_by(|a, b| {
-                strsim::jaro_winkler(&key, a).total_cmp(&strsim::jaro_winkler(&key, b))
-            });
+            let nearest = known
+                .iter()
+                .max_by(|a, b| strsim::jaro_winkler(&key, a).total_cmp(&strsim::jaro_winkler(&key, b)));
             let nearest = nearest.filter(|name| strsim::jaro_winkler(&key, name) > 0.8).cloned();
             return Err(ConfigError::Unknown { key, nearest });
         }
@@ -120,7 +121,10 @@ fn keys(value: &serde_json::Value) -> Vec<String> {
 ///
 /// # Errors
 /// The file can't be read.
-pub(crate) fn secret(direct: Option<&String>, file: Option<&std::path::PathBuf>) -> Result<Option<String>, ConfigError> {
+pub(crate) fn secret(
+    direct: Option<&String>,
+    file: Option<&std::path::PathBuf>,
+) -> Result<Option<String>, ConfigError> {
     match (direct, file) {
         (Some(text), _) => Ok(Some(text.trim().to_owned())),
         (None, Some(path)) => match std::fs::read_to_string(path) {
@@ -155,7 +159,11 @@ mod tests {
     #[test]
     fn the_example_file_names_every_key_and_nothing_else() {
         let example = include_str!("../../../carelink.example.toml");
-        let bare: String = example.lines().map(|line| line.strip_prefix("#= ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
+        let bare: String = example
+            .lines()
+            .map(|line| line.strip_prefix("#= ").unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n");
         let figment = Figment::from(Toml::string(&bare));
         let mut written = keys(&figment.extract::<serde_json::Value>().unwrap());
         let mut known = keys(&serde_json::to_value(Config::default()).unwrap());

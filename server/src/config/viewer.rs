@@ -24,7 +24,14 @@ pub struct Viewer {
 
 impl Default for Viewer {
     fn default() -> Self {
-        Self { at_once: 2, memory_mebibytes: 1024, cpu_seconds: 10, wall_seconds: 15, pages: 500, filter_optional: false }
+        Self {
+            at_once: 2,
+            memory_mebibytes: 1024,
+            cpu_seconds: 10,
+            wall_seconds: 15,
+            pages: 500,
+            filter_optional: false,
+        }
     }
 }
 

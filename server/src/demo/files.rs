@@ -15,7 +15,8 @@ pub fn content(name: &str) -> Bytes {
 
 /// One A4 page that says that it is fictional (ISO 32000-1, uncompressed so that it stays readable here).
 fn pdf(name: &str) -> Vec<u8> {
-    let title: String = name.trim_end_matches(".pdf").chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').collect();
+    let title: String =
+        name.trim_end_matches(".pdf").chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').collect();
     let mut text = format!("BT /F1 26 Tf 72 740 Td ({title}) Tj ET\n");
     let lines = [
         "Document de demonstration : personne, lieu et contenu sont imagines.",
@@ -49,6 +50,9 @@ fn pdf(name: &str) -> Vec<u8> {
     for offset in offsets {
         out.extend(format!("{offset:010} 00000 n \n").bytes());
     }
-    out.extend(format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1).bytes());
+    out.extend(
+        format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1)
+            .bytes(),
+    );
     out
 }

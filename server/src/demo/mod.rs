@@ -25,7 +25,10 @@ use people::{PEOPLE, PLACES};
 
 use crate::{keys, start::StartError};
 
-const ORIGIN: Origin = Origin { address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), request: RequestId(uuid::Uuid::nil()) };
+const ORIGIN: Origin = Origin {
+    address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
+    request: RequestId(uuid::Uuid::nil()),
+};
 
 /// Makes what is missing; the answer tells addresses, accounts and the folder.
 ///
@@ -54,7 +57,9 @@ pub async fn make(d: &Domain, data_dir: &Path, password: Option<&str>) -> Result
             }
         }
         let (author, administrator) = author.zip(administrator).ok_or("nobody to act")?;
-        transfers(d, place, author, administrator).await.map_err(|error| format!("{}: {error}", place.slug))?;
+        transfers(d, place, author, administrator)
+            .await
+            .map_err(|error| format!("{}: {error}", place.slug))?;
     }
     if let Some(new) = new {
         // Accounts of an earlier start follow a password that is given now.
@@ -66,7 +71,11 @@ pub async fn make(d: &Domain, data_dir: &Path, password: Option<&str>) -> Result
     Ok(told(d, data_dir, &password))
 }
 
-async fn establishment(d: &Domain, who: &PlatformAdmin, place: &people::Place) -> Result<EstablishmentCard, StartError> {
+async fn establishment(
+    d: &Domain,
+    who: &PlatformAdmin,
+    place: &people::Place,
+) -> Result<EstablishmentCard, StartError> {
     if let Some(public) = establishments::by_slug(d, &place.slug.parse()?).await? {
         return Ok(public.card);
     }
@@ -80,7 +89,12 @@ async fn establishment(d: &Domain, who: &PlatformAdmin, place: &people::Place) -
     Ok(establishments::create(d, who, &new).await?)
 }
 
-async fn transfers(d: &Domain, place: &people::Place, who: Staff, administrator: Staff) -> Result<(), StartError> {
+async fn transfers(
+    d: &Domain,
+    place: &people::Place,
+    who: Staff,
+    administrator: Staff,
+) -> Result<(), StartError> {
     let public = establishments::by_slug(d, &place.slug.parse()?).await?.ok_or("no establishment")?;
     if codes::list(d, &who, CodeScope::All, None, Page::default()).await?.total > 0 {
         return Ok(());
@@ -102,7 +116,8 @@ async fn transfers(d: &Domain, place: &people::Place, who: Staff, administrator:
             for (n, name) in names.iter().enumerate() {
                 let content = files::content(name);
                 let key = format!("demonstration-{n}");
-                let incoming = Incoming { name, declared_type: None, idempotency_key: &key, declared_size: None };
+                let incoming =
+                    Incoming { name, declared_type: None, idempotency_key: &key, declared_size: None };
                 let body = stream::iter([Ok::<_, std::io::Error>(content)]);
                 documents::receive(d, &depositor, incoming, body).await?;
             }
@@ -139,12 +154,21 @@ async fn settings(
 
 fn told(d: &Domain, data_dir: &Path, password: &str) -> String {
     let url = &d.policy.public_url;
-    let mut text = format!("\nDemonstration data. Professionals: {url}/portal   Patients: {url}/\nPassword of every account: {password}\n");
+    let mut text = format!(
+        "\nDemonstration data. Professionals: {url}/portal   Patients: {url}/\nPassword of every account: {password}\n"
+    );
     for person in &PEOPLE {
-        let places: Vec<String> = person.places.iter().map(|(slug, roles)| format!("{} at {slug}", roles.join("+"))).collect();
-        let _ = writeln!(text, "  {:<34} {} {} ({})", person.email, person.given, person.family, places.join("; "));
+        let places: Vec<String> =
+            person.places.iter().map(|(slug, roles)| format!("{} at {slug}", roles.join("+"))).collect();
+        let _ = writeln!(
+            text,
+            "  {:<34} {} {} ({})",
+            person.email,
+            person.given,
+            person.family,
+            places.join("; ")
+        );
     }
     let _ = writeln!(text, "Local accounts need no second factor yet. Data folder: {}", data_dir.display());
     text
 }
-

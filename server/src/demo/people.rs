@@ -56,9 +56,30 @@ pub const PLACES: [Place; 2] = [
                 files: &[&["ordonnance.pdf"], &["photo de l'ordonnance.jpg", "page 2.jpg"]],
                 revoked: false,
             },
-            Asked { label: "Carte Vitale et mutuelle", note: None, minutes: 10_080, deposits: 1, files: &[&["carte mutuelle.png"]], revoked: false },
-            Asked { label: "Résultats d'analyses", note: None, minutes: 1_440, deposits: 1, files: &[], revoked: false },
-            Asked { label: "Certificat médical", note: None, minutes: 60, deposits: 1, files: &[], revoked: true },
+            Asked {
+                label: "Carte Vitale et mutuelle",
+                note: None,
+                minutes: 10_080,
+                deposits: 1,
+                files: &[&["carte mutuelle.png"]],
+                revoked: false,
+            },
+            Asked {
+                label: "Résultats d'analyses",
+                note: None,
+                minutes: 1_440,
+                deposits: 1,
+                files: &[],
+                revoked: false,
+            },
+            Asked {
+                label: "Certificat médical",
+                note: None,
+                minutes: 60,
+                deposits: 1,
+                files: &[],
+                revoked: true,
+            },
         ],
     },
     Place {
@@ -80,7 +101,14 @@ pub const PLACES: [Place; 2] = [
                 files: &[&["prescription.pdf"]],
                 revoked: false,
             },
-            Asked { label: "Attestation de droits", note: None, minutes: 1_440, deposits: 1, files: &[], revoked: false },
+            Asked {
+                label: "Attestation de droits",
+                note: None,
+                minutes: 1_440,
+                deposits: 1,
+                files: &[],
+                revoked: false,
+            },
         ],
     },
 ];
@@ -154,7 +182,11 @@ impl Person {
         card: &EstablishmentCard,
         password: &str,
     ) -> Result<Staff, StartError> {
-        let names = self.places.iter().find(|(slug, _)| *slug == card.slug.as_ref()).map_or(&[][..], |(_, roles)| roles);
+        let names = self
+            .places
+            .iter()
+            .find(|(slug, _)| *slug == card.slug.as_ref())
+            .map_or(&[][..], |(_, roles)| roles);
         let roles: Vec<Role> = names.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
         let new = NewMember {
             given_name: self.given.parse()?,
@@ -184,6 +216,9 @@ impl Person {
 /// Four groups of four symbols without look-alikes: 80 bits, easy to type.
 pub fn random_password(d: &Domain) -> Result<String, Fault> {
     let random: [u8; 16] = d.random.bytes()?;
-    let symbols: Vec<char> = random.iter().map(|b| char::from(b"abcdefghjkmnpqrstvwxyz23456789abcd"[usize::from(b & 31)])).collect();
+    let symbols: Vec<char> = random
+        .iter()
+        .map(|b| char::from(b"abcdefghjkmnpqrstvwxyz23456789abcd"[usize::from(b & 31)]))
+        .collect();
     Ok(symbols.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
 }

@@ -78,7 +78,8 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     let headers = response.headers_mut();
     // A handler that set the same cookie (sign-in, sign-out) has the last word.
     for (name, value) in lines {
-        let cookie = value.to_str().ok().and_then(|line| line.split('=').next()).unwrap_or_default().to_owned();
+        let cookie =
+            value.to_str().ok().and_then(|line| line.split('=').next()).unwrap_or_default().to_owned();
         let taken = headers
             .get_all(header::SET_COOKIE)
             .iter()
@@ -98,7 +99,8 @@ async fn identify(
     may_rotate: bool,
 ) -> Result<(Option<Arc<Identified>>, Transport, Lines), Fault> {
     let d = &setup.domain;
-    if let Some(token) = text(headers, &header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")) {
+    if let Some(token) = text(headers, &header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "))
+    {
         return Ok((identity::authenticate(d, token, background).await?, Transport::Bearer, vec![]));
     }
     if let Some(token) = cookies::read(headers, cookies::ACCESS, setup.secure)
@@ -141,13 +143,17 @@ fn is_background(headers: &HeaderMap) -> bool {
 
 fn is_prefetch(headers: &HeaderMap) -> bool {
     ["sec-purpose", "purpose"].iter().any(|name| {
-        headers.get(*name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("prefetch"))
+        headers
+            .get(*name)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.contains("prefetch"))
     })
 }
 
 /// Cookie, then `Accept-Language` (first listed of ours), then French.
 fn language(headers: &HeaderMap, secure: bool) -> Language {
     let chosen = cookies::read(headers, cookies::LANGUAGE, secure).and_then(Language::from_tag);
-    let accepted = || text(headers, &header::ACCEPT_LANGUAGE)?.split(',').find_map(|tag| Language::from_tag(tag.trim()));
+    let accepted =
+        || text(headers, &header::ACCEPT_LANGUAGE)?.split(',').find_map(|tag| Language::from_tag(tag.trim()));
     chosen.or_else(accepted).unwrap_or_default()
 }

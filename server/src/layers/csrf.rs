@@ -72,7 +72,10 @@ pub fn is_form(headers: &HeaderMap) -> bool {
 
 /// The routes whose handlers check a form's first field.
 fn takes_forms(path: &str) -> bool {
-    (path.starts_with("/d/") && !path.ends_with("/deposit/files")) || path == "/portal/sign-in" || path == "/api/v1/audit/export" || (path.starts_with("/api/v1/documents/") && path.ends_with("/download"))
+    (path.starts_with("/d/") && !path.ends_with("/deposit/files"))
+        || path == "/portal/sign-in"
+        || path == "/api/v1/audit/export"
+        || (path.starts_with("/api/v1/documents/") && path.ends_with("/download"))
 }
 
 /// Lets pass what is ours.
@@ -82,7 +85,8 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     }
     let headers = request.headers();
     let refuse = || (StatusCode::FORBIDDEN, "cross-site request refused").into_response();
-    let bearer = request.extensions().get::<Caller>().is_some_and(|caller| caller.transport == Transport::Bearer);
+    let bearer =
+        request.extensions().get::<Caller>().is_some_and(|caller| caller.transport == Transport::Bearer);
     let has_cookies = headers.contains_key(header::COOKIE);
     // A bearer token is no ambient authority: no site can make a browser add it (CORS decides which may try).
     if bearer && !has_cookies {
@@ -107,7 +111,8 @@ mod tests {
     use super::*;
 
     fn passes(pairs: &[(&'static str, &'static str)]) -> bool {
-        let headers = pairs.iter().map(|(k, v)| (k.parse().unwrap(), v.parse().unwrap())).collect::<HeaderMap>();
+        let headers =
+            pairs.iter().map(|(k, v)| (k.parse().unwrap(), v.parse().unwrap())).collect::<HeaderMap>();
         same_origin(&headers, "https://carelink.example")
     }
 

@@ -51,7 +51,13 @@ pub async fn export(
     match written(&d, who, &query).await {
         Ok(csv) => {
             let name = formats::name::content_disposition("audit.csv");
-            ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], csv)
+            (
+                [
+                    (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+                    (header::CONTENT_DISPOSITION, name),
+                ],
+                csv,
+            )
                 .into_response()
         }
         Err(response) => response,

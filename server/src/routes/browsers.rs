@@ -41,7 +41,8 @@ impl SessionStore for Store {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some((data, expires_at)) = browsers::load(&self.0, &id.0.to_be_bytes()).await.map_err(backend)? else {
+        let Some((data, expires_at)) = browsers::load(&self.0, &id.0.to_be_bytes()).await.map_err(backend)?
+        else {
             return Ok(None);
         };
         Ok(Some(Record {

@@ -7,11 +7,7 @@ use axum::{
     extract::{Path, Query, Request, State},
     response::{IntoResponse, Response},
 };
-use domain::{
-    Domain, Refused, documents,
-    documents::PageError,
-    limits::Limited,
-};
+use domain::{Domain, Refused, documents, documents::PageError, limits::Limited};
 use http::{HeaderMap, StatusCode, header};
 use model::ids::DocumentId;
 use serde::Deserialize;
@@ -41,7 +37,8 @@ pub fn status_of(error: &Refused) -> StatusCode {
 pub fn limited(limited: Limited) -> Response {
     match limited {
         Limited::TooMany(wait) => {
-            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, wait.retry_after.to_string())]).into_response()
+            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, wait.retry_after.to_string())])
+                .into_response()
         }
         Limited::Fault(fault) => status_of(&Refused::Fault(fault)).into_response(),
     }

@@ -13,7 +13,11 @@ use model::time::Language;
 pub const KEPT: i64 = 365 * 24 * 3600;
 
 /// Keeps the choice for a year.
-pub async fn choose(Path(tag): Path<String>, headers: HeaderMap, Extension(caller): Extension<Caller>) -> Response {
+pub async fn choose(
+    Path(tag): Path<String>,
+    headers: HeaderMap,
+    Extension(caller): Extension<Caller>,
+) -> Response {
     let Some(language) = Language::from_tag(&tag) else { return StatusCode::NOT_FOUND.into_response() };
     let line = cookies::line(cookies::LANGUAGE, language.tag(), caller.secure, Some(KEPT));
     ([(header::SET_COOKIE, line)], Redirect::to(&back(&headers))).into_response()

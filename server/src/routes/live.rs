@@ -47,7 +47,9 @@ pub async fn socket(
     if origin.is_some_and(|origin| origin != &*setup.origin) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let Some((who, establishment)) = caller.identified.and_then(|who| Some((who.clone(), who.establishment?))) else {
+    let Some((who, establishment)) =
+        caller.identified.and_then(|who| Some((who.clone(), who.establishment?)))
+    else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
     let (session, events) = (who.session, setup.domain.events.subscribe());

@@ -101,9 +101,11 @@ pub(crate) async fn recipient(d: &Domain, id: EstablishmentId) -> Result<String,
 /// # Errors
 /// It doesn't, or the database doesn't answer.
 pub async fn check_master_key(d: &Domain) -> Result<(), Fault> {
-    let row = sqlx::query!("SELECT id, wrapped_identity FROM control.establishments ORDER BY created_at DESC LIMIT 1")
-        .fetch_optional(&d.db.pool)
-        .await?;
+    let row = sqlx::query!(
+        "SELECT id, wrapped_identity FROM control.establishments ORDER BY created_at DESC LIMIT 1"
+    )
+    .fetch_optional(&d.db.pool)
+    .await?;
     match row {
         Some(row) => d.vault.identity(EstablishmentId(row.id), &row.wrapped_identity).map(drop),
         None => Ok(()),

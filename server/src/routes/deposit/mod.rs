@@ -45,7 +45,8 @@ pub fn routes(setup: Setup) -> Router {
 
 /// The page that says to wait, for a person; nothing for a program.
 pub fn too_many(request: &Request, wait_seconds: u64) -> Option<Response> {
-    let html = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok())?.contains("text/html");
+    let html =
+        request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok())?.contains("text/html");
     let caller = request.extensions().get::<app::ssr::Caller>()?;
     if !html {
         return None;

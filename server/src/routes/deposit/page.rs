@@ -50,14 +50,27 @@ pub async fn show(
 }
 
 /// The page as it stands now.
-pub async fn render(setup: &Setup, caller: &Caller, public: &Public, who: &Depositor, said: Said, status: u16) -> Response {
+pub async fn render(
+    setup: &Setup,
+    caller: &Caller,
+    public: &Public,
+    who: &Depositor,
+    said: Said,
+    status: u16,
+) -> Response {
     let path = format!("/d/{}/deposit", public.card.slug);
     match view(setup, caller, public, who, said).await {
         Ok(Some(view)) => html(status, deposit::deposit(&shell(caller, &path), &view)),
         Ok(None) => {
             // Closed by this browser: its receipt says the rest.
             let receipt = receipt_path(&setup.domain, public, who);
-            match documents::receipt(&setup.domain, public.card.id, &documents::receipt_token(&setup.domain, who)).await {
+            match documents::receipt(
+                &setup.domain,
+                public.card.id,
+                &documents::receipt_token(&setup.domain, who),
+            )
+            .await
+            {
                 Ok(Some(_)) => Redirect::to(&receipt).into_response(),
                 Ok(None) => {
                     let establishment = Some(parts::establishment(public));
@@ -70,7 +83,13 @@ pub async fn render(setup: &Setup, caller: &Caller, public: &Public, who: &Depos
     }
 }
 
-async fn view(setup: &Setup, caller: &Caller, public: &Public, who: &Depositor, said: Said) -> Result<Option<Deposit>, Fault> {
+async fn view(
+    setup: &Setup,
+    caller: &Caller,
+    public: &Public,
+    who: &Depositor,
+    said: Said,
+) -> Result<Option<Deposit>, Fault> {
     let d = &setup.domain;
     let Some(request) = codes::request(d, who).await? else { return Ok(None) };
     let receipt = documents::receipt(d, public.card.id, &documents::receipt_token(d, who)).await?;

@@ -36,13 +36,20 @@ struct Found {
     ours: Option<domain::Depositor>,
 }
 
-async fn find(setup: &Setup, caller: &Caller, slug: &str, token: &str, session: &Session) -> Result<Found, Box<Response>> {
+async fn find(
+    setup: &Setup,
+    caller: &Caller,
+    slug: &str,
+    token: &str,
+    session: &Session,
+) -> Result<Found, Box<Response>> {
     let d = &setup.domain;
     let public = setup::establishment(d, caller, slug).await?;
     let not_found = || Box::new(message(caller, "/", &Message::NotFound));
     let failed = |fault: domain::Fault| Box::new(failure(caller, "/", &fault));
     let token: LinkToken = token.parse().map_err(|_| not_found())?;
-    let receipt = documents::receipt(d, public.card.id, &token).await.map_err(failed)?.ok_or_else(not_found)?;
+    let receipt =
+        documents::receipt(d, public.card.id, &token).await.map_err(failed)?.ok_or_else(not_found)?;
     let who = setup::depositor(session, &public, caller).await.map_err(failed)?;
     let path = format!("/d/{slug}/r/{}", token.as_ref());
     let ours = who.filter(|who| receipt_path(d, &public, who) == path);
@@ -60,7 +67,8 @@ pub async fn show(
         Ok(found) => found,
         Err(response) => return *response,
     };
-    let zone = jiff::tz::TimeZone::get(found.public.settings.time_zone.as_ref()).unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone =
+        jiff::tz::TimeZone::get(found.public.settings.time_zone.as_ref()).unwrap_or(jiff::tz::TimeZone::UTC);
     let language = caller.language;
     let view = Receipt {
         reference: found.receipt.reference.clone(),
@@ -118,10 +126,13 @@ pub async fn withdraw(
         Ok(found) => found,
         Err(response) => return *response,
     };
-    if !csrf::check_field(&setup.domain, &bound, form.csrf.as_deref()) || form.confirm.as_deref() != Some("yes") {
+    if !csrf::check_field(&setup.domain, &bound, form.csrf.as_deref())
+        || form.confirm.as_deref() != Some("yes")
+    {
         return message(&caller, &found.path, &Message::Refused { back: Some(found.path.clone()) });
     }
-    let cannot = || message(&caller, &found.path, &Message::CannotWithdraw { receipt_path: found.path.clone() });
+    let cannot =
+        || message(&caller, &found.path, &Message::CannotWithdraw { receipt_path: found.path.clone() });
     let Some(who) = &found.ours else { return cannot() };
     match documents::withdraw(&setup.domain, who).await {
         Ok(()) => Redirect::to(&found.path).into_response(),

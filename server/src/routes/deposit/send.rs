@@ -72,8 +72,12 @@ pub async fn form(
                 }
                 nth += 1;
                 let file_key = format!("{key}-{nth}");
-                let incoming =
-                    Incoming { name: &name, declared_type: kind.as_deref(), idempotency_key: &file_key, declared_size: None };
+                let incoming = Incoming {
+                    name: &name,
+                    declared_type: kind.as_deref(),
+                    idempotency_key: &file_key,
+                    declared_size: None,
+                };
                 match documents::receive(&setup.domain, &who, incoming, field).await {
                     Ok(_) => said.just_received += 1,
                     Err(error) => {
@@ -152,7 +156,12 @@ pub async fn upload(
     file(state, caller, Path(target.establishment), session, request).await
 }
 
-async fn take(setup: &Setup, who: &Depositor, headers: HeaderMap, body: Body) -> Result<documents::Received, Refusal> {
+async fn take(
+    setup: &Setup,
+    who: &Depositor,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<documents::Received, Refusal> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let name = percent_decode(text("x-file-name").unwrap_or_default());
     let incoming = Incoming {
@@ -161,14 +170,17 @@ async fn take(setup: &Setup, who: &Depositor, headers: HeaderMap, body: Body) ->
         idempotency_key: text("x-idempotency-key").unwrap_or_default(),
         declared_size: text("content-length").and_then(|size| size.parse().ok()),
     };
-    documents::receive(&setup.domain, who, incoming, body.into_data_stream()).await.map_err(|error| parts::refusal(&error))
+    documents::receive(&setup.domain, who, incoming, body.into_data_stream())
+        .await
+        .map_err(|error| parts::refusal(&error))
 }
 
 fn answer(caller: &Caller, outcome: Result<documents::Received, Refusal>) -> Response {
     match outcome {
         Ok(received) => Json(wire::FileReceived::new(received.ordinal)).into_response(),
         Err(refusal) => {
-            let body = wire::Refused::new(setup::lang(caller.language), refusal, caller.origin.request.to_string());
+            let body =
+                wire::Refused::new(setup::lang(caller.language), refusal, caller.origin.request.to_string());
             let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let mut response = (status, Json(body)).into_response();
             if let Refusal::TooManyAttempts { wait_seconds } = refusal {
@@ -216,7 +228,9 @@ pub async fn close(
     let d = &setup.domain;
     let path = format!("/d/{slug}/deposit");
     // Whatever is no form the layer has checked already.
-    if csrf::is_form(&headers) && !csrf::check_field(d, &bound, form.ok().and_then(|form| form.0.csrf).as_deref()) {
+    if csrf::is_form(&headers)
+        && !csrf::check_field(d, &bound, form.ok().and_then(|form| form.0.csrf).as_deref())
+    {
         return message(&caller, &path, &Message::Refused { back: Some(path.clone()) });
     }
     let (public, who) = match depositor(&setup, &caller, &slug, &session).await {
@@ -226,8 +240,14 @@ pub async fn close(
     let receipt = page::receipt_path(d, &public, &who);
     match documents::close(d, &who).await {
         Ok(true) => {
-            let json = headers.get(header::ACCEPT).is_some_and(|value| value.to_str().is_ok_and(|v| v.contains("application/json")));
-            if json { Json(wire::Closed { receipt }).into_response() } else { Redirect::to(&receipt).into_response() }
+            let json = headers
+                .get(header::ACCEPT)
+                .is_some_and(|value| value.to_str().is_ok_and(|v| v.contains("application/json")));
+            if json {
+                Json(wire::Closed { receipt }).into_response()
+            } else {
+                Redirect::to(&receipt).into_response()
+            }
         }
         Ok(false) => Redirect::to(&path).into_response(),
         Err(fault) => failure(&caller, &path, &fault),

@@ -71,7 +71,9 @@ pub fn failure(caller: &Caller, path: &str, fault: &Fault) -> Response {
 /// The establishment of an address, or the page that says that there is none.
 pub async fn establishment(d: &Domain, caller: &Caller, slug: &str) -> Result<Public, Box<Response>> {
     let path = format!("/d/{slug}");
-    let Ok(parsed) = slug.parse::<Slug>() else { return Err(Box::new(message(caller, "/", &Message::NotFound))) };
+    let Ok(parsed) = slug.parse::<Slug>() else {
+        return Err(Box::new(message(caller, "/", &Message::NotFound)));
+    };
     match establishments::by_slug(d, &parsed).await {
         Ok(Some(public)) => Ok(public),
         Ok(None) => Err(Box::new(message(caller, "/", &Message::NotFound))),
@@ -100,7 +102,11 @@ pub async fn hold(session: &Session, slug: &Slug, who: &Depositor) -> Result<(),
 }
 
 /// The browser as a depositor of this establishment.
-pub async fn depositor(session: &Session, public: &Public, caller: &Caller) -> Result<Option<Depositor>, Fault> {
+pub async fn depositor(
+    session: &Session,
+    public: &Public,
+    caller: &Caller,
+) -> Result<Option<Depositor>, Fault> {
     let failed = |error: tower_sessions::session::Error| Fault::Data(error.to_string());
     let all: HashMap<String, Held> = session.get(KEY).await.map_err(failed)?.unwrap_or_default();
     Ok(all.get(public.card.slug.as_ref()).map(|held| Depositor {

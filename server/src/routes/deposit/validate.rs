@@ -41,7 +41,10 @@ pub async fn validate(
     Json(question): Json<Question>,
 ) -> Response {
     let d = &setup.domain;
-    let not_valid = || (StatusCode::UNPROCESSABLE_ENTITY, Json(serde_json::json!({ "kind": "code_not_valid" }))).into_response();
+    let not_valid = || {
+        (StatusCode::UNPROCESSABLE_ENTITY, Json(serde_json::json!({ "kind": "code_not_valid" })))
+            .into_response()
+    };
     let internal = |error: domain::Fault| {
         tracing::error!(%error, "incident");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -56,14 +59,16 @@ pub async fn validate(
         Err(EnterError::NotValid) => return not_valid(),
         Err(EnterError::TooMany(wait)) => {
             let headers = [(header::RETRY_AFTER, wait.retry_after.to_string())];
-            return (StatusCode::TOO_MANY_REQUESTS, headers, Json(serde_json::json!({ "kind": "too_many" }))).into_response();
+            return (StatusCode::TOO_MANY_REQUESTS, headers, Json(serde_json::json!({ "kind": "too_many" })))
+                .into_response();
         }
         Err(EnterError::Fault(fault)) => return internal(fault),
     };
     let held = setup::hold(&session, &public.card.slug, &who).await;
     match (held, codes::request(d, &who).await) {
         (Ok(()), Ok(Some(request))) => {
-            Json(Answer { establishment: public.card.name, label: request.label, csrf: caller.csrf }).into_response()
+            Json(Answer { establishment: public.card.name, label: request.label, csrf: caller.csrf })
+                .into_response()
         }
         (Ok(()), Ok(None)) => not_valid(),
         (Err(fault), _) | (_, Err(fault)) => internal(fault),
