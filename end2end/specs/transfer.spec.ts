@@ -69,7 +69,7 @@ test('a document reaches the establishment live, is read, downloaded and deleted
 
   await Promise.all([
     page.waitForResponse((response) => response.url().endsWith('/api/v1/documents/delete')),
-    page.getByRole('button', { name: /Supprimer/ }).first().click(),
+    page.getByRole('button', { name: 'Supprimer', exact: true }).click(),
   ]);
   await page.goto('/portal/documents');
   await expect(page.getByRole('row').filter({ hasText: label })).toHaveCount(0);

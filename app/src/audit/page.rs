@@ -13,8 +13,9 @@ use super::{
     words,
 };
 use crate::{
+    error::ErrorKind,
     i18n::use_i18n,
-    shell::{Failure, pagination_texts},
+    shell::{Failure, pagination_texts, set_status},
     tx,
     ui::{Button, Choice, EmptyState, Field, Icon, LinkButton, PageHeader, Pagination, Select, Skeleton},
 };
@@ -24,20 +25,40 @@ use crate::{
 pub fn ListPage() -> impl IntoView {
     let i18n = use_i18n();
     let may = expect_context::<Me>().may(Permission::Audit);
+    if !may {
+        // The list below says so in words; the page's status must say it too.
+        set_status(ErrorKind::Forbidden);
+    }
     let query = use_query_map();
     let filter = Memo::new(move |_| Filter::read(&query.read()));
     // Read in the browser only: reading is an act, and a page rendered twice must not be two.
-    let entries = LocalResource::new(move || {
-        let filter = filter.get();
-        async move { api::list(filter.query()).await }
-    });
-    let busy = RwSignal::new(false);
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| alive.set(true));
     view! {
         <Title text=tx!(i18n, audit.title) />
         <PageHeader title=tx!(i18n, audit.title) subtitle=tx!(i18n, audit.lead)>
             {may.then(|| view! { <Export filter=filter /> })}
         </PageHeader>
         {may.then(|| view! { <Filters filter=filter /> })}
+        <Show
+            when=move || alive.get()
+            fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) rows=true lines=8 /> }
+        >
+            <Entries filter=filter />
+        </Show>
+    }
+}
+
+/// The acts that the filter finds.
+#[component]
+fn Entries(filter: Memo<Filter>) -> impl IntoView {
+    let i18n = use_i18n();
+    let busy = RwSignal::new(false);
+    let entries = LocalResource::new(move || {
+        let filter = filter.get();
+        async move { api::list(filter.query()).await }
+    });
+    view! {
         <Transition
             set_pending=busy
             fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) rows=true lines=8 /> }

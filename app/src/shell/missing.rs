@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::set_status;
 use crate::{
+    error::ErrorKind,
     i18n::use_i18n,
     tx,
     ui::{EmptyState, Icon, LinkButton},
@@ -13,10 +15,7 @@ use crate::{
 #[component]
 pub fn Missing() -> impl IntoView {
     let i18n = use_i18n();
-    #[cfg(feature = "ssr")]
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(http::StatusCode::NOT_FOUND);
-    }
+    set_status(ErrorKind::NotFound);
     view! {
         <Title text=tx!(i18n, shell.missing_title) />
         <main id="main" class="shell-content">

@@ -4,6 +4,7 @@ mod document;
 mod frame;
 mod missing;
 mod navigation;
+mod status;
 mod when;
 mod words;
 
@@ -16,6 +17,7 @@ use leptos_router::{
     path,
 };
 use model::time::Language;
+pub use status::set_status;
 pub use when::{When, use_language};
 pub use words::{
     Failure, code_state, document_state, error_text, file_kind, file_size, pagination_texts, role_name,
