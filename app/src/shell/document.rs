@@ -37,7 +37,7 @@ fn head() -> Head {
 }
 
 /// The document. Rendered on the server only.
-pub fn document(options: LeptosOptions) -> impl IntoView {
+pub fn document(options: LeptosOptions) -> AnyView {
     let head = head();
     view! {
         <!DOCTYPE html>
@@ -59,4 +59,6 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+    // One type for the host, whatever the pages are made of: what it does with a document is compiled once.
+    .into_any()
 }

@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
             <Localised />
         </i18n::I18nContextProvider>
     }
+    .into_any()
 }
 
 /// Below the texts' context: takes the language that the server chose, on both sides.
@@ -78,4 +79,5 @@ fn Localised() -> impl IntoView {
             </Routes>
         </Router>
     }
+    .into_any()
 }
