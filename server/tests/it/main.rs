@@ -10,6 +10,7 @@ mod cookies;
 mod csrf;
 mod deposit;
 mod download;
+mod hang;
 mod headers;
 mod hosts;
 mod limits;
