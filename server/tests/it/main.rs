@@ -10,7 +10,6 @@ mod cookies;
 mod csrf;
 mod deposit;
 mod download;
-mod hang;
 mod headers;
 mod hosts;
 mod limits;
