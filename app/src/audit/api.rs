@@ -14,5 +14,5 @@ use crate::{api::Browser, error::ApiError};
 #[server(prefix = "/api/v1", endpoint = "audit", input = GetUrl, client = Browser)]
 pub async fn list(query: AuditQuery) -> Result<Paged<AuditEntry>, ApiError> {
     let (d, who) = ssr::admin("audit.read").await?;
-    domain::audit::list(&d, &who, &query).await.map_err(fail)
+    ssr::unit(async move { domain::audit::list(&d, &who, &query).await }).await.map_err(fail)
 }

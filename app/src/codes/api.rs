@@ -19,7 +19,7 @@ use crate::{api::Browser, error::ApiError};
 #[server(prefix = "/api/v1", endpoint = "codes/generate", input = Json, client = Browser)]
 pub async fn generate(new: NewCode) -> Result<CodeView, ApiError> {
     let (d, who) = ssr::staff()?;
-    domain::codes::generate(&d, &who, &new).await.map_err(fail)
+    ssr::unit(async move { domain::codes::generate(&d, &who, &new).await }).await.map_err(fail)
 }
 
 /// Lists codes, the active ones unless asked otherwise.
@@ -30,26 +30,28 @@ pub async fn active(
     page: Page,
 ) -> Result<Paged<CodeSummary>, ApiError> {
     let (d, who) = ssr::staff()?;
-    domain::codes::list(&d, &who, scope, search.as_ref(), page).await.map_err(fail)
+    ssr::unit(async move { domain::codes::list(&d, &who, scope, search.as_ref(), page).await })
+        .await
+        .map_err(fail)
 }
 
 /// Shows a code again, with its value while it is active.
 #[server(prefix = "/api/v1", endpoint = "codes/show", input = Json, client = Browser)]
 pub async fn show(id: CodeId) -> Result<CodeView, ApiError> {
     let (d, who) = ssr::staff()?;
-    domain::codes::show(&d, &who, id).await.map_err(fail)
+    ssr::unit(async move { domain::codes::show(&d, &who, id).await }).await.map_err(fail)
 }
 
 /// Lets an active code live longer.
 #[server(prefix = "/api/v1", endpoint = "codes/extend", input = Json, client = Browser)]
 pub async fn extend(id: CodeId, validity: ValidityMinutes) -> Result<CodeView, ApiError> {
     let (d, who) = ssr::staff()?;
-    domain::codes::extend(&d, &who, id, validity).await.map_err(fail)
+    ssr::unit(async move { domain::codes::extend(&d, &who, id, validity).await }).await.map_err(fail)
 }
 
 /// Ends a code.
 #[server(prefix = "/api/v1", endpoint = "codes/revoke", input = Json, client = Browser)]
 pub async fn revoke(id: CodeId) -> Result<(), ApiError> {
     let (d, who) = ssr::staff()?;
-    domain::codes::revoke(&d, &who, id).await.map_err(fail)
+    ssr::unit(async move { domain::codes::revoke(&d, &who, id).await }).await.map_err(fail)
 }

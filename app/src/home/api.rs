@@ -11,5 +11,5 @@ use crate::{api::Browser, error::ApiError};
 #[server(name = ReadOverview, prefix = "/api/v1", endpoint = "statistics/overview", input = GetUrl, client = Browser)]
 pub async fn overview() -> Result<Overview, ApiError> {
     let (d, who) = ssr::staff()?;
-    domain::statistics::overview(&d, &who).await.map_err(fail)
+    ssr::unit(async move { domain::statistics::overview(&d, &who).await }).await.map_err(fail)
 }

@@ -33,17 +33,15 @@ pub async fn refresh(refresh_token: String) -> Result<Tokens, ApiError> {
 pub async fn logout() -> Result<(), ApiError> {
     let (d, who, caller) = ssr::identified()?;
     ssr::cookies::add(ssr::cookies::clear_lines(caller.secure));
-    domain::identity::sign_out(&d, &who, caller.origin).await.map_err(fail)
+    ssr::unit(async move { domain::identity::sign_out(&d, &who, caller.origin).await }).await.map_err(fail)
 }
 
 /// Who is signed in.
 #[server(name = ReadMe, prefix = "/api/v1", endpoint = "auth/me", input = GetUrl, client = Browser)]
 pub async fn me() -> Result<Me, ApiError> {
     let (d, who, _) = ssr::identified()?;
-    domain::identity::me(&d, &who)
-        .await
-        .map_err(fail)?
-        .ok_or_else(|| fail(crate::error::ErrorKind::NotSignedIn))
+    let me = ssr::unit(async move { domain::identity::me(&d, &who).await }).await;
+    me.map_err(fail)?.ok_or_else(|| fail(crate::error::ErrorKind::NotSignedIn))
 }
 
 /// Goes on in another establishment of the same person.
@@ -61,5 +59,7 @@ pub async fn switch(establishment: EstablishmentId) -> Result<SignInOutcome, Api
 #[server(prefix = "/api/v1", endpoint = "auth/password", input = Json, client = Browser)]
 pub async fn change_password(current: Password, new: Password) -> Result<(), ApiError> {
     let (d, who, caller) = ssr::identified()?;
-    domain::identity::change_password(&d, &who, caller.origin, &current, &new).await.map_err(fail)
+    ssr::unit(async move { domain::identity::change_password(&d, &who, caller.origin, &current, &new).await })
+        .await
+        .map_err(fail)
 }

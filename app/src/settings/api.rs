@@ -14,12 +14,14 @@ use crate::{api::Browser, error::ApiError};
 #[server(prefix = "/api/v1", endpoint = "settings", input = GetUrl, client = Browser)]
 pub async fn read() -> Result<Settings, ApiError> {
     let (d, who) = ssr::admin("settings.read").await?;
-    domain::establishments::read_settings(&d, &who).await.map_err(fail)
+    ssr::unit(async move { domain::establishments::read_settings(&d, &who).await }).await.map_err(fail)
 }
 
 /// Replaces them.
 #[server(prefix = "/api/v1", endpoint = "settings/change", input = Json, client = Browser)]
 pub async fn change(settings: Settings) -> Result<(), ApiError> {
     let (d, who) = ssr::admin("settings.change").await?;
-    domain::establishments::change_settings(&d, &who, &settings).await.map_err(fail)
+    ssr::unit(async move { domain::establishments::change_settings(&d, &who, &settings).await })
+        .await
+        .map_err(fail)
 }

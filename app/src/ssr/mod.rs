@@ -6,7 +6,7 @@ mod errors;
 use std::sync::Arc;
 
 use domain::{
-    Admin, Domain, Origin, Staff,
+    Admin, Domain, Fault, Origin, Staff,
     identity::{Identified, Issued, SignedIn},
 };
 pub use errors::{Fail, fail};
@@ -44,6 +44,21 @@ pub struct Caller {
     pub page_establishment: Option<EstablishmentId>,
     /// Whether the server runs with demonstration data.
     pub demonstration: bool,
+}
+
+/// Runs a use case in a task of its own.
+///
+/// A client's disconnect can't cancel it half-way, and the database's futures are only ever polled by the runtime:
+/// rendering polls what a page waits for in its own way, under which waiting for a connection was seen to stall.
+///
+/// # Errors
+/// The use case's own, or an incident when the task ended abnormally.
+pub async fn unit<T, E>(work: impl Future<Output = Result<T, E>> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Fault> + Send + 'static,
+{
+    tokio::spawn(work).await.unwrap_or_else(|error| Err(Fault::Data(error.to_string()).into()))
 }
 
 fn parts() -> Result<Parts, ApiError> {

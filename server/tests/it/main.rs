@@ -14,6 +14,7 @@ mod headers;
 mod hosts;
 mod limits;
 mod logs;
+mod pages;
 mod reads;
 mod refusals;
 mod routes;
