@@ -83,13 +83,13 @@ async fn run(command: Command, config: Config) -> Result<(), StartError> {
     match command {
         Command::Serve => serve(config).await,
         Command::Migrate => {
-            let started = start::start(&config, true).await?;
+            let started = start::start(&config, true, 0).await?;
             println!("migrations are applied");
             started.stop().await;
             Ok(())
         }
         Command::Demo { password } => {
-            let started = start::start(&config, config.database.migrate).await?;
+            let started = start::start(&config, config.database.migrate, 0).await?;
             let password = password.or_else(|| config.demo.password.clone());
             let made = demo::make(&started.domain, &config.server.data_dir, password.as_deref()).await;
             started.stop().await;
@@ -97,7 +97,7 @@ async fn run(command: Command, config: Config) -> Result<(), StartError> {
             Ok(())
         }
         Command::Admin(command) => {
-            let started = start::start(&config, config.database.migrate).await?;
+            let started = start::start(&config, config.database.migrate, 0).await?;
             let done = admin::run(&started.domain, command).await;
             started.stop().await;
             done
@@ -151,7 +151,7 @@ async fn serve(config: Config) -> Result<(), StartError> {
     let listener = TcpListener::bind(config.server.listen)
         .await
         .map_err(|error| format!("{}: {error} (server.listen)", config.server.listen))?;
-    let started = start::start(&config, config.database.migrate).await?;
+    let started = start::start(&config, config.database.migrate, config.database.max_connections).await?;
     let work = CancellationToken::new();
     let jobs = tokio::spawn(domain::jobs::run(started.domain.clone(), work.clone()));
     let events = tokio::spawn(domain::events::run(started.domain.clone(), work.clone()));

@@ -1,6 +1,9 @@
 //! The whole table of routes, and the layers in their order.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use app::{App, deposit::views::Publisher, document};
 use axum::{
@@ -13,7 +16,7 @@ use axum::{
 use domain::Domain;
 use http::{HeaderValue, Method, StatusCode, header};
 use leptos::config::LeptosOptions;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use tokio_util::sync::CancellationToken;
 use tower_http::{
     compression::CompressionLayer,
@@ -34,6 +37,10 @@ use crate::{
 const DEPOSITOR_DAYS: i64 = 30;
 /// Most of a server function's body.
 const API_BODY: usize = 256 * 1024;
+
+/// The portal's pages, listed once a process: while Leptos lists them, every resource that begins to load anywhere in the
+/// process waits for good (leptos issue 4773), so this must be over before the first request of the first router.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// Builds the router.
 ///
@@ -75,7 +82,7 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
 
     let portal_options = options.clone();
     let staff = Router::new()
-        .leptos_routes(&options, generate_route_list(App), move || document(portal_options.clone()))
+        .leptos_routes(&options, PAGES.clone(), move || document(portal_options.clone()))
         .layer(from_fn(policy_of_pages))
         .layer(from_fn(functions::layer))
         .layer(from_fn(portal::layer))

@@ -29,11 +29,11 @@ pub struct Started {
     pub postgres: Option<PrivatePostgres>,
 }
 
-/// Starts everything but HTTP. `migrate` applies what is pending.
+/// Starts everything but HTTP. `migrate` applies what is pending; `kept` connections stay open.
 ///
 /// # Errors
 /// A sentence that says what is missing.
-pub async fn start(config: &Config, migrate: bool) -> Result<Started, StartError> {
+pub async fn start(config: &Config, migrate: bool, kept: u32) -> Result<Started, StartError> {
     let fatal: Vec<_> = config::check(config).into_iter().filter(|finding| finding.fatal).collect();
     if let Some(first) = fatal.first() {
         return Err(first.text.clone().into());
@@ -49,7 +49,7 @@ pub async fn start(config: &Config, migrate: bool) -> Result<Started, StartError
     let url = secret(database.url.as_ref(), database.url_file.as_ref())?;
     let owner_url = secret(database.owner_url.as_ref(), database.owner_url_file.as_ref())?;
     let (postgres, options) = if let Some(url) = url {
-        (None, DbOptions { url, owner_url, max_connections: database.max_connections })
+        (None, DbOptions { url, owner_url, max_connections: database.max_connections, min_connections: kept })
     } else {
         let mut options = Options::new(data_dir.clone());
         options.bin_dir.clone_from(&database.bin_dir);
@@ -62,6 +62,7 @@ pub async fn start(config: &Config, migrate: bool) -> Result<Started, StartError
             url: postgres.app_url().expose().to_owned(),
             owner_url: Some(postgres.owner_url().expose().to_owned()),
             max_connections: database.max_connections,
+            min_connections: kept,
         };
         (Some(postgres), options)
     };
@@ -73,6 +74,7 @@ pub async fn start(config: &Config, migrate: bool) -> Result<Started, StartError
         }
     }
     db.ping().await?;
+    db.warm().await?;
 
     let documents = data_dir.join("documents");
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&documents)?;

@@ -46,10 +46,7 @@ pub struct Caller {
     pub demonstration: bool,
 }
 
-/// Runs a use case in a task of its own.
-///
-/// A client's disconnect can't cancel it half-way, and the database's futures are only ever polled by the runtime:
-/// rendering polls what a page waits for in its own way, under which waiting for a connection was seen to stall.
+/// Runs a use case in a task of its own: a client's disconnect, or a page that is dropped, can't cancel it half-way.
 ///
 /// # Errors
 /// The use case's own, or an incident when the task ended abnormally.

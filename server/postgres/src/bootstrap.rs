@@ -7,7 +7,8 @@ use std::process::Command;
 
 use crate::cluster::{Cluster, run};
 use crate::error::StartError;
-use crate::secret::Secret;
+use crate::secret::{self, Secret};
+use crate::verifier;
 
 /// Owns the cluster's own objects; cannot connect.
 pub(crate) const SUPERUSER: &str = "carelink_superuser";
@@ -19,7 +20,7 @@ pub(crate) const APP: &str = "carelink_app";
 /// Roles and database of a new cluster. From 16 on, who creates a role (`CREATEROLE`) has the admin option on
 /// it and may grant it, to [`APP`] or to himself; in 15 any holder of `CREATEROLE` may.
 pub(crate) fn first(cluster: &Cluster, data: &Path) -> Result<(), StartError> {
-    let (owner, app) = (cluster.owner.expose(), cluster.app.expose());
+    let (owner, app) = (verifier(&cluster.owner)?, verifier(&cluster.app)?);
     let database = &cluster.options.database;
     let create = if cluster.options.create_databases { " CREATEDB" } else { "" };
     let sql = [
@@ -55,12 +56,16 @@ pub(crate) fn recall(cluster: &mut Cluster) -> Result<(), StartError> {
     }
     tracing::warn!(folder = %cluster.place.home.display(), "no passwords kept for the database: sets new ones");
     let sql = [
-        format!("ALTER ROLE {OWNER} PASSWORD '{}'", cluster.owner.expose()),
-        format!("ALTER ROLE {APP} PASSWORD '{}'", cluster.app.expose()),
+        format!("ALTER ROLE {OWNER} PASSWORD '{}'", verifier(&cluster.owner)?),
+        format!("ALTER ROLE {APP} PASSWORD '{}'", verifier(&cluster.app)?),
     ];
     let server = cluster.server(Some("--single"), &cluster.data);
     single_user("setting the logins' passwords", server, &sql)?;
     remember(cluster)
+}
+
+fn verifier(password: &Secret) -> Result<String, StartError> {
+    Ok(verifier::of(password, secret::bytes()?))
 }
 
 fn single_user(step: &'static str, mut server: Command, sql: &[String]) -> Result<(), StartError> {

@@ -18,6 +18,7 @@ mod settings;
 mod socket;
 mod supervise;
 mod survivors;
+mod verifier;
 
 use std::path::Path;
 use std::sync::Arc;

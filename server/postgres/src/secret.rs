@@ -21,10 +21,7 @@ impl Secret {
 
     /// 256 random bits in hexadecimal: safe in SQL, in an address and in a file.
     pub(crate) fn random() -> Result<Self, StartError> {
-        let source = Path::new("/dev/urandom");
-        let mut bytes = [0_u8; 32];
-        File::open(source).and_then(|mut file| file.read_exact(&mut bytes)).on("read", source)?;
-        Ok(Self(bytes.iter().fold(String::new(), |mut text, byte| {
+        Ok(Self(bytes::<32>()?.iter().fold(String::new(), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");
             text
         })))
@@ -46,6 +43,14 @@ impl Secret {
     pub(crate) fn keep(&self, path: &Path) -> Result<(), StartError> {
         folder::write(path, format!("{}\n", self.0).as_bytes(), 0o600)
     }
+}
+
+/// Random bytes of the kernel.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], StartError> {
+    let source = Path::new("/dev/urandom");
+    let mut bytes = [0_u8; N];
+    File::open(source).and_then(|mut file| file.read_exact(&mut bytes)).on("read", source)?;
+    Ok(bytes)
 }
 
 impl fmt::Debug for Secret {

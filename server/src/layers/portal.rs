@@ -1,19 +1,12 @@
 //! The portal's door: who is not signed in is sent to the sign-in page, and back afterwards.
 
-use std::time::Duration;
-
 use app::ssr::Caller;
 use axum::{
-    body::Body,
     extract::Request,
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use http::{Method, StatusCode};
-
-/// Longer than any honest rendering.
-const STALLED: Duration = Duration::from_secs(5);
-const TRIES: u32 = 4;
+use http::Method;
 
 const SIGN_IN: &str = "/portal/sign-in";
 
@@ -32,22 +25,8 @@ pub async fn layer(request: Request, next: Next) -> Response {
             let wanted: String = form_encode(wanted);
             Redirect::to(&format!("{SIGN_IN}?return={wanted}")).into_response()
         }
-        _ => rendered(request, next).await,
+        _ => next.run(request).await,
     }
-}
-
-/// A page whose rendering stalls is rendered anew: on a fresh pool the wait for a connection can be lost while a page is
-/// rendered. A GET changes nothing, so it can be done twice.
-async fn rendered(request: Request, next: Next) -> Response {
-    let (parts, _) = request.into_parts();
-    for _ in 0..TRIES {
-        let again = Request::from_parts(parts.clone(), Body::empty());
-        if let Ok(response) = tokio::time::timeout(STALLED, next.clone().run(again)).await {
-            return response;
-        }
-        tracing::warn!("a page stalled and is rendered anew");
-    }
-    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 fn form_encode(text: &str) -> String {

@@ -35,7 +35,6 @@ async fn snapshot(app: &App) -> BTreeMap<String, (i64, String)> {
 }
 
 #[tokio::test]
-#[ignore = "may wait for good where a page stalls on a fresh pool: the cause is to be found first"]
 async fn no_get_changes_domain_data() {
     let app = app().await;
     let house = app.house("Pharmacie des Lilas").await;

@@ -27,6 +27,10 @@ pub struct DbOptions {
     pub owner_url: Option<String>,
     /// Most connections of the run-time pool.
     pub max_connections: u32,
+    /// Connections kept open. A node that serves keeps them all: a new one proves its password with 4,096 rounds of HMAC
+    /// (another PostgreSQL than our own), which sqlx spreads over 819 turns of the scheduler; on a busy node each turn waits
+    /// behind every page being drawn.
+    pub min_connections: u32,
 }
 
 /// Pools and names. Cloning shares them.
@@ -57,6 +61,7 @@ impl Db {
         let tag = plain_name(connect.get_database().unwrap_or("postgres"))?;
         let pool = PgPoolOptions::new()
             .max_connections(options.max_connections)
+            .min_connections(options.min_connections)
             .acquire_timeout(std::time::Duration::from_secs(10))
             // A `begin` cancelled half-way (sqlx 0.9.0) would otherwise come back inside a transaction, with
             // an establishment's role still set.
@@ -93,6 +98,19 @@ impl Db {
     /// The schema of an establishment.
     pub fn schema_of(establishment: EstablishmentId) -> String {
         format!("t_{}", establishment.0.simple())
+    }
+
+    /// Opens the connections that are kept open: at start, before anybody waits for one.
+    ///
+    /// # Errors
+    /// PostgreSQL refuses one.
+    pub async fn warm(&self) -> Result<(), Fault> {
+        let kept = self.pool.options().get_min_connections();
+        let mut open = Vec::new();
+        while self.pool.size() < kept {
+            open.push(self.pool.acquire().await?);
+        }
+        Ok(())
     }
 
     /// Answers when PostgreSQL does.

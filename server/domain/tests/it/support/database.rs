@@ -52,6 +52,7 @@ fn options(database: &str, connections: u32) -> DbOptions {
         url: address(APP, database),
         owner_url: Some(address(OWNER, database)),
         max_connections: connections,
+        min_connections: 0,
     }
 }
 
