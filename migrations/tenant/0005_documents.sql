@@ -71,15 +71,17 @@ CREATE INDEX documents_delete_at ON documents (delete_at) WHERE hold_reason IS N
 CREATE INDEX documents_code ON documents (code_id);
 CREATE INDEX documents_deposit ON documents (deposit_id);
 
--- How many documents each filter of the inbox finds: every page of the portal asks, and counting them takes the longer
--- the more there are. Kept by the statements that change them, in their transaction. Who changes several documents
+-- How many documents each filter of the inbox finds, and how much room all take: every page of the portal and every
+-- deposit asks, and counting takes the longer the more there are. Kept by the statements that change them, in their transaction. Who changes several documents
 -- locks all of them before this row.
 CREATE TABLE inbox (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     listed bigint NOT NULL DEFAULT 0,
     unread bigint NOT NULL DEFAULT 0,
     seen bigint NOT NULL DEFAULT 0,
-    done bigint NOT NULL DEFAULT 0
+    done bigint NOT NULL DEFAULT 0,
+    -- Of every document, those being deleted included: they take room until they are erased.
+    bytes bigint NOT NULL DEFAULT 0
 );
 INSERT INTO inbox DEFAULT VALUES;
 
@@ -89,25 +91,26 @@ DECLARE
     change record;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT count(*) AS listed, count(*) FILTER (WHERE unread) AS unread,
-            count(*) FILTER (WHERE NOT unread AND done_at IS NULL) AS seen, count(*) FILTER (WHERE done_at IS NOT NULL) AS done
-        INTO change FROM added WHERE deleting_since IS NULL;
+        SELECT count(*) FILTER (WHERE listed) AS listed, count(*) FILTER (WHERE listed AND unread) AS unread,
+            count(*) FILTER (WHERE listed AND NOT unread AND done_at IS NULL) AS seen,
+            count(*) FILTER (WHERE listed AND done_at IS NOT NULL) AS done, coalesce(sum(size), 0) AS bytes
+        INTO change FROM (SELECT *, deleting_since IS NULL AS listed FROM added) AS new_rows;
     ELSIF TG_OP = 'DELETE' THEN
-        SELECT -count(*) AS listed, -count(*) FILTER (WHERE unread) AS unread,
-            -count(*) FILTER (WHERE NOT unread AND done_at IS NULL) AS seen, -count(*) FILTER (WHERE done_at IS NOT NULL) AS done
-        INTO change FROM gone WHERE deleting_since IS NULL;
+        SELECT -count(*) FILTER (WHERE listed) AS listed, -count(*) FILTER (WHERE listed AND unread) AS unread,
+            -count(*) FILTER (WHERE listed AND NOT unread AND done_at IS NULL) AS seen,
+            -count(*) FILTER (WHERE listed AND done_at IS NOT NULL) AS done, -coalesce(sum(size), 0) AS bytes
+        INTO change FROM (SELECT *, deleting_since IS NULL AS listed FROM gone) AS old_rows;
     ELSE
-        SELECT coalesce(sum(n), 0) AS listed, coalesce(sum(n) FILTER (WHERE unread), 0) AS unread,
-            coalesce(sum(n) FILTER (WHERE NOT unread AND done_at IS NULL), 0) AS seen,
-            coalesce(sum(n) FILTER (WHERE done_at IS NOT NULL), 0) AS done
+        SELECT coalesce(sum(n) FILTER (WHERE listed), 0) AS listed, coalesce(sum(n) FILTER (WHERE listed AND unread), 0) AS unread,
+            coalesce(sum(n) FILTER (WHERE listed AND NOT unread AND done_at IS NULL), 0) AS seen,
+            coalesce(sum(n) FILTER (WHERE listed AND done_at IS NOT NULL), 0) AS done, coalesce(sum(n * size), 0) AS bytes
         INTO change
-        FROM (SELECT 1 AS n, unread, done_at, deleting_since FROM added
-              UNION ALL SELECT -1, unread, done_at, deleting_since FROM gone) AS both_sides
-        WHERE deleting_since IS NULL;
+        FROM (SELECT 1 AS n, unread, done_at, size, deleting_since IS NULL AS listed FROM added
+              UNION ALL SELECT -1, unread, done_at, size, deleting_since IS NULL FROM gone) AS both_sides;
     END IF;
-    IF (change.listed, change.unread, change.seen, change.done) <> (0, 0, 0, 0) THEN
+    IF (change.listed, change.unread, change.seen, change.done, change.bytes) <> (0, 0, 0, 0, 0) THEN
         UPDATE inbox SET listed = inbox.listed + change.listed, unread = inbox.unread + change.unread,
-            seen = inbox.seen + change.seen, done = inbox.done + change.done;
+            seen = inbox.seen + change.seen, done = inbox.done + change.done, bytes = inbox.bytes + change.bytes;
     END IF;
     RETURN NULL;
 END $$;

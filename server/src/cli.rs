@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    admin::{self, Admin},
+    admin::{self, Admin, Jobs},
     config::{self, Config, Mode},
     demo, listen, log, router,
     start::{self, StartError},
@@ -39,6 +39,9 @@ enum Command {
     /// Establishments and people.
     #[command(subcommand)]
     Admin(Admin),
+    /// Work that gave up.
+    #[command(subcommand)]
+    Jobs(Jobs),
     /// Configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -99,6 +102,12 @@ async fn run(command: Command, config: Config) -> Result<(), StartError> {
         Command::Admin(command) => {
             let started = start::start(&config, config.database.migrate, 0).await?;
             let done = admin::run(&started.domain, command).await;
+            started.stop().await;
+            done
+        }
+        Command::Jobs(command) => {
+            let started = start::start(&config, config.database.migrate, 0).await?;
+            let done = admin::run_jobs(&started.domain, command).await;
             started.stop().await;
             done
         }

@@ -95,7 +95,7 @@ pub async fn start(config: &Config, migrate: bool, kept: u32) -> Result<Started,
         policy: Policy {
             public_url: origin,
             sessions: config.sessions.policy(),
-            limits: config.limits.policy(),
+            limits: config.limits.clone(),
         },
     });
     if domain::establishments::check_master_key(&domain).await.is_err() {

@@ -218,6 +218,48 @@ bounded! {
     MaxFileMebibytes: 1..=2_048, default 10;
 }
 
+/// Documents chosen for one act, each once: at most [`Selection::MAX`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<DocumentId>", into = "Vec<DocumentId>")]
+pub struct Selection(Vec<DocumentId>);
+
+/// More documents than one act takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("more than {} documents", Selection::MAX)]
+pub struct TooMany;
+
+impl Selection {
+    /// Most documents of one act: what a page of the list can show.
+    pub const MAX: usize = Page::MAX_SIZE as usize;
+
+    /// One document.
+    pub fn one(id: DocumentId) -> Self {
+        Self(vec![id])
+    }
+}
+
+/// In the order of their ids: one order for everybody's locks.
+impl AsRef<[DocumentId]> for Selection {
+    fn as_ref(&self) -> &[DocumentId] {
+        &self.0
+    }
+}
+
+impl TryFrom<Vec<DocumentId>> for Selection {
+    type Error = TooMany;
+    fn try_from(mut ids: Vec<DocumentId>) -> Result<Self, TooMany> {
+        ids.sort_unstable_by_key(|id| id.0);
+        ids.dedup();
+        if ids.len() <= Self::MAX { Ok(Self(ids)) } else { Err(TooMany) }
+    }
+}
+
+impl From<Selection> for Vec<DocumentId> {
+    fn from(selection: Selection) -> Self {
+        selection.0
+    }
+}
+
 /// Changes of a document's deletion date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     documents::{MaxFileMebibytes, RetentionDays},
     ids::EstablishmentId,
+    number::bounded,
     serde_by_parsing,
-    text::{Address, Note, Phone},
+    text::{Address, Contact, Note, Phone},
 };
 
 /// The part of an address that names an establishment: `/d/pharmacie-des-lilas`.
@@ -150,7 +151,7 @@ pub struct Settings {
     /// Opening hours or another note, shown to patients.
     pub opening_note: Option<Note>,
     /// Contact for questions about personal data (RGPD art. 13).
-    pub privacy_contact: Option<Phone>,
+    pub privacy_contact: Option<Contact>,
     /// Days until a document is deleted.
     pub retention: RetentionDays,
     /// Largest accepted file.
@@ -159,6 +160,20 @@ pub struct Settings {
     pub time_zone: TimeZoneName,
     /// Whether position and device metadata of photos are dropped on intake.
     pub drop_metadata: bool,
+}
+
+bounded! {
+    /// Room of an establishment's documents together, in mebibytes: 1 MiB to 1 PiB.
+    RoomMebibytes: 1 ..= 1_073_741_824, default 51_200;
+}
+
+/// How much of its room an establishment uses, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    /// By documents, those being deleted included.
+    pub used: u64,
+    /// Of all.
+    pub total: u64,
 }
 
 /// IANA name of a time zone, in shape; the server checks that it exists.

@@ -88,6 +88,8 @@ text! {
     Address, 300, true;
     /// A telephone number as people write it.
     Phone, 30, false;
+    /// How to reach somebody: a telephone number, an e-mail or a postal address, a page.
+    Contact, 200, false;
     /// Why something exceptional was done (hold, early deletion).
     Reason, 300, false;
     /// What a person types into a search box.

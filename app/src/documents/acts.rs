@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    documents::{BulkAct, RetentionChange},
+    documents::{BulkAct, RetentionChange, Selection},
     ids::DocumentId,
 };
 
@@ -77,7 +77,10 @@ impl Acts {
         then: impl FnOnce(bool) + 'static,
     ) {
         spawn_local(async move {
-            let answer = api::bulk(ids, act).await;
+            let answer = match Selection::try_from(ids) {
+                Ok(ids) => api::bulk(ids, act).await,
+                Err(_) => Err(ErrorKind::Invalid.into()),
+            };
             match &answer {
                 Ok(n) => {
                     self.toasts.success(done(*n));

@@ -6,7 +6,7 @@ use leptos::{
     server_fn::codec::{GetUrl, Json},
 };
 use model::{
-    documents::{BulkAct, DocumentQuery, DocumentSummary, OpenedDocument, RetentionChange},
+    documents::{BulkAct, DocumentQuery, DocumentSummary, OpenedDocument, RetentionChange, Selection},
     ids::DocumentId,
     list::Paged,
 };
@@ -52,7 +52,7 @@ pub async fn undelete(id: DocumentId) -> Result<(), ApiError> {
 
 /// Does one act to many documents, or to none.
 #[server(prefix = "/api/v1", endpoint = "documents/bulk", input = Json, client = Browser)]
-pub async fn bulk(ids: Vec<DocumentId>, act: BulkAct) -> Result<u64, ApiError> {
+pub async fn bulk(ids: Selection, act: BulkAct) -> Result<u64, ApiError> {
     let (d, who) = ssr::staff()?;
     ssr::unit(async move { domain::documents::bulk(&d, &who, &ids, act).await }).await.map_err(fail)
 }

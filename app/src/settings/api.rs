@@ -4,7 +4,7 @@ use leptos::{
     prelude::*,
     server_fn::codec::{GetUrl, Json},
 };
-use model::establishments::Settings;
+use model::establishments::{self, Settings};
 
 #[cfg(feature = "ssr")]
 use crate::ssr::{self, fail};
@@ -15,6 +15,13 @@ use crate::{api::Browser, error::ApiError};
 pub async fn read() -> Result<Settings, ApiError> {
     let (d, who) = ssr::admin("settings.read").await?;
     ssr::unit(async move { domain::establishments::read_settings(&d, &who).await }).await.map_err(fail)
+}
+
+/// How much of the establishment's room its documents take.
+#[server(prefix = "/api/v1", endpoint = "settings/room", input = GetUrl, client = Browser)]
+pub async fn room() -> Result<establishments::Room, ApiError> {
+    let (d, who) = ssr::admin("settings.read").await?;
+    ssr::unit(async move { domain::establishments::read_room(&d, &who).await }).await.map_err(fail)
 }
 
 /// Replaces them.

@@ -1,7 +1,10 @@
 //! The form over the settings.
 
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys};
-use model::text::{Address, Note, Phone};
+use model::{
+    establishments::Room,
+    text::{Address, Note, Phone},
+};
 
 use super::{
     api,
@@ -13,7 +16,7 @@ use super::{
 use crate::{
     error::ApiError,
     i18n::use_i18n,
-    shell::error_text,
+    shell::{error_text, file_size, use_language},
     tx,
     ui::{Badge, Button, Checkbox, Field, Icon, Notice, Select, TextArea, Tone, Variant, use_toasts},
 };
@@ -87,7 +90,7 @@ fn focus_first_error() {
 
 /// Everything that can be set, in sections, and what patients will see of it.
 #[component]
-pub(super) fn SettingsForm(first: Draft) -> impl IntoView {
+pub(super) fn SettingsForm(first: Draft, room: Room) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let fields = Fields::new(first.clone());
@@ -148,7 +151,7 @@ pub(super) fn SettingsForm(first: Draft) -> impl IntoView {
                 {notice}
                 <Contact fields=fields problems=problems />
                 <Privacy fields=fields problems=problems />
-                <Reception fields=fields problems=problems />
+                <Reception fields=fields problems=problems room=room />
                 <section class="form-section" aria-labelledby="settings-time">
                     <h2 id="settings-time">{tx!(i18n, settings.time_title)}</h2>
                     <p>{tx!(i18n, settings.time_text)}</p>
@@ -212,7 +215,7 @@ fn Privacy(fields: Fields, problems: Memo<Problems>) -> impl IntoView {
             <h2 id="settings-privacy">{tx!(i18n, settings.privacy_title)}</h2>
             <p>{tx!(i18n, settings.privacy_text)}</p>
             <Field name="privacy_contact" label=tx!(i18n, settings.privacy_contact)
-                hint=tx!(i18n, settings.privacy_hint) width="medium" maxlength=most(Phone::MAX)
+                hint=tx!(i18n, settings.privacy_hint) maxlength=most(model::text::Contact::MAX)
                 bind=fields.privacy_contact optional_text=tx!(i18n, common.optional)
                 error=of(problems, |all| all.privacy_contact) autocomplete="off" />
         </section>
@@ -220,7 +223,7 @@ fn Privacy(fields: Fields, problems: Memo<Problems>) -> impl IntoView {
 }
 
 #[component]
-fn Reception(fields: Fields, problems: Memo<Problems>) -> impl IntoView {
+fn Reception(fields: Fields, problems: Memo<Problems>, room: Room) -> impl IntoView {
     let i18n = use_i18n();
     let retention_hint = tx!(i18n, settings.retention_hint, min = RETENTION.min, max = RETENTION.max);
     let max_file_hint = tx!(i18n, settings.max_file_hint, min = MAX_FILE.min, max = MAX_FILE.max);
@@ -236,6 +239,31 @@ fn Reception(fields: Fields, problems: Memo<Problems>) -> impl IntoView {
                 autocomplete="off" />
             <Checkbox name="drop_metadata" switch=true label=tx!(i18n, settings.drop_metadata)
                 hint=tx!(i18n, settings.drop_metadata_hint) bind=fields.drop_metadata />
+            <RoomUsed room=room />
         </section>
+    }
+}
+
+/// What the documents take of the establishment's room. Only whoever runs the server gives more.
+#[component]
+fn RoomUsed(room: Room) -> impl IntoView {
+    let i18n = use_i18n();
+    let language = use_language();
+    let text = tx!(
+        i18n,
+        settings.room_used,
+        used = file_size(room.used, language),
+        total = file_size(room.total, language)
+    );
+    // Of a thousand: a bar needs no more, and the numbers fit.
+    let share = (u128::from(room.used) * 1000 / u128::from(room.total.max(1))).min(1000).to_string();
+    view! {
+        <div class="field">
+            <span class="field-label" id="settings-room">{tx!(i18n, settings.room)}</span>
+            <meter class="settings-room" min="0" max="1000" high="900" value=share aria-labelledby="settings-room">
+                {text.clone()}
+            </meter>
+            <p class="field-hint">{text} " " {tx!(i18n, settings.room_hint)}</p>
+        </div>
     }
 }

@@ -16,14 +16,17 @@ use crate::{
 pub fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
     let settings = Resource::new(|| (), |()| api::read());
+    let room = Resource::new(|| (), |()| api::room());
     view! {
         <Title text=tx!(i18n, settings.title) />
         <PageHeader title=tx!(i18n, settings.title) subtitle=tx!(i18n, settings.lead) />
         <Suspense fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) lines=10 /> }>
             {move || Suspend::new(async move {
-                match settings.await {
-                    Ok(settings) => view! { <SettingsForm first=Draft::from(&settings) /> }.into_any(),
-                    Err(error) => view! { <Failure error=error /> }.into_any(),
+                match (settings.await, room.await) {
+                    (Ok(settings), Ok(room)) => {
+                        view! { <SettingsForm first=Draft::from(&settings) room=room /> }.into_any()
+                    }
+                    (Err(error), _) | (_, Err(error)) => view! { <Failure error=error /> }.into_any(),
                 }
             })}
         </Suspense>

@@ -4,6 +4,7 @@ mod document;
 mod frame;
 mod missing;
 mod navigation;
+mod only;
 mod status;
 mod when;
 mod words;
@@ -16,7 +17,8 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
-use model::time::Language;
+use model::{roles::Permission, time::Language};
+use only::Only;
 pub use status::set_status;
 pub use when::{When, use_language};
 pub use words::{
@@ -66,11 +68,11 @@ fn Localised() -> impl IntoView {
                 <ParentRoute path=path!("/portal") view=frame::Frame ssr=SsrMode::Async>
                     <Route path=path!("") view=home::HomePage ssr=SsrMode::Async />
                     <Route path=path!("codes") view=codes::ListPage ssr=SsrMode::Async />
-                    <Route path=path!("codes/new") view=codes::NewPage ssr=SsrMode::Async />
-                    <Route path=path!("codes/:id") view=codes::ShowPage ssr=SsrMode::Async />
-                    <Route path=path!("codes/:id/sheet") view=codes::SheetPage ssr=SsrMode::Async />
+                    <Route path=path!("codes/new") view=|| view! { <Only permission=Permission::Codes><codes::NewPage /></Only> } ssr=SsrMode::Async />
+                    <Route path=path!("codes/:id") view=|| view! { <Only permission=Permission::Codes><codes::ShowPage /></Only> } ssr=SsrMode::Async />
+                    <Route path=path!("codes/:id/sheet") view=|| view! { <Only permission=Permission::Codes><codes::SheetPage /></Only> } ssr=SsrMode::Async />
                     <Route path=path!("documents") view=documents::ListPage ssr=SsrMode::Async />
-                    <Route path=path!("documents/:id") view=documents::ViewerPage ssr=SsrMode::Async />
+                    <Route path=path!("documents/:id") view=|| view! { <Only permission=Permission::OpenDocuments><documents::ViewerPage /></Only> } ssr=SsrMode::Async />
                     <Route path=path!("people") view=members::ListPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=settings::SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=audit::ListPage ssr=SsrMode::Async />

@@ -111,18 +111,19 @@ pub const fn file_kind(kind: FileKind) -> &'static str {
     }
 }
 
-/// "2,4 Mo" / "2.4 MB" (powers of ten, as phones show them).
+/// "2,4 Mo" / "2.4 MB", from a thousand of them on "1,2 Go" (powers of ten, as phones show them).
 pub fn file_size(bytes: u64, language: Language) -> String {
-    let (unit_kilo, unit_mega, point) = match language {
-        Language::Fr => ("ko", "Mo", ','),
-        Language::En => ("kB", "MB", '.'),
+    let (kilo, mega, giga, point) = match language {
+        Language::Fr => ("ko", "Mo", "Go", ','),
+        Language::En => ("kB", "MB", "GB", '.'),
     };
-    if bytes < 1_000_000 {
-        format!("{}\u{a0}{unit_kilo}", bytes.div_ceil(1000).max(1))
-    } else {
-        let tenths = bytes / 100_000;
-        format!("{}{point}{}\u{a0}{unit_mega}", tenths / 10, tenths % 10)
-    }
+    let (tenths, unit) = match bytes {
+        0 => return format!("0\u{a0}{kilo}"),
+        1..1_000_000 => return format!("{}\u{a0}{kilo}", bytes.div_ceil(1000)),
+        1_000_000..1_000_000_000 => (bytes / 100_000, mega),
+        _ => (bytes / 100_000_000, giga),
+    };
+    format!("{}{point}{}\u{a0}{unit}", tenths / 10, tenths % 10)
 }
 
 /// Texts of the pagination below a list.
@@ -145,5 +146,7 @@ mod tests {
         assert_eq!(file_size(1, Language::Fr), "1\u{a0}ko");
         assert_eq!(file_size(2_450_000, Language::Fr), "2,4\u{a0}Mo");
         assert_eq!(file_size(2_450_000, Language::En), "2.4\u{a0}MB");
+        assert_eq!(file_size(53_687_091_200, Language::Fr), "53,6\u{a0}Go");
+        assert_eq!(file_size(0, Language::Fr), "0\u{a0}ko");
     }
 }

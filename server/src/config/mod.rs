@@ -4,7 +4,6 @@
 mod check;
 mod database;
 mod demo;
-mod limits;
 mod secrets;
 mod server;
 mod sessions;
@@ -15,11 +14,11 @@ use std::path::Path;
 pub use check::{Finding, check};
 pub use database::Database;
 pub use demo::Demo;
+use domain::limits::LimitPolicy;
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
-pub use limits::Limits;
 pub use secrets::Secrets;
 use serde::{Deserialize, Serialize};
 pub use server::{LogFormat, Mode, Server};
@@ -39,7 +38,7 @@ pub struct Config {
     /// Sign-in sessions.
     pub sessions: Sessions,
     /// Rates.
-    pub limits: Limits,
+    pub limits: LimitPolicy,
     /// The child process that draws documents.
     pub viewer: Viewer,
     /// Demonstration data.

@@ -15,7 +15,7 @@ use domain::{
 use futures_util::stream;
 use model::{
     codes::{CodeScope, LinkToken, NewCode},
-    documents::{BulkAct, DocumentQuery},
+    documents::DocumentQuery,
     establishments::EstablishmentCard,
     identity::Password,
     ids::RequestId,
@@ -132,7 +132,7 @@ async fn transfers(
     for (n, document) in all.iter().rev().take(2).enumerate() {
         documents::open(d, &who, document.id).await?;
         if n == 0 {
-            documents::bulk(d, &who, &[document.id], BulkAct::Done).await?;
+            documents::mark_done(d, &who, document.id, true).await?;
         }
     }
     Ok(())

@@ -118,11 +118,11 @@ pub const ROWS: &[Row] = &[
     ),
     page("/portal", EVERYBODY),
     page("/portal/codes", CARE),
-    page("/portal/codes/new", EVERYBODY),
-    page("/portal/codes/{id}", EVERYBODY),
-    page("/portal/codes/{id}/sheet", EVERYBODY),
+    page("/portal/codes/new", CARE),
+    page("/portal/codes/{id}", CARE),
+    page("/portal/codes/{id}/sheet", CARE),
     page("/portal/documents", CARE),
-    page("/portal/documents/{id}", EVERYBODY),
+    page("/portal/documents/{id}", CARE),
     page("/portal/people", ADMIN),
     page("/portal/settings", ADMIN),
     page("/portal/audit", ADMIN),
@@ -189,6 +189,7 @@ pub const ROWS: &[Row] = &[
     object("/api/v1/members/disable", r#"{"user":"{member}"}"#, ADMIN),
     object("/api/v1/members/enable", r#"{"user":"{disabled}"}"#, ADMIN),
     read("/api/v1/settings", "", ADMIN),
+    read("/api/v1/settings/room", "", ADMIN),
     own(
         "/api/v1/settings/change",
         Input::Json(

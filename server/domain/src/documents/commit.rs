@@ -54,17 +54,16 @@ pub(super) async fn replay(
     }))
 }
 
-/// Refuses what would not fit into the establishment's room.
+/// Refuses what would not fit into the establishment's room, before a byte of it is read.
 pub(super) async fn check_room(tx: &mut TenantTx, size: u64) -> Result<(), ReceiveError> {
-    let size = i64::try_from(size).unwrap_or(i64::MAX);
-    let fits = sqlx::query_scalar!(
-        r#"SELECT (coalesce((SELECT sum(size) FROM documents), 0) + $1::bigint <= max_total_mebibytes * 1048576) AS "fits!"
-           FROM settings"#,
-        size
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    if fits { Ok(()) } else { Err(ReceiveError::NoRoom) }
+    let room = establishments::room(tx).await?;
+    if room.used.saturating_add(size) <= room.total { Ok(()) } else { Err(ReceiveError::NoRoom) }
+}
+
+/// The same where it counts: the totals stay locked until the file is in them, so that two can't share the last room.
+async fn take_room(tx: &mut TenantTx, size: u64) -> Result<(), ReceiveError> {
+    sqlx::query!("SELECT FROM inbox FOR UPDATE").execute(&mut **tx).await?;
+    check_room(tx, size).await
 }
 
 pub(super) async fn commit(
@@ -102,7 +101,7 @@ pub(super) async fn commit(
     if deposit.files >= i64::from(code.max_files) {
         return Err(ReceiveError::TooManyFiles(open.max_files));
     }
-    check_room(&mut tx, stored.size).await?;
+    take_room(&mut tx, stored.size).await?;
     if deposit.committed_at.is_none() {
         deposit::free_use(&mut tx, who, now, code.uses, code.max_deposits, Some(open.id)).await?;
         sqlx::query!(

@@ -1,7 +1,11 @@
 //! The staff's own marks: filed, new again; one by one or many at once.
 
 use jiff_sqlx::ToSqlx;
-use model::{documents::BulkAct, ids::DocumentId, roles::Permission};
+use model::{
+    documents::{BulkAct, Selection},
+    ids::DocumentId,
+    roles::Permission,
+};
 use uuid::Uuid;
 
 use super::delete;
@@ -12,15 +16,12 @@ use crate::{
     events,
 };
 
-/// Most documents of one act.
-const MOST: usize = 100;
-
 /// Files a document, or takes it out of the filed ones.
 ///
 /// # Errors
 /// See [`bulk`].
 pub async fn mark_done(d: &Domain, who: &Staff, id: DocumentId, done: bool) -> Result<(), Refused> {
-    bulk(d, who, &[id], if done { BulkAct::Done } else { BulkAct::Reopen }).await.map(drop)
+    bulk(d, who, &Selection::one(id), if done { BulkAct::Done } else { BulkAct::Reopen }).await.map(drop)
 }
 
 /// Shows a document as new again. The receipt keeps its first "seen".
@@ -28,14 +29,14 @@ pub async fn mark_done(d: &Domain, who: &Staff, id: DocumentId, done: bool) -> R
 /// # Errors
 /// See [`bulk`].
 pub async fn mark_unseen(d: &Domain, who: &Staff, id: DocumentId) -> Result<(), Refused> {
-    bulk(d, who, &[id], BulkAct::Unseen).await.map(drop)
+    bulk(d, who, &Selection::one(id), BulkAct::Unseen).await.map(drop)
 }
 
 /// Does one act to many documents, or to none: all in one transaction. Gives how many it was done to.
 ///
 /// # Errors
 /// [`Refused::Forbidden`]; [`Refused::NotFound`] when one of them is not there (or held, for a deletion); an incident.
-pub async fn bulk(d: &Domain, who: &Staff, ids: &[DocumentId], act: BulkAct) -> Result<u64, Refused> {
+pub async fn bulk(d: &Domain, who: &Staff, ids: &Selection, act: BulkAct) -> Result<u64, Refused> {
     let (permission, action) = match act {
         BulkAct::Delete => (Permission::DeleteDocuments, "documents.delete"),
         BulkAct::Done => (Permission::OpenDocuments, "documents.done"),
@@ -43,10 +44,7 @@ pub async fn bulk(d: &Domain, who: &Staff, ids: &[DocumentId], act: BulkAct) -> 
         BulkAct::Unseen => (Permission::OpenDocuments, "documents.unseen"),
     };
     who.require(d, permission, action).await?;
-    let mut keys: Vec<Uuid> = ids.iter().take(MOST).map(|id| id.0).collect();
-    // One order for everybody's locks.
-    keys.sort_unstable();
-    keys.dedup();
+    let keys: Vec<Uuid> = ids.as_ref().iter().map(|id| id.0).collect();
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
     sqlx::query!("SELECT id FROM documents WHERE id = ANY($1) ORDER BY id FOR UPDATE", &keys)
         .fetch_all(&mut *tx)

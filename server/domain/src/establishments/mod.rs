@@ -2,6 +2,7 @@
 
 mod create;
 mod find;
+mod operate;
 mod settings;
 mod transfer;
 
@@ -10,8 +11,9 @@ pub use find::{Public, by_slug, check_master_key, search};
 pub(crate) use find::{card, fold, keys, recipient};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::establishments::TimeZoneName;
-pub(crate) use settings::zone;
-pub use settings::{SettingsCache, change_settings, current, read_settings};
+pub use operate::{Listed, give_room, id_of, list, resume, suspend};
+pub use settings::{SettingsCache, change_settings, current, read_room, read_settings};
+pub(crate) use settings::{room, zone};
 pub use transfer::{TransferError, delete, export, import};
 
 /// The zone of a name that was checked to exist; UTC should the system's table lack it.

@@ -6,7 +6,10 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use model::{establishments::Settings, ids::EstablishmentId};
+use model::{
+    establishments::{Room, Settings},
+    ids::EstablishmentId,
+};
 
 use super::time_zone;
 use crate::{
@@ -81,6 +84,25 @@ pub async fn change_settings(d: &Domain, who: &Admin, new: &Settings) -> Result<
     tx.commit().await?;
     d.settings.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&staff.establishment);
     Ok(())
+}
+
+/// How much of the room is used.
+///
+/// # Errors
+/// An incident.
+pub async fn read_room(d: &Domain, who: &Admin) -> Result<Room, Refused> {
+    let mut tx = TenantTx::begin(&d.db, who.staff().establishment).await?;
+    let found = room(&mut tx).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+pub(crate) async fn room(tx: &mut TenantTx) -> Result<Room, Fault> {
+    let row = sqlx::query!("SELECT i.bytes, s.max_total_mebibytes FROM inbox i, settings s")
+        .fetch_one(&mut **tx)
+        .await?;
+    let bytes = |n: i64| u64::try_from(n).unwrap_or_default();
+    Ok(Room { used: bytes(row.bytes), total: bytes(row.max_total_mebibytes).saturating_mul(1 << 20) })
 }
 
 async fn read(tx: &mut TenantTx) -> Result<Settings, Fault> {

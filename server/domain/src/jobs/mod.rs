@@ -3,8 +3,10 @@
 //! At least once: every job looks first whether there is still something to do. Safe with several nodes: a job is
 //! leased under `SKIP LOCKED`, and a node that dies gives it back when the lease ends.
 
+mod dead;
 mod run;
 mod work;
 
-pub use run::{dead, run, run_due};
+pub use dead::{Dead, dead, discard, retry};
+pub use run::{run, run_due};
 pub(crate) use work::{Work, enqueue};

@@ -146,14 +146,3 @@ async fn due(d: &Domain, kind: &str, every: i32) -> Result<bool, Fault> {
     .await?;
     Ok(row.is_some())
 }
-
-/// Jobs that gave up: kind, error and count, for the operator.
-///
-/// # Errors
-/// The queue can't be read.
-pub async fn dead(d: &Domain) -> Result<Vec<(i64, String, String)>, Fault> {
-    let rows = sqlx::query!("SELECT id, kind, coalesce(last_error, '') AS \"error!\" FROM queue.jobs WHERE state = 'dead' ORDER BY id LIMIT 100")
-        .fetch_all(&d.db.pool)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.kind, row.error)).collect())
-}

@@ -17,10 +17,13 @@ use model::{
     ids::{EstablishmentId, UserId},
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Domain, Fault};
 
 /// Numbers of the limits; every one can be set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
 pub struct LimitPolicy {
     /// Wrong codes of one address that cost nothing but the attempt.
     pub code_free: u32,

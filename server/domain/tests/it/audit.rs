@@ -16,7 +16,7 @@ use model::{
     roles::Role,
 };
 
-use crate::support::{App, House, PASSWORD, app, credentials, files, new_code, new_member, origin};
+use crate::support::{App, House, PASSWORD, app, chosen, credentials, files, new_code, new_member, origin};
 
 struct Books<'a> {
     app: &'a App,
@@ -110,7 +110,9 @@ async fn every_act_on_codes_and_documents_leaves_one_row() {
 
     let (one, _) = app.document(&house, &staff, "a.png", files::PNG).await;
     let (two, withdrawing) = app.document(&house, &staff, "b.png", files::PNG).await;
-    books.expect("documents.done", [2, 0], documents::bulk(d, &staff, &[one, two], BulkAct::Done)).await;
+    books
+        .expect("documents.done", [2, 0], documents::bulk(d, &staff, &chosen(&[one, two]), BulkAct::Done))
+        .await;
     books.here("documents.withdraw", documents::withdraw(d, &withdrawing)).await;
     app.advance(SignedDuration::from_hours(24 * 31));
     books

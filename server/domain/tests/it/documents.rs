@@ -6,14 +6,14 @@ use domain::{
 };
 use jiff::SignedDuration;
 use model::{
-    documents::{BulkAct, DocumentFilter, DocumentQuery, DocumentSort, DocumentState},
+    documents::{BulkAct, DocumentFilter, DocumentQuery, DocumentSort, DocumentState, Selection},
     ids::{DocumentId, SessionId},
     list::Page,
 };
 use uuid::Uuid;
 use viewer::PageRequest;
 
-use crate::support::{App, House, Node, app, app_with, files};
+use crate::support::{App, House, Node, app, app_with, chosen, files};
 
 async fn names(app: &App, staff: &domain::Staff, query: DocumentQuery) -> (Vec<String>, u64) {
     let list = documents::list(&app.d, staff, &query).await.unwrap();
@@ -179,15 +179,20 @@ async fn a_bulk_act_is_done_to_all_or_to_none() {
     let with_a_stranger = [ids[0], DocumentId(Uuid::from_u128(1))];
     for act in [BulkAct::Done, BulkAct::Delete] {
         assert!(matches!(
-            documents::bulk(&app.d, &staff, &with_a_stranger, act).await,
+            documents::bulk(&app.d, &staff, &chosen(&with_a_stranger), act).await,
             Err(Refused::NotFound)
         ));
     }
     assert_eq!((app.count(&done).await, names(&app, &staff, DocumentQuery::default()).await.1), (0, 4));
-    assert_eq!(documents::bulk(&app.d, &staff, &[ids[0], ids[1], ids[0]], BulkAct::Done).await.unwrap(), 2);
+    assert_eq!(
+        documents::bulk(&app.d, &staff, &chosen(&[ids[0], ids[1], ids[0]]), BulkAct::Done).await.unwrap(),
+        2
+    );
     assert_eq!(app.count(&done).await, 2);
-    documents::bulk(&app.d, &staff, &ids[..2], BulkAct::Reopen).await.unwrap();
+    documents::bulk(&app.d, &staff, &chosen(&ids[..2]), BulkAct::Reopen).await.unwrap();
     assert_eq!(app.count(&done).await, 0);
+    let more = (0..=Selection::MAX).map(|n| DocumentId(Uuid::from_u128(n as u128))).collect::<Vec<_>>();
+    assert!(Selection::try_from(more).is_err(), "refused, not cut short");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use model::{
     ids::DocumentId,
 };
 
-use crate::support::{App, House, app, files};
+use crate::support::{App, House, app, chosen, files};
 
 async fn check(app: &App, house: &House) {
     let t = house.schema();
@@ -53,11 +53,11 @@ async fn totals_are_right_after_acts_at_once_and_nobody_waits_for_ever() {
             tokio::spawn(async move {
                 let failed = match act {
                     0 => documents::open(&d, &staff, one).await.err(),
-                    1 => documents::bulk(&d, &staff, &some, BulkAct::Delete).await.err(),
+                    1 => documents::bulk(&d, &staff, &chosen(&some), BulkAct::Delete).await.err(),
                     2 => documents::undo(&d, &staff, one).await.err(),
-                    3 => documents::bulk(&d, &staff, &some, BulkAct::Unseen).await.err(),
-                    4 => documents::bulk(&d, &staff, &some, BulkAct::Done).await.err(),
-                    _ => documents::bulk(&d, &staff, &some, BulkAct::Reopen).await.err(),
+                    3 => documents::bulk(&d, &staff, &chosen(&some), BulkAct::Unseen).await.err(),
+                    4 => documents::bulk(&d, &staff, &chosen(&some), BulkAct::Done).await.err(),
+                    _ => documents::bulk(&d, &staff, &chosen(&some), BulkAct::Reopen).await.err(),
                 };
                 if let Some(domain::Refused::Fault(fault)) = failed {
                     panic!("{fault}");

@@ -1,6 +1,6 @@
 //! Jobs: tried again, given up, given back, done once.
 
-use domain::{documents, jobs};
+use domain::{PlatformAdmin, documents, jobs};
 use jiff::SignedDuration;
 
 use crate::support::{App, House, Node, app_with, files};
@@ -28,10 +28,34 @@ async fn a_failing_job_waits_longer_each_time_and_is_then_given_up() {
     assert_eq!(jobs::run_due(&app.d).await.unwrap(), 1);
     let dead = jobs::dead(&app.d).await.unwrap();
     assert_eq!(dead.len(), 1);
-    assert_eq!(dead[0].1, "documents.check");
-    assert!(dead[0].2.starts_with("viewer:"), "{}", dead[0].2);
-    app.advance(SignedDuration::from_hours(1_000));
+    assert_eq!(dead[0].kind, "documents.check");
+    assert!(dead[0].error.starts_with("viewer:"), "{}", dead[0].error);
+    app.advance(SignedDuration::from_hours(48));
     assert_eq!(jobs::run_due(&app.d).await.unwrap(), 0);
+
+    let operator = PlatformAdmin { user: None };
+    assert_eq!(jobs::retry(&app.d, &operator, Some(dead[0].id)).await.unwrap(), 1);
+    assert_eq!(jobs::retry(&app.d, &operator, None).await.unwrap(), 0, "it is no longer dead");
+    assert!(!jobs::discard(&app.d, &operator, dead[0].id).await.unwrap(), "nor can it be let go");
+    jobs::run_due(&app.d).await.unwrap();
+    let tries = format!("SELECT attempts::bigint FROM queue.jobs WHERE id = {}", dead[0].id);
+    assert_eq!(app.count(&tries).await, 1, "all its tries are back");
+    assert!(jobs::dead(&app.d).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_dead_job_can_be_let_go() {
+    let (app, house, staff) = broken().await;
+    app.document(&house, &staff, "a.png", files::PNG).await;
+    for _ in 0..8 {
+        jobs::run_due(&app.d).await.unwrap();
+        app.advance(SignedDuration::from_hours(24));
+    }
+    let dead = jobs::dead(&app.d).await.unwrap();
+    let operator = PlatformAdmin { user: None };
+    assert!(jobs::discard(&app.d, &operator, dead[0].id).await.unwrap());
+    assert!(jobs::dead(&app.d).await.unwrap().is_empty());
+    assert_eq!(app.count("SELECT count(*) FROM control.audit WHERE action = 'jobs.discard'").await, 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The use cases on a real PostgreSQL, as the run-time login. One database a test.
 #![expect(clippy::large_futures, reason = "a test hands whole use cases around")]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod support;
 
@@ -16,6 +16,7 @@ mod isolation;
 mod jobs;
 mod members;
 mod migrations;
+mod operate;
 mod refresh;
 mod retention;
 mod roles;

@@ -9,7 +9,7 @@ use domain::{
 };
 use model::{
     codes::CodeScope,
-    documents::{BulkAct, DocumentQuery, RetentionChange},
+    documents::{BulkAct, DocumentQuery, RetentionChange, Selection},
     ids::{CodeId, DocumentId},
     list::Page,
     roles::Role,
@@ -92,7 +92,7 @@ fn cases() -> Vec<Case> {
             &documents::delete(d, who, DOCUMENT).await
         )),
         case!("documents.bulk delete", DELETES, true, |d, who| {
-            forbidden(&documents::bulk(d, who, &[DOCUMENT], BulkAct::Delete).await)
+            forbidden(&documents::bulk(d, who, &Selection::one(DOCUMENT), BulkAct::Delete).await)
         }),
         case!("documents.undelete", DELETES, true, |d, who| forbidden(
             &documents::undo(d, who, DOCUMENT).await

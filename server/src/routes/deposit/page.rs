@@ -124,8 +124,9 @@ async fn view(
             contact: settings
                 .privacy_contact
                 .as_ref()
-                .or(settings.phone.as_ref())
-                .map_or_else(|| public.card.name.clone(), ToString::to_string),
+                .map(ToString::to_string)
+                .or_else(|| settings.phone.as_ref().map(ToString::to_string))
+                .unwrap_or_else(|| public.card.name.clone()),
             basis: LegalBasis::LegitimateInterest,
             retention_days: settings.retention.get(),
             receipt_days: Some(RECEIPT_DAYS),

@@ -1,8 +1,6 @@
 //! What every test stands on: a server of its own, with people, codes and depositors.
 
 mod client;
-mod database;
-pub mod files;
 mod objects;
 mod people;
 
@@ -10,7 +8,6 @@ use std::sync::Arc;
 
 use axum::Router;
 pub use client::{Browser, Call, Reply};
-pub use database::Database;
 use domain::{
     Domain, Parts, Policy,
     clock::Clock,
@@ -28,6 +25,8 @@ use server::{
 };
 use sqlx::PgConnection;
 use tempfile::TempDir;
+use testing::Database;
+pub use testing::files;
 use tokio_util::sync::CancellationToken;
 use viewer::Viewer;
 
@@ -106,7 +105,7 @@ fn build(config: &Config, database: &Database, clock: &Clock, master: &str, fold
         sessions: domain::identity::SessionCache::default(),
         settings: domain::establishments::SettingsCache::default(),
         events: domain::events::Events::default(),
-        policy: Policy { public_url, sessions: config.sessions.policy(), limits: config.limits.policy() },
+        policy: Policy { public_url, sessions: config.sessions.policy(), limits: config.limits.clone() },
         random,
     })
 }

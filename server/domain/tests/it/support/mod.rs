@@ -1,13 +1,10 @@
 //! What every test stands on: an application of its own, with people, codes and depositors.
 
-mod database;
-pub mod files;
 mod people;
 mod visits;
 
 use std::{path::PathBuf, sync::Arc};
 
-pub use database::Database;
 use domain::{
     Domain, Parts, Policy,
     clock::Clock,
@@ -17,10 +14,12 @@ use domain::{
     vault::{Pepper, Vault},
 };
 use jiff::SignedDuration;
+use model::{documents::Selection, ids::DocumentId};
 use object_store::local::LocalFileSystem;
 pub use people::{House, PASSWORD, credentials, new_member, origin};
 use sqlx::PgConnection;
 use tempfile::TempDir;
+pub use testing::{Database, files};
 use viewer::{Limits, Viewer};
 pub use visits::{body, new_code, token};
 
@@ -155,4 +154,9 @@ impl App {
         }
         found
     }
+}
+
+/// Documents for one act.
+pub fn chosen(ids: &[DocumentId]) -> Selection {
+    Selection::try_from(ids.to_vec()).unwrap()
 }

@@ -59,9 +59,9 @@ fn options(database: &str, connections: u32) -> DbOptions {
 /// What decides the template's contents: migrations and grants.
 fn fingerprint() -> String {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = vec![here.join("domain/src/db/grants.rs")];
+    let mut files = vec![here.join("../domain/src/db/grants.rs")];
     for kind in ["control", "queue"] {
-        let folder = here.join("../migrations").join(kind);
+        let folder = here.join("../../migrations").join(kind);
         files.extend(std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
     }
     files.sort();
@@ -76,7 +76,7 @@ fn fingerprint() -> String {
 }
 
 async fn template() -> String {
-    let name = format!("ht_template_{}", fingerprint());
+    let name = format!("test_template_{}", fingerprint());
     let mut admin = connect_administrator().await;
     sqlx::query("SELECT pg_advisory_lock($1)").bind(TEMPLATE_LOCK).execute(&mut admin).await.unwrap();
     let ready: bool =
@@ -104,8 +104,13 @@ impl Database {
         Self::create(&format!("TEMPLATE {template}")).await
     }
 
+    /// Nothing in it at all.
+    pub async fn empty() -> Self {
+        Self::create("").await
+    }
+
     async fn create(of: &str) -> Self {
-        let name = format!("ht_{:x}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        let name = format!("test_{:x}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         let mut admin = connect_administrator().await;
         admin.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await.unwrap();
         admin.execute(AssertSqlSafe(format!("CREATE DATABASE {name} OWNER {OWNER} {of}"))).await.unwrap();
@@ -113,6 +118,7 @@ impl Database {
         Self(name)
     }
 
+    /// The way in as a node has it, with so many connections.
     pub fn open(&self, connections: u32) -> Db {
         Db::open(&options(&self.0, connections)).unwrap()
     }
@@ -122,6 +128,11 @@ impl Database {
         let url = administrator();
         let user = url.trim_start_matches("postgres://").split('@').next().unwrap().to_owned();
         PgConnection::connect(&address(&user, &self.0)).await.unwrap()
+    }
+
+    /// A connection of the owner login.
+    pub async fn owner(&self) -> PgConnection {
+        PgConnection::connect(&address(OWNER, &self.0)).await.unwrap()
     }
 }
 

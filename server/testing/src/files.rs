@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
+/// A small photo.
 pub const JPEG: &[u8] = include_bytes!("files/photo.jpg");
+/// A small picture.
 pub const PNG: &[u8] = include_bytes!("files/photo.png");
 
 /// A PDF 1.4 of one page that says `text`, followed by `padding` bytes of comments.

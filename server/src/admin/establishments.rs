@@ -1,0 +1,152 @@
+//! `carelink admin list-establishments | create-establishment | …`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use domain::{
+    Domain,
+    establishments::{self, NewEstablishment},
+};
+use model::{
+    establishments::{Finess, RoomMebibytes, Slug},
+    text::{EstablishmentName, Reason, Town},
+};
+
+use super::{OPERATOR, find};
+use crate::start::StartError;
+
+/// Commands about establishments.
+#[derive(Debug, Subcommand)]
+pub enum Establishments {
+    /// List every establishment with its status.
+    ListEstablishments,
+    /// Create an establishment.
+    CreateEstablishment {
+        /// Name shown to patients.
+        #[arg(long)]
+        name: String,
+        /// Town.
+        #[arg(long)]
+        town: String,
+        /// Part of its address; made of the name unless given.
+        #[arg(long)]
+        slug: Option<String>,
+        /// Kind.
+        #[arg(long, default_value = "other", value_parser = ["pharmacy", "home_care", "hospital", "practice", "other"])]
+        kind: String,
+        /// FINESS number of the site.
+        #[arg(long)]
+        finess: Option<String>,
+    },
+    /// Write an establishment (schema, control rows, wrapped key, documents) into a folder.
+    ExportEstablishment {
+        /// Slug.
+        #[arg(long)]
+        slug: String,
+        /// Folder; made if missing.
+        #[arg(long)]
+        folder: PathBuf,
+    },
+    /// Read an establishment from such a folder.
+    ImportEstablishment {
+        /// Folder.
+        #[arg(long)]
+        folder: PathBuf,
+    },
+    /// Close an establishment to its staff and to patients; nothing of it is deleted, and retention goes on.
+    SuspendEstablishment {
+        /// Slug.
+        #[arg(long)]
+        slug: String,
+        /// Why, for the audit.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Open a suspended establishment again.
+    ResumeEstablishment {
+        /// Slug.
+        #[arg(long)]
+        slug: String,
+    },
+    /// Delete an establishment with all its data, for good. Export it first.
+    DeleteEstablishment {
+        /// Slug.
+        #[arg(long)]
+        slug: String,
+        /// The slug once more: there is no way back.
+        #[arg(long)]
+        confirm: String,
+    },
+    /// Set the room of an establishment's documents together.
+    SetRoom {
+        /// Slug.
+        #[arg(long)]
+        slug: String,
+        /// Mebibytes (51200 when an establishment is created).
+        #[arg(long)]
+        mebibytes: u32,
+    },
+}
+
+/// Runs a command and prints its answer.
+///
+/// # Errors
+/// A sentence.
+pub async fn run(d: &Domain, command: Establishments) -> Result<(), StartError> {
+    match command {
+        Establishments::ListEstablishments => {
+            for place in establishments::list(d).await? {
+                let card = place.card;
+                println!(
+                    "{}  {}  {} ({})  schema {}  since {}",
+                    card.slug, place.status, card.name, card.town, place.schema_version, place.created_at
+                );
+            }
+        }
+        Establishments::CreateEstablishment { name, town, slug, kind, finess } => {
+            let new = NewEstablishment {
+                name: name.parse::<EstablishmentName>()?,
+                town: town.parse::<Town>()?,
+                slug: slug.map(|slug| slug.parse::<Slug>()).transpose()?,
+                kind,
+                finess: finess.map(|number| number.parse::<Finess>()).transpose()?,
+            };
+            let card = establishments::create(d, &OPERATOR, &new).await?;
+            println!("{} is ready: {}/d/{}", card.name, d.policy.public_url, card.slug);
+        }
+        Establishments::ExportEstablishment { slug, folder } => {
+            establishments::export(d, &OPERATOR, find(d, &slug).await?, &folder).await?;
+            println!("{slug} is in {}", folder.display());
+        }
+        Establishments::ImportEstablishment { folder } => {
+            let id = establishments::import(d, &OPERATOR, &folder).await?;
+            println!("establishment {id} is back");
+        }
+        Establishments::SuspendEstablishment { slug, reason } => {
+            let reason: Reason = reason.parse()?;
+            if !establishments::suspend(d, &OPERATOR, find(d, &slug).await?, &reason).await? {
+                return Err(format!("{slug} is not active").into());
+            }
+            println!("{slug} is closed; resume-establishment opens it again");
+        }
+        Establishments::ResumeEstablishment { slug } => {
+            if !establishments::resume(d, &OPERATOR, find(d, &slug).await?).await? {
+                return Err(format!("{slug} is not suspended").into());
+            }
+            println!("{slug} is open: {}/d/{slug}", d.policy.public_url);
+        }
+        Establishments::DeleteEstablishment { slug, confirm } => {
+            if slug != confirm {
+                return Err("--confirm must repeat the slug: nothing was deleted".into());
+            }
+            establishments::delete(d, &OPERATOR, find(d, &slug).await?).await?;
+            println!("{slug} is gone");
+        }
+        Establishments::SetRoom { slug, mebibytes } => {
+            let room = RoomMebibytes::try_from(mebibytes)?;
+            establishments::give_room(d, &OPERATOR, find(d, &slug).await?, room).await?;
+            println!("{slug} has {mebibytes} MiB of room");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! `carelink admin create-user | reset-password`.
+
+use clap::Subcommand;
+use domain::{Domain, members};
+use model::{
+    identity::{Email, Password},
+    members::NewMember,
+    roles::Role,
+    text::PersonName,
+};
+
+use super::{OPERATOR, find};
+use crate::start::StartError;
+
+/// Commands about people.
+#[derive(Debug, Subcommand)]
+pub enum People {
+    /// Create an account; with an establishment and roles, a member of it.
+    CreateUser {
+        /// E-mail.
+        #[arg(long)]
+        email: String,
+        /// Given name.
+        #[arg(long)]
+        given_name: String,
+        /// Family name.
+        #[arg(long)]
+        family_name: String,
+        /// First password; read from standard input unless given.
+        #[arg(long)]
+        password: Option<String>,
+        /// Slug of the establishment.
+        #[arg(long, requires = "role")]
+        establishment: Option<String>,
+        /// Role there; may be given several times.
+        #[arg(long)]
+        role: Vec<String>,
+        /// May create establishments.
+        #[arg(long)]
+        platform_administrator: bool,
+    },
+    /// Set a person's password and end their sessions.
+    ResetPassword {
+        /// E-mail.
+        #[arg(long)]
+        email: String,
+        /// New password; read from standard input unless given.
+        #[arg(long)]
+        password: Option<String>,
+    },
+}
+
+/// Runs a command and prints its answer.
+///
+/// # Errors
+/// A sentence.
+pub async fn run(d: &Domain, command: People) -> Result<(), StartError> {
+    match command {
+        People::CreateUser {
+            email,
+            given_name,
+            family_name,
+            password,
+            establishment,
+            role,
+            platform_administrator,
+        } => {
+            let roles: Vec<Role> = role.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
+            let new = NewMember {
+                given_name: given_name.parse::<PersonName>()?,
+                family_name: family_name.parse::<PersonName>()?,
+                email: email.parse::<Email>()?,
+                roles: roles.into(),
+                password: Some(password_or_input(password)?),
+            };
+            let place = match establishment {
+                Some(slug) => Some(find(d, &slug).await?),
+                None => None,
+            };
+            members::create_user(d, &OPERATOR, &new, place, platform_administrator).await?;
+            println!("{email} can sign in at {}/portal", d.policy.public_url);
+        }
+        People::ResetPassword { email, password } => {
+            let email: Email = email.parse()?;
+            if !members::reset_password(d, &OPERATOR, &email, &password_or_input(password)?).await? {
+                return Err("nobody has this e-mail address".into());
+            }
+            println!("the password is set; open sessions have ended");
+        }
+    }
+    Ok(())
+}
+
+fn password_or_input(given: Option<String>) -> Result<Password, StartError> {
+    if let Some(given) = given {
+        return Ok(Password::new(given));
+    }
+    eprintln!("password (one line on standard input):");
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(Password::new(line.trim_end_matches(['\r', '\n'])))
+}

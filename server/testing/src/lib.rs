@@ -1,0 +1,7 @@
+//! What the tests of `domain` and `server` stand on: a PostgreSQL database of their own, and small honest files.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
+
+mod database;
+pub mod files;
+
+pub use database::Database;
