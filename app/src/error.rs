@@ -35,10 +35,14 @@ pub enum ErrorKind {
     CodeEnded,
     /// Only a document that was seen can be held.
     NotSeen,
+    /// The document is not held: there is nothing to release.
+    NotHeld,
     /// The new date would not be earlier.
     NotEarlier,
     /// The person belongs already.
     AlreadyMember,
+    /// The address has an account already, in another establishment.
+    HasAccount,
     /// A new account needs a first password.
     PasswordNeeded,
     /// At least one role is needed.
@@ -75,12 +79,17 @@ impl ErrorKind {
             Self::NotSignedIn | Self::WrongCredentials => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
-            Self::OtherEstablishment | Self::CodeEnded | Self::AlreadyMember | Self::LastAdministrator => 409,
+            Self::OtherEstablishment
+            | Self::CodeEnded
+            | Self::AlreadyMember
+            | Self::HasAccount
+            | Self::LastAdministrator => 409,
             Self::Invalid
             | Self::WrongPassword
             | Self::Password(_)
             | Self::NoEstablishment
             | Self::NotSeen
+            | Self::NotHeld
             | Self::NotEarlier
             | Self::PasswordNeeded
             | Self::NoRole

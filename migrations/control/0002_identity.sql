@@ -4,13 +4,14 @@ CREATE TABLE control.users (
     email text NOT NULL UNIQUE CHECK (email = lower(email)),
     given_name text NOT NULL,
     family_name text NOT NULL,
+    -- Names and address in lower case, accents folded: what lists search.
+    search_text text NOT NULL,
     language text NOT NULL DEFAULT 'fr' CHECK (language IN ('fr', 'en')),
     -- PHC string (Argon2id); absent for people who only use Pro Santé Connect.
     password_hash text,
     password_changed_at timestamptz,
     platform_administrator boolean NOT NULL DEFAULT false,
     disabled_at timestamptz,
-    last_sign_in_at timestamptz,
     created_at timestamptz NOT NULL
 );
 
@@ -19,6 +20,8 @@ CREATE TABLE control.memberships (
     establishment_id uuid NOT NULL REFERENCES control.establishments ON DELETE CASCADE,
     roles text[] NOT NULL CHECK (cardinality(roles) > 0),
     disabled_at timestamptz,
+    -- In this establishment: what somebody does elsewhere is not its administrators' to know.
+    last_sign_in_at timestamptz,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (user_id, establishment_id)
 );

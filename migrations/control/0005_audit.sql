@@ -7,7 +7,9 @@ CREATE TABLE control.audit (
     session_id uuid,
     action text NOT NULL,
     object_kind text,
-    object_id text,
+    object_id uuid,
+    -- The one that it concerns, if any.
+    establishment_id uuid,
     outcome text NOT NULL CHECK (outcome IN ('done', 'refused')),
     reason text,
     address inet,

@@ -8,5 +8,7 @@ CREATE TABLE identity (
 CREATE TABLE staff (
     id uuid PRIMARY KEY,
     display_name text NOT NULL,
+    -- Lower case, accents folded.
+    search_text text NOT NULL,
     active boolean NOT NULL DEFAULT true
 );

@@ -7,6 +7,8 @@ CREATE TABLE codes (
     -- Value and token, encrypted to the establishment's key; wiped when the code ends.
     sealed bytea,
     label text NOT NULL,
+    -- The label in lower case, accents folded.
+    search_text text NOT NULL,
     note text,
     max_deposits integer NOT NULL CHECK (max_deposits BETWEEN 1 AND 50),
     max_files integer NOT NULL CHECK (max_files BETWEEN 1 AND 20),

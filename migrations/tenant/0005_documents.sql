@@ -14,6 +14,8 @@ CREATE TABLE deposits (
     withdrawn_at timestamptz
 );
 CREATE INDEX deposits_code ON deposits (code_id);
+-- Receipts end after 400 days.
+CREATE INDEX deposits_opened ON deposits (opened_at);
 
 -- States and times of one file for the receipt, without name or content: it outlives the document.
 CREATE TABLE deposit_items (
@@ -30,6 +32,8 @@ CREATE TABLE deposit_items (
     UNIQUE (deposit_id, idempotency_key),
     UNIQUE (deposit_id, ordinal)
 );
+-- The home page counts those of the last thirty days.
+CREATE INDEX deposit_items_received ON deposit_items (received_at);
 
 -- What must vanish: deleting the row destroys the key, for `header` wraps the file's key.
 CREATE TABLE documents (

@@ -13,3 +13,4 @@ pub mod log;
 pub mod router;
 pub mod routes;
 pub mod start;
+pub mod store;

@@ -1,6 +1,6 @@
 //! From a configuration to a running domain: folders, keys, PostgreSQL, migrations, parts.
 
-use std::{fs, os::unix::fs::DirBuilderExt, sync::Arc};
+use std::{fs, os::unix::fs::DirBuilderExt};
 
 use domain::{
     Domain, Parts, Policy,
@@ -10,12 +10,11 @@ use domain::{
     random::Random,
     vault::{Pepper, Vault},
 };
-use object_store::local::LocalFileSystem;
 use private_postgres::{Options, PrivatePostgres};
 
 use crate::{
     config::{self, Config, secret},
-    keys,
+    keys, store,
 };
 
 /// Anything that prevents a start, already worded.
@@ -76,13 +75,11 @@ pub async fn start(config: &Config, migrate: bool, kept: u32) -> Result<Started,
     db.ping().await?;
     db.warm().await?;
 
-    let documents = data_dir.join("documents");
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(&documents)?;
-    let store = LocalFileSystem::new_with_prefix(&documents)?.with_fsync(true);
+    let store = store::open(&data_dir.join("documents"))?;
     let origin = server.origin();
     let domain = Domain::new(Parts {
         db,
-        vault: Vault::new(&keys.master, keys.recovery.as_deref(), Arc::new(store))?,
+        vault: Vault::new(&keys.master, keys.recovery.as_deref(), store)?,
         pepper: Pepper::new(keys.pepper),
         clock: Clock::system(),
         passwords: Passwords::new(&random, 2)?,

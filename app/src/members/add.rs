@@ -236,7 +236,7 @@ fn AddForm(
 }
 
 fn about_email(kind: ErrorKind) -> bool {
-    kind == ErrorKind::AlreadyMember
+    matches!(kind, ErrorKind::AlreadyMember | ErrorKind::HasAccount)
 }
 
 fn about_password(kind: ErrorKind) -> bool {

@@ -37,8 +37,10 @@ pub fn error_text(i18n: I18n, error: &ApiError) -> String {
         }
         ErrorKind::CodeEnded => tx!(i18n, common.error_code_ended),
         ErrorKind::NotSeen => tx!(i18n, common.error_not_seen),
+        ErrorKind::NotHeld => tx!(i18n, common.error_not_held),
         ErrorKind::NotEarlier => tx!(i18n, common.error_not_earlier),
         ErrorKind::AlreadyMember => tx!(i18n, common.error_already_member),
+        ErrorKind::HasAccount => tx!(i18n, common.error_has_account),
         ErrorKind::PasswordNeeded => tx!(i18n, common.error_password_needed),
         ErrorKind::NoRole => tx!(i18n, common.error_no_role),
         ErrorKind::OwnRights => tx!(i18n, common.error_own_rights),

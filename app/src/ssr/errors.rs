@@ -114,6 +114,7 @@ impl Fail for RetentionError {
         match self {
             Self::Refused(refused) => refused.kind(),
             Self::NotSeen => ErrorKind::NotSeen,
+            Self::NotHeld => ErrorKind::NotHeld,
             Self::NotEarlier => ErrorKind::NotEarlier,
             Self::Fault(fault) => fault.kind(),
         }
@@ -124,6 +125,7 @@ impl Fail for AddError {
     fn kind(self) -> ErrorKind {
         match self {
             Self::AlreadyMember => ErrorKind::AlreadyMember,
+            Self::HasAccount => ErrorKind::HasAccount,
             Self::PasswordNeeded => ErrorKind::PasswordNeeded,
             Self::Password(problem) => ErrorKind::Password(problem),
             Self::NoRole => ErrorKind::NoRole,

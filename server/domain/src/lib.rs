@@ -28,7 +28,7 @@ pub use fault::{Fault, Refused};
 
 /// Everything that a use case needs. Cloning shares it.
 #[derive(Clone)]
-pub struct Domain(Arc<Parts>);
+pub struct Domain(Arc<Parts>, clock::Clock);
 
 /// What [`Domain`] is made of.
 pub struct Parts {
@@ -72,12 +72,19 @@ pub struct Policy {
 impl Domain {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        let clock = parts.clock.clone();
+        Self(Arc::new(parts), clock)
+    }
+
+    /// The same domain at a moment that stands still: for what must look as if it had happened then.
+    #[must_use]
+    pub fn at(&self, moment: jiff::Timestamp) -> Self {
+        Self(Arc::clone(&self.0), clock::Clock::standing_at(moment))
     }
 
     /// The clock's now.
     pub fn now(&self) -> jiff::Timestamp {
-        self.clock.now()
+        self.1.now()
     }
 }
 

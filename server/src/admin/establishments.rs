@@ -119,7 +119,11 @@ pub async fn run(d: &Domain, command: Establishments) -> Result<(), StartError> 
             println!("{slug} is in {}", folder.display());
         }
         Establishments::ImportEstablishment { folder } => {
-            let id = establishments::import(d, &OPERATOR, &folder).await?;
+            let establishments::Imported { id, left_out } =
+                establishments::import(d, &OPERATOR, &folder).await?;
+            for email in left_out {
+                println!("{email} belongs to another account here and is no member any more");
+            }
             println!("establishment {id} is back");
         }
         Establishments::SuspendEstablishment { slug, reason } => {

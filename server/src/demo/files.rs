@@ -7,6 +7,10 @@ use bytes::Bytes;
 /// A file fitting its name.
 pub fn content(name: &str) -> Bytes {
     match name.rsplit('.').next() {
+        // Its table of pages leads nowhere: what a program that breaks off while it saves leaves behind.
+        Some("pdf") if name.contains("illisible") => {
+            String::from_utf8_lossy(&pdf(name)).replace("/Kids [3 0 R]", "/Kids [9 0 R]").into_bytes().into()
+        }
         Some("pdf") => pdf(name).into(),
         Some("png") => Bytes::from_static(include_bytes!("card.png")),
         _ => Bytes::from_static(include_bytes!("prescription.jpg")),

@@ -7,7 +7,7 @@ mod people;
 use std::{fmt::Write, path::Path};
 
 use domain::{
-    Domain, Origin, PlatformAdmin, Staff, codes, documents,
+    Depositor, Domain, Origin, PlatformAdmin, Staff, clock, codes, documents,
     documents::Incoming,
     establishments::{self, NewEstablishment},
     members,
@@ -15,13 +15,13 @@ use domain::{
 use futures_util::stream;
 use model::{
     codes::{CodeScope, LinkToken, NewCode},
-    documents::DocumentQuery,
+    documents::{DocumentQuery, RetentionChange},
     establishments::EstablishmentCard,
     identity::Password,
-    ids::RequestId,
+    ids::{EstablishmentId, RequestId},
     list::Page,
 };
-use people::{PEOPLE, PLACES};
+use people::{Asked, Deposit, PEOPLE, PLACES, Then};
 
 use crate::{keys, start::StartError};
 
@@ -101,38 +101,66 @@ async fn transfers(
     }
     settings(d, place, administrator, &public).await?;
     for asked in place.asked {
-        let new = NewCode {
-            label: asked.label.parse()?,
-            note: asked.note.map(str::parse).transpose()?,
-            validity: asked.minutes.try_into()?,
-            max_deposits: asked.deposits.try_into()?,
-            max_files: 10.try_into()?,
-        };
-        let code = codes::generate(d, &who, &new).await?;
-        let link = code.secret.ok_or("no secret")?.link;
-        let token: LinkToken = link.rsplit('/').next().unwrap_or_default().parse()?;
-        for names in asked.files {
-            let depositor = codes::follow(d, ORIGIN, public.card.id, &token).await?;
-            for (n, name) in names.iter().enumerate() {
-                let content = files::content(name);
-                let key = format!("demonstration-{n}");
-                let incoming =
-                    Incoming { name, declared_type: None, idempotency_key: &key, declared_size: None };
-                let body = stream::iter([Ok::<_, std::io::Error>(content)]);
-                documents::receive(d, &depositor, incoming, body).await?;
-            }
-            documents::close(d, &depositor).await?;
-        }
-        if asked.revoked {
-            codes::revoke(d, &who, code.summary.id).await?;
-        }
+        ask(d, asked, public.card.id, &who).await?;
     }
-    // The oldest was read and filed, the next one read: every state is there to be seen.
-    let all = documents::list(d, &who, &DocumentQuery::default()).await?.items;
-    for (n, document) in all.iter().rev().take(2).enumerate() {
-        documents::open(d, &who, document.id).await?;
-        if n == 0 {
-            documents::mark_done(d, &who, document.id, true).await?;
+    Ok(())
+}
+
+/// Everything happens at its own hour: lists, chart and receipts look lived in.
+async fn ask(d: &Domain, asked: &Asked, place: EstablishmentId, who: &Staff) -> Result<(), StartError> {
+    let then = |hours: i64| d.at(clock::minutes(d.now(), -60 * hours));
+    let new = NewCode {
+        label: asked.label.parse()?,
+        note: asked.note.map(str::parse).transpose()?,
+        validity: asked.minutes.try_into()?,
+        max_deposits: asked.most.try_into()?,
+        max_files: 10.try_into()?,
+    };
+    let code = codes::generate(&then(asked.hours_ago), who, &new).await?;
+    let link = code.secret.ok_or("no secret")?.link;
+    let token: LinkToken = link.rsplit('/').next().unwrap_or_default().parse()?;
+    for deposit in asked.deposits {
+        let at = then(deposit.hours_ago);
+        let depositor = codes::follow(&at, ORIGIN, place, &token).await?;
+        receive(&at, deposit, &depositor, who).await?;
+    }
+    if asked.revoked {
+        codes::revoke(d, who, code.summary.id).await?;
+    }
+    Ok(())
+}
+
+async fn receive(
+    d: &Domain,
+    deposit: &Deposit,
+    depositor: &Depositor,
+    who: &Staff,
+) -> Result<(), StartError> {
+    for (n, name) in deposit.files.iter().enumerate() {
+        let key = format!("demonstration-{n}");
+        let incoming = Incoming { name, declared_type: None, idempotency_key: &key, declared_size: None };
+        let body = stream::iter([Ok::<_, std::io::Error>(files::content(name))]);
+        documents::receive(d, depositor, incoming, body).await?;
+    }
+    if deposit.then == Then::Withdrawn {
+        return Ok(documents::withdraw(d, depositor).await?);
+    }
+    documents::close(d, depositor).await?;
+    let page = Page::new(1, u32::try_from(deposit.files.len())?);
+    let newest = DocumentQuery { code: Some(depositor.code), page, ..DocumentQuery::default() };
+    for document in documents::list(d, who, &newest).await?.items {
+        match deposit.then {
+            Then::Unseen | Then::Withdrawn => {}
+            Then::Seen => drop(documents::open(d, who, document.id).await?),
+            Then::Done => {
+                documents::open(d, who, document.id).await?;
+                documents::mark_done(d, who, document.id, true).await?;
+            }
+            Then::Held(reason) => {
+                documents::open(d, who, document.id).await?;
+                let hold = RetentionChange::Hold { reason: reason.parse()? };
+                documents::change_retention(d, who, document.id, &hold).await?;
+            }
         }
     }
     Ok(())

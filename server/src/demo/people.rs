@@ -15,11 +15,38 @@ use crate::start::StartError;
 pub struct Asked {
     pub label: &'static str,
     pub note: Option<&'static str>,
+    /// Asked so many hours ago.
+    pub hours_ago: i64,
     pub minutes: u32,
-    pub deposits: u32,
-    /// Names of the files of each deposit.
-    pub files: &'static [&'static [&'static str]],
+    pub most: u32,
+    pub deposits: &'static [Deposit],
     pub revoked: bool,
+}
+
+/// One visit of a patient.
+pub struct Deposit {
+    pub hours_ago: i64,
+    pub files: &'static [&'static str],
+    pub then: Then,
+}
+
+/// What became of its documents.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    Unseen,
+    Seen,
+    Done,
+    /// Not deleted on their day, with the reason.
+    Held(&'static str),
+    Withdrawn,
+}
+
+/// Long enough for everything that is still open.
+const MONTH: u32 = 43_200;
+const DAY: u32 = 1_440;
+
+const fn deposit(hours_ago: i64, files: &'static [&'static str], then: Then) -> Deposit {
+    Deposit { hours_ago, files, then }
 }
 
 /// A made-up establishment.
@@ -51,33 +78,71 @@ pub const PLACES: [Place; 2] = [
             Asked {
                 label: "Ordonnance de renouvellement",
                 note: Some("Merci de photographier les deux pages, bien à plat."),
-                minutes: 43_200,
-                deposits: 3,
-                files: &[&["ordonnance.pdf"], &["photo de l'ordonnance.jpg", "page 2.jpg"]],
+                hours_ago: 220,
+                minutes: MONTH,
+                most: 5,
+                deposits: &[
+                    deposit(215, &["ordonnance.pdf"], Then::Done),
+                    deposit(170, &["ordonnance de mai.pdf", "ordonnance de juin.pdf"], Then::Done),
+                    deposit(1, &["photo de l'ordonnance.jpg", "page 2.jpg"], Then::Unseen),
+                ],
                 revoked: false,
             },
             Asked {
                 label: "Carte Vitale et mutuelle",
                 note: None,
-                minutes: 10_080,
-                deposits: 1,
-                files: &[&["carte mutuelle.png"]],
+                hours_ago: 30,
+                minutes: MONTH,
+                most: 2,
+                deposits: &[deposit(26, &["carte mutuelle.png"], Then::Seen)],
                 revoked: false,
             },
             Asked {
                 label: "Résultats d'analyses",
                 note: None,
-                minutes: 1_440,
-                deposits: 1,
-                files: &[],
+                hours_ago: 0,
+                minutes: DAY,
+                most: 1,
+                deposits: &[],
+                revoked: false,
+            },
+            Asked {
+                label: "Protocole de soins",
+                note: None,
+                hours_ago: 400,
+                minutes: DAY,
+                most: 1,
+                deposits: &[deposit(399, &["protocole.pdf"], Then::Held("Réclamation en cours"))],
+                revoked: false,
+            },
+            Asked {
+                label: "Compte rendu d'hospitalisation",
+                note: None,
+                hours_ago: 96,
+                minutes: MONTH,
+                most: 2,
+                deposits: &[
+                    deposit(80, &["mauvais document.pdf"], Then::Withdrawn),
+                    deposit(79, &["compte rendu illisible.pdf"], Then::Unseen),
+                ],
+                revoked: false,
+            },
+            Asked {
+                label: "Bilan sanguin",
+                note: None,
+                hours_ago: 500,
+                minutes: DAY,
+                most: 1,
+                deposits: &[],
                 revoked: false,
             },
             Asked {
                 label: "Certificat médical",
                 note: None,
-                minutes: 60,
-                deposits: 1,
-                files: &[],
+                hours_ago: 50,
+                minutes: MONTH,
+                most: 1,
+                deposits: &[],
                 revoked: true,
             },
         ],
@@ -96,17 +161,19 @@ pub const PLACES: [Place; 2] = [
             Asked {
                 label: "Prescription de soins infirmiers",
                 note: Some("Le médecin peut aussi l'envoyer lui-même."),
-                minutes: 20_160,
-                deposits: 2,
-                files: &[&["prescription.pdf"]],
+                hours_ago: 120,
+                minutes: MONTH,
+                most: 2,
+                deposits: &[deposit(3, &["prescription.pdf"], Then::Unseen)],
                 revoked: false,
             },
             Asked {
                 label: "Attestation de droits",
                 note: None,
-                minutes: 1_440,
-                deposits: 1,
-                files: &[],
+                hours_ago: 2,
+                minutes: DAY,
+                most: 1,
+                deposits: &[],
                 revoked: false,
             },
         ],

@@ -197,7 +197,7 @@ pub const ROWS: &[Row] = &[
         ),
         ADMIN,
     ),
-    read("/api/v1/audit", "query[page][number]=1", ADMIN),
+    own("/api/v1/audit", Input::Json(r#"{"query":{"page":{"number":1,"size":25}}}"#), ADMIN),
 ];
 
 impl Row {

@@ -130,9 +130,7 @@ async fn a_page_of_another_establishment_acts_nowhere() {
     let (_, email) = app.person(&first, &[Role::Pharmacist]).await;
     let mut browser = app.browser_of(&email, &first).await;
     let second = app.house("SSIAD du Canal").await;
-    let mut admin = app.signed_in(&second, &[Role::Administrator]).await;
-    let new = json!({ "given_name": "X", "family_name": "Y", "email": email, "roles": ["pharmacist"], "password": null });
-    assert_eq!(admin.json("/api/v1/members/add", json!({ "new": new })).await.status, 200);
+    app.joins(&second, &email, Role::Pharmacist).await;
     let generate = |of: &House| {
         let new =
             json!({ "label": "Radio", "note": null, "validity": 60, "max_deposits": 1, "max_files": 3 });

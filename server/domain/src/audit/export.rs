@@ -1,14 +1,34 @@
 //! The audit as CSV (RFC 4180), safe to open in a spreadsheet.
 
-use model::audit::{AuditEntry, AuditQuery};
+use model::audit::AuditQuery;
+use uuid::Uuid;
 
-use super::{list::page, write};
+use super::{
+    list::{Found, page},
+    write,
+};
 use crate::{Admin, Domain, Refused, db::TenantTx, establishments};
 
 /// Most rows of one export: more than that is asked for by dates.
 const MAX_ROWS: i64 = 50_000;
 
-/// Exports what the query matches, newest first.
+const HEAD: [&str; 12] = [
+    "id",
+    "at",
+    "actor",
+    "roles",
+    "session",
+    "action",
+    "object_kind",
+    "object_id",
+    "outcome",
+    "reason",
+    "address",
+    "request",
+];
+
+/// Exports what the query matches, newest first: times in UTC (RFC 3339), and in UTF-8 with the mark by which
+/// spreadsheets know it. Where there is more than one export takes, its last line says so.
 ///
 /// # Errors
 /// An incident.
@@ -16,34 +36,42 @@ pub async fn export(d: &Domain, who: &Admin, query: &AuditQuery) -> Result<Strin
     let staff = who.staff();
     let zone = establishments::zone(d, staff.establishment).await?;
     let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
-    let (entries, _) = page(&mut tx, &zone, query, MAX_ROWS, 0).await?;
+    let (found, total) = page(&mut tx, &zone, query, MAX_ROWS, 0).await?;
     write::by_staff(d, &mut tx, staff, write::Act { action: "audit.export", ..write::Act::default() })
         .await?;
     tx.commit().await?;
-    let mut csv = String::from("id,at,actor,roles,action,object_kind,object_id,outcome,reason,address\r\n");
-    for entry in &entries {
-        row(&mut csv, entry);
+    let mut csv = String::from("\u{feff}");
+    line(&mut csv, &HEAD.map(str::to_owned));
+    for row in &found {
+        line(&mut csv, &fields(row));
+    }
+    if total > found.len() as u64 {
+        let rest = total - found.len() as u64;
+        line(&mut csv, &[format!("{rest} older rows are missing here: export them by their dates")]);
     }
     Ok(csv)
 }
 
-fn row(csv: &mut String, entry: &AuditEntry) {
-    let at = entry.at.datetime_attribute();
-    let (id, roles) = (entry.id.to_string(), entry.roles.join(" "));
-    let none = String::new();
-    let fields = [
-        &id,
-        &at,
-        &entry.actor,
-        &roles,
-        &entry.action,
-        entry.object_kind.as_ref().unwrap_or(&none),
-        entry.object_id.as_ref().unwrap_or(&none),
-        &entry.outcome,
-        entry.reason.as_ref().unwrap_or(&none),
-        entry.address.as_ref().unwrap_or(&none),
-    ];
-    for (i, text) in fields.into_iter().enumerate() {
+fn fields(row: &Found) -> [String; 12] {
+    let text = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+    [
+        row.id.to_string(),
+        row.at.to_string(),
+        row.actor.clone(),
+        row.roles.join(" "),
+        text(row.session),
+        row.action.clone(),
+        row.object_kind.clone().unwrap_or_default(),
+        text(row.object_id),
+        row.outcome.clone(),
+        row.reason.clone().unwrap_or_default(),
+        row.address.clone().unwrap_or_default(),
+        text(row.request),
+    ]
+}
+
+fn line(csv: &mut String, fields: &[String]) {
+    for (i, text) in fields.iter().enumerate() {
         if i > 0 {
             csv.push(',');
         }

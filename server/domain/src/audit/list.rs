@@ -6,6 +6,7 @@ use model::{
     audit::{AuditEntry, AuditQuery},
     list::Paged,
 };
+use uuid::Uuid;
 
 use crate::{
     Admin, Domain, Fault, Refused, audit,
@@ -14,7 +15,7 @@ use crate::{
     establishments::{self, day_range},
 };
 
-/// One page of entries, newest first, and the total. Reading the audit is itself an act.
+/// One page of entries, newest first, and the total. Reading the audit is itself an act, each page of it.
 ///
 /// # Errors
 /// An incident.
@@ -22,14 +23,41 @@ pub async fn list(d: &Domain, who: &Admin, query: &AuditQuery) -> Result<Paged<A
     let staff = who.staff();
     let zone = establishments::zone(d, staff.establishment).await?;
     let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
-    let (items, total) = page(&mut tx, &zone, query, query.page.limit(), query.page.offset()).await?;
-    // One row for a look at the audit, not one for every page turned.
-    if query.page.number() == 1 {
-        audit::by_staff(d, &mut tx, staff, audit::Act { action: "audit.read", ..audit::Act::default() })
-            .await?;
-    }
+    let (found, total) = page(&mut tx, &zone, query, query.page.limit(), query.page.offset()).await?;
+    audit::by_staff(d, &mut tx, staff, audit::Act { action: "audit.read", ..audit::Act::default() }).await?;
     tx.commit().await?;
+    let items = found
+        .into_iter()
+        .map(|row| AuditEntry {
+            id: row.id,
+            at: moment(row.at, &zone),
+            actor: row.actor,
+            roles: row.roles,
+            action: row.action,
+            object_kind: row.object_kind,
+            object_id: row.object_id.map(|id| id.to_string()),
+            outcome: row.outcome,
+            reason: row.reason,
+            address: row.address,
+        })
+        .collect();
     Ok(Paged { items, total, page: query.page })
+}
+
+/// A row as it lies in the audit.
+pub(super) struct Found {
+    pub id: i64,
+    pub at: Timestamp,
+    pub actor: String,
+    pub roles: Vec<String>,
+    pub session: Option<Uuid>,
+    pub action: String,
+    pub object_kind: Option<String>,
+    pub object_id: Option<Uuid>,
+    pub outcome: String,
+    pub reason: Option<String>,
+    pub address: Option<String>,
+    pub request: Option<Uuid>,
 }
 
 /// Rows that match, and how many there are in all.
@@ -39,17 +67,17 @@ pub(super) async fn page(
     query: &AuditQuery,
     limit: i64,
     offset: i64,
-) -> Result<(Vec<AuditEntry>, u64), Fault> {
+) -> Result<(Vec<Found>, u64), Fault> {
     let (from, to) = day_range(zone, query.from.as_deref(), query.to.as_deref());
     let capability = query.capability.as_deref().map(|name| format!("{name}."));
-    let search = query.search.as_ref().map(|text| text.as_str().to_lowercase());
+    let search = query.search.as_ref().map(|text| establishments::fold(text.as_str()));
     let rows = sqlx::query!(
         r#"SELECT a.id, a.at, a.actor_kind, s.display_name AS "display_name?", a.roles, a.action, a.object_kind,
-               a.object_id, a.outcome, a.reason, host(a.address) AS address
+               a.object_id, a.outcome, a.reason, host(a.address) AS address, a.session_id, a.request_id
            FROM audit a LEFT JOIN staff s ON s.id = a.actor_id
            WHERE a.at >= $1 AND a.at < $2
              AND ($3::text IS NULL OR starts_with(a.action, $3))
-             AND ($4::text IS NULL OR strpos(lower(coalesce(s.display_name, a.actor_kind)), $4) > 0
+             AND ($4::text IS NULL OR strpos(coalesce(s.search_text, a.actor_kind), $4) > 0
                   OR strpos(a.action, $4) > 0 OR a.object_id::text = $4)
            ORDER BY a.at DESC, a.id DESC LIMIT $5 OFFSET $6"#,
         from.to_sqlx() as _,
@@ -66,7 +94,7 @@ pub(super) async fn page(
         r#"SELECT count(*) AS "n!" FROM audit a LEFT JOIN staff s ON s.id = a.actor_id
            WHERE a.at >= $1 AND a.at < $2
              AND ($3::text IS NULL OR starts_with(a.action, $3))
-             AND ($4::text IS NULL OR strpos(lower(coalesce(s.display_name, a.actor_kind)), $4) > 0
+             AND ($4::text IS NULL OR strpos(coalesce(s.search_text, a.actor_kind), $4) > 0
                   OR strpos(a.action, $4) > 0 OR a.object_id::text = $4)"#,
         from.to_sqlx() as _,
         to.to_sqlx() as _,
@@ -75,21 +103,22 @@ pub(super) async fn page(
     )
     .fetch_one(&mut **tx)
     .await?;
-    let entry = |at: Timestamp| moment(at, zone);
-    let items = rows
+    let found = rows
         .into_iter()
-        .map(|row| AuditEntry {
+        .map(|row| Found {
             id: row.id,
-            at: entry(row.at.to_jiff()),
+            at: row.at.to_jiff(),
             actor: row.display_name.unwrap_or(row.actor_kind),
             roles: row.roles,
+            session: row.session_id,
             action: row.action,
             object_kind: row.object_kind,
-            object_id: row.object_id.map(|id| id.to_string()),
+            object_id: row.object_id,
             outcome: row.outcome,
             reason: row.reason,
             address: row.address,
+            request: row.request_id,
         })
         .collect();
-    Ok((items, u64::try_from(total).unwrap_or_default()))
+    Ok((found, u64::try_from(total).unwrap_or_default()))
 }

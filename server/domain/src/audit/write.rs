@@ -1,7 +1,7 @@
 //! Writing rows: in the transaction of the act, or alone for a refusal.
 
 use jiff_sqlx::ToSqlx;
-use model::ids::{SessionId, UserId};
+use model::ids::{EstablishmentId, SessionId, UserId};
 use uuid::Uuid;
 
 use crate::{Depositor, Domain, Fault, Origin, Staff, db::TenantTx};
@@ -117,14 +117,35 @@ fn staff_row<'a>(who: &Staff, outcome: &'a str) -> Row<'a> {
     }
 }
 
-/// A row of the platform's audit.
+/// A row of the platform's audit. Nobody (`actor`) from nowhere (`origin`) is the command line.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct PlatformAct<'a> {
     pub actor: Option<UserId>,
     pub session: Option<SessionId>,
     pub action: &'a str,
+    /// Kind and id of what the act was done to.
+    pub object: Option<(&'a str, Uuid)>,
+    /// Where it concerns one.
+    pub establishment: Option<EstablishmentId>,
     pub outcome: &'a str,
     pub reason: Option<&'a str>,
     pub origin: Option<Origin>,
+}
+
+impl<'a> PlatformAct<'a> {
+    /// An act that was done from the command line; the other fields are set where they are known.
+    pub fn done(action: &'a str) -> Self {
+        Self {
+            actor: None,
+            session: None,
+            action,
+            object: None,
+            establishment: None,
+            outcome: "done",
+            reason: None,
+            origin: None,
+        }
+    }
 }
 
 /// An act that belongs to no establishment, in the transaction of `control` that does it.
@@ -134,8 +155,9 @@ pub(crate) async fn platform(
     act: PlatformAct<'_>,
 ) -> Result<(), Fault> {
     sqlx::query!(
-        "INSERT INTO control.audit (at, actor_kind, actor_id, session_id, action, outcome, reason, address, request_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, ($8::text)::inet, $9)",
+        "INSERT INTO control.audit (at, actor_kind, actor_id, session_id, action, object_kind, object_id, establishment_id,
+             outcome, reason, address, request_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ($11::text)::inet, $12)",
         d.now().to_sqlx() as _,
         match (act.actor, act.origin) {
             (Some(_), _) => "user",
@@ -145,6 +167,9 @@ pub(crate) async fn platform(
         act.actor.map(|user| user.0),
         act.session.map(|session| session.0),
         act.action,
+        act.object.map(|(kind, _)| kind),
+        act.object.map(|(_, id)| id),
+        act.establishment.map(|id| id.0),
         act.outcome,
         act.reason,
         act.origin.map(|origin| origin.address.to_string()),

@@ -27,16 +27,20 @@ const NOT_REISSUED_DAYS: i64 = 90;
 pub async fn revoke(d: &Domain, who: &Staff, id: CodeId) -> Result<(), Refused> {
     who.require(d, Permission::Codes, "codes.revoke").await?;
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
-    let found = sqlx::query!(
-        "UPDATE codes SET revoked_at = coalesce(revoked_at, $2), sealed = NULL WHERE id = $1",
+    let before = sqlx::query!("SELECT revoked_at FROM codes WHERE id = $1 FOR UPDATE", id.0)
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(Refused::NotFound)?;
+    if before.revoked_at.is_some() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "UPDATE codes SET revoked_at = $2, sealed = NULL WHERE id = $1",
         id.0,
         d.now().to_sqlx() as _
     )
     .execute(&mut *tx)
     .await?;
-    if found.rows_affected() == 0 {
-        return Err(Refused::NotFound);
-    }
     audit::by_staff(d, &mut tx, who, Act::on("codes.revoke", "code", id.0)).await?;
     events::publish(d, &mut tx, "codes.changed", Some(id.0)).await?;
     tx.commit().await?;

@@ -21,6 +21,9 @@ use crate::{
 /// A deposit opened in time may begin for so long, whatever happens to the code's expiry meanwhile.
 const OPENED_MINUTES: i64 = 30;
 
+/// As long as the wrong codes of an establishment are counted together.
+const ALERT_MINUTES: i64 = 60;
+
 /// Why a code opened nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum EnterError {
@@ -65,7 +68,8 @@ pub async fn enter(
         attempt.give_back(d).await?;
         return capability(d, origin, establishment, code);
     }
-    if attempt.in_establishment == d.policy.limits.code_alert {
+    // Not "equal": a right code that was counted for a moment may have taken that very number.
+    if attempt.in_establishment >= d.policy.limits.code_alert {
         alert(d, establishment).await?;
     }
     Err(EnterError::NotValid)
@@ -149,9 +153,18 @@ async fn find(
     Ok(id.map(CodeId))
 }
 
-/// Staff learn that somebody is trying codes; the patients' link is not affected.
+/// Staff learn that somebody is trying codes, once an hour; the patients' link is not affected.
 async fn alert(d: &Domain, establishment: EstablishmentId) -> Result<(), Fault> {
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
+    let told = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM audit WHERE at > $1 AND action = 'codes.guessing') AS "told!""#,
+        clock::minutes(d.now(), -ALERT_MINUTES).to_sqlx() as _
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if told {
+        return Ok(());
+    }
     events::publish(d, &mut tx, "codes.guessing", None).await?;
     crate::audit::by_system(
         d,
@@ -188,6 +201,7 @@ pub async fn request(d: &Domain, who: &Depositor) -> Result<Option<Request>, Fau
     let row = sqlx::query!(
         r#"SELECT c.label, c.note, c.max_files, c.revoked_at, c.expires_at, c.uses, c.max_deposits,
                p.id AS "deposit?", p.closed_at AS "closed_at?", p.withdrawn_at AS "withdrawn_at?",
+               p.reserved_until AS "reserved_until?",
                (SELECT count(*) FROM deposit_items i WHERE i.deposit_id = p.id) AS "sent!"
            FROM codes c LEFT JOIN deposits p ON p.code_id = c.id AND p.capability_hmac = $2
            WHERE c.id = $1"#,
@@ -199,12 +213,17 @@ pub async fn request(d: &Domain, who: &Depositor) -> Result<Option<Request>, Fau
     tx.commit().await?;
     let Some(row) = row else { return Ok(None) };
     let begun = row.deposit.is_some();
+    let reserved = row.reserved_until.is_some_and(|until| until.to_jiff() > now);
     let in_time = row.expires_at.to_jiff() > now
         || who.opened_at < row.expires_at.to_jiff() && now < clock::minutes(who.opened_at, OPENED_MINUTES);
     let open = row.revoked_at.is_none()
         && row.closed_at.is_none()
         && row.withdrawn_at.is_none()
-        && (begun || (in_time && row.uses < row.max_deposits));
+        && if begun {
+            reserved || row.expires_at.to_jiff() > now
+        } else {
+            in_time && row.uses < row.max_deposits
+        };
     Ok(open.then(|| Request {
         label: row.label,
         note: row.note,

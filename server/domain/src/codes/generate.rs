@@ -38,8 +38,8 @@ pub async fn generate(d: &Domain, who: &Staff, new: &NewCode) -> Result<CodeView
         let drawn = Sealed::new(d)?;
         let inserted = sqlx::query!(
             "INSERT INTO codes (id, value_hmac, token_hmac, sealed, label, note, max_deposits, max_files, author_id,
-                 created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+                 created_at, expires_at, search_text)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
             id.0,
             value_hash(d, who.establishment, &drawn.value),
             token_hash(d, who.establishment, &drawn.token),
@@ -51,6 +51,7 @@ pub async fn generate(d: &Domain, who: &Staff, new: &NewCode) -> Result<CodeView
             who.user.0,
             now.to_sqlx() as _,
             expires_at.to_sqlx() as _,
+            establishments::fold(new.label.as_str()),
         )
         .execute(&mut *tx)
         .await?;

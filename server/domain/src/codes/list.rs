@@ -80,7 +80,7 @@ pub async fn list(
         CodeScope::Past => Some(false),
         CodeScope::All => None,
     };
-    let words = search.map(|text| text.as_str().to_lowercase());
+    let words = search.map(|text| establishments::fold(text.as_str()));
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
     let rows = sqlx::query_as!(
         Row,
@@ -90,7 +90,7 @@ pub async fn list(
            FROM codes c JOIN staff s ON s.id = c.author_id
            WHERE ($1::boolean IS NULL
                   OR (c.revoked_at IS NULL AND c.uses < c.max_deposits AND c.expires_at > $2) = $1)
-             AND ($3::text IS NULL OR strpos(lower(c.label), $3) > 0 OR strpos(lower(s.display_name), $3) > 0)
+             AND ($3::text IS NULL OR strpos(c.search_text, $3) > 0 OR strpos(s.search_text, $3) > 0)
            ORDER BY c.created_at DESC, c.id DESC LIMIT $4 OFFSET $5"#,
         active,
         now.to_sqlx() as _,
@@ -104,7 +104,7 @@ pub async fn list(
         r#"SELECT count(*) AS "n!" FROM codes c JOIN staff s ON s.id = c.author_id
            WHERE ($1::boolean IS NULL
                   OR (c.revoked_at IS NULL AND c.uses < c.max_deposits AND c.expires_at > $2) = $1)
-             AND ($3::text IS NULL OR strpos(lower(c.label), $3) > 0 OR strpos(lower(s.display_name), $3) > 0)"#,
+             AND ($3::text IS NULL OR strpos(c.search_text, $3) > 0 OR strpos(s.search_text, $3) > 0)"#,
         active,
         now.to_sqlx() as _,
         words,

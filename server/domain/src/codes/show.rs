@@ -25,17 +25,15 @@ use crate::{
 /// [`Refused::Forbidden`] without [`Permission::Codes`]; [`Refused::NotFound`]; an incident.
 pub async fn show(d: &Domain, who: &Staff, id: CodeId) -> Result<CodeView, Refused> {
     who.require(d, Permission::Codes, "codes.show").await?;
-    let view = view(d, who, id).await?;
-    if view.secret.is_some() {
-        let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
-        audit::by_staff(d, &mut tx, who, Act::on("codes.show", "code", id.0)).await?;
-        tx.commit().await?;
-    }
-    Ok(view)
+    read(d, who, id, Some("codes.show")).await
 }
 
 /// The code with its value, without an audit row of its own: for the use cases that changed it just now.
 pub(super) async fn view(d: &Domain, who: &Staff, id: CodeId) -> Result<CodeView, Refused> {
+    read(d, who, id, None).await
+}
+
+async fn read(d: &Domain, who: &Staff, id: CodeId, act: Option<&str>) -> Result<CodeView, Refused> {
     let zone = establishments::zone(d, who.establishment).await?;
     let now = d.now();
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
@@ -50,7 +48,6 @@ pub(super) async fn view(d: &Domain, who: &Staff, id: CodeId) -> Result<CodeView
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(Refused::NotFound)?;
-    tx.commit().await?;
     let sealed = row.sealed;
     let summary = summary(
         Row {
@@ -70,8 +67,13 @@ pub(super) async fn view(d: &Domain, who: &Staff, id: CodeId) -> Result<CodeView
         now,
         &zone,
     );
+    let sealed = sealed.filter(|_| summary.state == CodeState::Active);
+    if let (Some(act), Some(_)) = (act, &sealed) {
+        audit::by_staff(d, &mut tx, who, Act::on(act, "code", id.0)).await?;
+    }
+    tx.commit().await?;
     let secret = match sealed {
-        Some(sealed) if summary.state == CodeState::Active => {
+        Some(sealed) => {
             let identity = establishments::keys(d, who.establishment).await?;
             let slug = sqlx::query_scalar!(
                 "SELECT slug FROM control.establishments WHERE id = $1",
@@ -82,7 +84,7 @@ pub(super) async fn view(d: &Domain, who: &Staff, id: CodeId) -> Result<CodeView
             let slug = slug.parse().map_err(|_| Fault::Data("slug".into()))?;
             Some(Sealed::open(&identity, &sealed)?.view(d, &slug))
         }
-        _ => None,
+        None => None,
     };
     Ok(CodeView { summary, secret, now: moment(now, &zone) })
 }

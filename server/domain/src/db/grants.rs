@@ -10,7 +10,7 @@ pub(super) async fn shared(owner: &mut PgConnection, app: &str) -> Result<(), Fa
         .execute(AssertSqlSafe(format!(
             "GRANT USAGE ON SCHEMA control, queue TO \"{app}\";
              REVOKE ALL ON ALL TABLES IN SCHEMA control, queue FROM \"{app}\";
-             GRANT SELECT, UPDATE ON control.establishments TO \"{app}\";
+             GRANT SELECT, UPDATE (status) ON control.establishments TO \"{app}\";
              GRANT SELECT, INSERT, UPDATE, DELETE ON control.users, control.memberships, control.sessions,
                  control.browsers, control.attempts TO \"{app}\";
              GRANT SELECT, INSERT ON control.audit TO \"{app}\";

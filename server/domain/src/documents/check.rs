@@ -1,12 +1,21 @@
 //! Job: can the first page be drawn? The document goes from *received* to *checked* or *unreadable*.
 
 use model::ids::{DocumentId, EstablishmentId};
+use viewer::Verdict;
 
 use super::open::{stored, viewer_kind};
 use crate::{Domain, Fault, db::TenantTx, establishments, events};
 
+/// Tries after which a document that takes too long counts as unreadable.
+const SLOW: i32 = 3;
+
 /// Checks one document. Gone meanwhile: nothing to do.
-pub(crate) async fn check(d: &Domain, establishment: EstablishmentId, id: DocumentId) -> Result<(), Fault> {
+pub(crate) async fn check(
+    d: &Domain,
+    establishment: EstablishmentId,
+    id: DocumentId,
+    attempt: i32,
+) -> Result<(), Fault> {
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
     let found = stored(&mut tx, id).await?;
     tx.commit().await?;
@@ -16,6 +25,8 @@ pub(crate) async fn check(d: &Domain, establishment: EstablishmentId, id: Docume
     let probed = d.viewer.probe(viewer_kind(document.kind), content).await;
     let (state, pages) = match probed.map_err(|incident| Fault::Viewer(incident.to_string()))? {
         Ok(probe) => ("checked", i32::try_from(probe.pages).ok()),
+        // A busy machine is slow too: the document is judged when it was slow several times.
+        Err(Verdict::TimedOut) if attempt < SLOW => return Err(Fault::Viewer("took too long".into())),
         Err(_verdict) => ("unreadable", None),
     };
     let mut tx = TenantTx::begin(&d.db, establishment).await?;

@@ -14,6 +14,11 @@ use crate::{
 /// Time for changing one's mind.
 pub(super) const UNDO_SECONDS: i64 = 10;
 
+/// When a document that was deleted at `since` goes for good.
+pub(crate) fn erased_at(since: jiff::Timestamp) -> jiff::Timestamp {
+    clock::seconds(since, UNDO_SECONDS)
+}
+
 /// Deletes one document; [`undo`] takes it back for ten seconds.
 ///
 /// # Errors

@@ -16,6 +16,9 @@ use crate::{
 /// A use of the code is reserved for so long, renewed by progress.
 pub(super) const RESERVED_MINUTES: i64 = 30;
 
+/// References drawn before giving up: of a hundred million a year, one that is taken already is rare, two are not seen.
+const REFERENCES: usize = 5;
+
 /// What the database knows of a browser's capability.
 pub(crate) fn capability_hash(d: &Domain, who: &Depositor) -> Vec<u8> {
     d.pepper.hash(Purpose::Capability, &[who.establishment.0.as_bytes(), &who.capability]).to_vec()
@@ -72,7 +75,11 @@ pub(super) async fn begin(d: &Domain, tx: &mut TenantTx, who: &Depositor) -> Res
             return Err(ReceiveError::CodeNotValid);
         }
         let id = DepositId(known.id);
-        if known.committed_at.is_none() && known.reserved_until.to_jiff() <= now {
+        let reserved = known.reserved_until.to_jiff() > now;
+        if !reserved && code.expires_at.to_jiff() <= now {
+            return Err(ReceiveError::CodeNotValid);
+        }
+        if known.committed_at.is_none() && !reserved {
             // The reservation ran out: it is taken again only where nobody else took it meanwhile.
             free_use(tx, who, now, code.uses, code.max_deposits, Some(id)).await?;
         }
@@ -89,20 +96,25 @@ pub(super) async fn begin(d: &Domain, tx: &mut TenantTx, who: &Depositor) -> Res
     free_use(tx, who, now, code.uses, code.max_deposits, None).await?;
     let id = DepositId(d.random.uuid(now)?);
     let token = receipt_token(d, who);
-    sqlx::query!(
-        "INSERT INTO deposits (id, code_id, reference, capability_hmac, receipt_hmac, opened_at, reserved_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        id.0,
-        who.code.0,
-        reference(d, now)?,
-        capability,
-        receipt_hash(d, who.establishment, &token),
-        now.to_sqlx() as _,
-        reserved_until.to_sqlx() as _,
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(Open { id, files: 0, max_files })
+    for _ in 0..REFERENCES {
+        let inserted = sqlx::query!(
+            "INSERT INTO deposits (id, code_id, reference, capability_hmac, receipt_hmac, opened_at, reserved_until)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (reference) DO NOTHING",
+            id.0,
+            who.code.0,
+            reference(d, now)?,
+            capability,
+            receipt_hash(d, who.establishment, &token),
+            now.to_sqlx() as _,
+            reserved_until.to_sqlx() as _,
+        )
+        .execute(&mut **tx)
+        .await?;
+        if inserted.rows_affected() == 1 {
+            return Ok(Open { id, files: 0, max_files });
+        }
+    }
+    Err(Fault::Data("no free reference for a deposit".into()).into())
 }
 
 /// Whether the code has a use left beside those made and those that other browsers hold.
@@ -151,16 +163,25 @@ fn reference(d: &Domain, now: Timestamp) -> Result<String, Fault> {
 pub async fn close(d: &Domain, who: &Depositor) -> Result<bool, Fault> {
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
     let closed = sqlx::query_scalar!(
-        "UPDATE deposits SET closed_at = coalesce(closed_at, $2) WHERE capability_hmac = $1 AND committed_at IS NOT NULL
-         RETURNING id",
+        "UPDATE deposits SET closed_at = $2
+         WHERE capability_hmac = $1 AND committed_at IS NOT NULL AND closed_at IS NULL RETURNING id",
         capability_hash(d, who),
         d.now().to_sqlx() as _
     )
     .fetch_optional(&mut *tx)
     .await?;
-    if let Some(id) = closed {
+    let known = if let Some(id) = closed {
         audit::by_depositor(d, &mut tx, who, Act::on("documents.close_deposit", "deposit", id)).await?;
-    }
+        true
+    } else {
+        // Said twice is said once.
+        sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT FROM deposits WHERE capability_hmac = $1 AND closed_at IS NOT NULL) AS "known!""#,
+            capability_hash(d, who)
+        )
+        .fetch_one(&mut *tx)
+        .await?
+    };
     tx.commit().await?;
-    Ok(closed.is_some())
+    Ok(known)
 }

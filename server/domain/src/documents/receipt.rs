@@ -7,8 +7,8 @@ use model::{codes::LinkToken, documents::DocumentState, ids::EstablishmentId, ti
 use super::deposit::receipt_hash;
 use crate::{Domain, Fault, clock::moment, db::TenantTx, establishments};
 
-/// A receipt is shown for so long after its deposit.
-const SHOWN_DAYS: i64 = 400;
+/// A receipt lives for so long after its deposit began; then it is deleted.
+pub const RECEIPT_DAYS: u16 = 400;
 
 /// One file of a receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub async fn receipt(
     token: &LinkToken,
 ) -> Result<Option<Receipt>, Fault> {
     let zone = establishments::zone(d, establishment).await?;
-    let since = crate::clock::days(d.now(), -SHOWN_DAYS);
+    let since = crate::clock::days(d.now(), -i64::from(RECEIPT_DAYS));
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
     let rows = sqlx::query!(
         r#"SELECT p.reference, p.committed_at AS "committed_at!", p.withdrawn_at, i.ordinal, i.state, i.received_at,

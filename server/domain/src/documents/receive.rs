@@ -129,11 +129,11 @@ pub async fn receive<E>(
     let blob = format!("{}/{}", who.establishment.0.simple(), d.random.uuid(d.now())?.simple());
     let stored = store(d, who, open.id, &recipient, &blob, limit, &settings, body, incoming).await?;
     let committed = commit::commit(d, who, &open, incoming, stored, &blob, &settings).await;
-    if !matches!(committed, Ok(commit::Committed::Now(_))) {
-        // Nobody points at the payload: a refused commit, or the same file sent twice at once.
-        if let Err(error) = d.vault.erase(&blob).await {
-            tracing::warn!(%error, "documents: an orphan payload is left to the collector");
-        }
+    // After a fault nobody knows whether the transaction was committed: the payload stays, and the collector of orphans,
+    // who looks at the rows, decides.
+    let superfluous = !matches!(committed, Ok(commit::Committed::Now(_)) | Err(ReceiveError::Fault(_)));
+    if superfluous && let Err(error) = d.vault.erase(&blob).await {
+        tracing::warn!(%error, "documents: an orphan payload is left to the collector");
     }
     Ok(committed?.received())
 }

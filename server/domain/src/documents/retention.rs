@@ -21,6 +21,9 @@ pub enum RetentionError {
     /// A document is held only once it was seen.
     #[error("not seen yet")]
     NotSeen,
+    /// There is no hold to end.
+    #[error("not held")]
+    NotHeld,
     /// The new date would not be earlier.
     #[error("not earlier than planned")]
     NotEarlier,
@@ -68,6 +71,7 @@ pub async fn change_retention(
         }
         RetentionChange::Hold { .. } if row.seen_at.is_none() => return Err(RetentionError::NotSeen),
         RetentionChange::Hold { reason } => (planned, Some(reason.as_str())),
+        RetentionChange::Release if row.hold_reason.is_none() => return Err(RetentionError::NotHeld),
         RetentionChange::Release => (clock::days(now, i64::from(settings.retention.get())), None),
     };
     sqlx::query!(

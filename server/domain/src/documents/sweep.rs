@@ -3,7 +3,7 @@
 use jiff_sqlx::ToSqlx;
 use model::ids::EstablishmentId;
 
-use super::delete::finish;
+use super::{delete::finish, receipt::RECEIPT_DAYS};
 use crate::{
     Domain, Fault,
     audit::{self, Act},
@@ -14,6 +14,8 @@ use crate::{
 
 /// Documents deleted in one transaction.
 const BATCH: i64 = 200;
+/// A code that nobody deposited under any more is kept so long after its end, for staff to look up.
+const CODE_DAYS: i64 = 400;
 /// A payload without a row may belong to an upload that is still coming in.
 const SPARED_HOURS: i64 = 24;
 
@@ -51,7 +53,8 @@ pub(crate) async fn collect_orphans(d: &Domain, establishment: EstablishmentId) 
     for some in d.vault.blobs(establishment, before).await?.chunks(500) {
         let mut tx = TenantTx::begin(&d.db, establishment).await?;
         let orphans = sqlx::query_scalar!(
-            r#"SELECT blob AS "blob!" FROM unnest($1::text[]) AS blob WHERE blob NOT IN (SELECT blob FROM documents)"#,
+            r#"SELECT blob AS "blob!" FROM unnest($1::text[]) AS blob
+               WHERE NOT EXISTS (SELECT FROM documents d WHERE d.blob = blob.blob)"#,
             some
         )
         .fetch_all(&mut *tx)
@@ -63,4 +66,25 @@ pub(crate) async fn collect_orphans(d: &Domain, establishment: EstablishmentId) 
         }
     }
     Ok(())
+}
+
+/// Ends receipts whose time has passed, and then the codes that nothing refers to any more. What staff hold stays, with
+/// its deposit.
+pub(crate) async fn forget(d: &Domain, establishment: EstablishmentId) -> Result<(), Fault> {
+    let now = d.now();
+    let mut tx = TenantTx::begin(&d.db, establishment).await?;
+    sqlx::query!(
+        "DELETE FROM deposits p WHERE opened_at <= $1 AND NOT EXISTS (SELECT FROM documents d WHERE d.deposit_id = p.id)",
+        clock::days(now, -i64::from(RECEIPT_DAYS)).to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "DELETE FROM codes c WHERE coalesce(revoked_at, expires_at) <= $1 AND value_hmac IS NULL
+             AND NOT EXISTS (SELECT FROM deposits p WHERE p.code_id = c.id)",
+        clock::days(now, -CODE_DAYS).to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
 }

@@ -98,11 +98,8 @@ pub async fn create(
         .await?;
     let act = PlatformAct {
         actor: who.user,
-        session: None,
-        action: "establishments.create",
-        outcome: "done",
-        reason: None,
-        origin: None,
+        establishment: Some(id),
+        ..PlatformAct::done("establishments.create")
     };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;

@@ -14,7 +14,7 @@ use model::establishments::TimeZoneName;
 pub use operate::{Listed, give_room, id_of, list, resume, suspend};
 pub use settings::{SettingsCache, change_settings, current, read_room, read_settings};
 pub(crate) use settings::{room, zone};
-pub use transfer::{TransferError, delete, export, import};
+pub use transfer::{Imported, TransferError, delete, export, import};
 
 /// The zone of a name that was checked to exist; UTC should the system's table lack it.
 pub(crate) fn time_zone(name: &TimeZoneName) -> TimeZone {

@@ -102,11 +102,9 @@ async fn switch(
     }
     let act = PlatformAct {
         actor: who.user,
-        session: None,
-        action,
-        outcome: "done",
+        establishment: Some(id),
         reason: reason.map(AsRef::as_ref),
-        origin: None,
+        ..PlatformAct::done(action)
     };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;

@@ -159,10 +159,8 @@ pub async fn change_password(
     let act = PlatformAct {
         actor: Some(who.user),
         session: Some(who.session),
-        action: "identity.change_password",
-        outcome: "done",
-        reason: None,
         origin: Some(origin),
+        ..PlatformAct::done("identity.change_password")
     };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;

@@ -123,10 +123,9 @@ pub async fn refresh(
             let act = PlatformAct {
                 actor: Some(row.user),
                 session: Some(token.session),
-                action: "identity.refresh_reuse",
                 outcome: "refused",
-                reason: None,
                 origin: Some(origin),
+                ..PlatformAct::done("identity.refresh_reuse")
             };
             audit::platform(d, &mut tx, act).await?;
             tx.commit().await?;

@@ -110,8 +110,9 @@ pub(super) async fn open(d: &Domain, tx: &mut PgConnection, new: NewSession<'_>)
     .execute(&mut *tx)
     .await?;
     sqlx::query!(
-        "UPDATE control.users SET last_sign_in_at = $2 WHERE id = $1",
+        "UPDATE control.memberships SET last_sign_in_at = $3 WHERE user_id = $1 AND establishment_id = $2",
         new.user.0,
+        new.establishment.map(|id| id.0),
         now.to_sqlx() as _
     )
     .execute(&mut *tx)

@@ -79,8 +79,9 @@ pub async fn sign_in(
     let too_long = with.password.expose().len() > Password::MAX_BYTES;
     let hash = account.as_ref().and_then(|account| account.password_hash.as_deref()).filter(|_| !too_long);
     let right = d.passwords.verify(&with.password, hash).await?;
+    let tried = account.as_ref().map(|account| account.user);
     let Some(account) = account.filter(|account| right && account.usable) else {
-        record(d, origin, None, "identity.sign_in", "refused").await?;
+        refused(d, origin, tried).await?;
         return Err(SignInError::Wrong);
     };
     attempt.give_back(d).await?;
@@ -143,16 +144,15 @@ pub async fn switch(
 }
 
 async fn open_audited(d: &Domain, new: NewSession<'_>, action: &str) -> Result<Issued, Fault> {
-    let (user, origin) = (new.user, new.origin);
+    let (user, establishment, origin) = (new.user, new.establishment, new.origin);
     let mut tx = d.db.pool.begin().await?;
     let issued = session::open(d, &mut tx, new).await?;
     let act = PlatformAct {
         actor: Some(user),
         session: Some(issued.session),
-        action,
-        outcome: "done",
-        reason: None,
+        establishment,
         origin: Some(origin),
+        ..PlatformAct::done(action)
     };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
@@ -167,7 +167,22 @@ pub(super) async fn record(
     outcome: &str,
 ) -> Result<(), Fault> {
     let mut tx = d.db.pool.begin().await?;
-    let act = PlatformAct { actor, session: None, action, outcome, reason: None, origin: Some(origin) };
+    let act = PlatformAct { actor, outcome, origin: Some(origin), ..PlatformAct::done(action) };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Somebody tried an account, and was not its owner as far as anybody can tell: its object, not its actor.
+async fn refused(d: &Domain, origin: Origin, tried: Option<UserId>) -> Result<(), Fault> {
+    let mut tx = d.db.pool.begin().await?;
+    let object = tried.map(|user| ("user", user.0));
+    let act = PlatformAct {
+        object,
+        outcome: "refused",
+        origin: Some(origin),
+        ..PlatformAct::done("identity.sign_in")
+    };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
     Ok(())

@@ -19,10 +19,8 @@ pub async fn sign_out(d: &Domain, who: &Identified, origin: Origin) -> Result<()
     let act = PlatformAct {
         actor: Some(who.user),
         session: Some(who.session),
-        action: "identity.sign_out",
-        outcome: "done",
-        reason: None,
         origin: Some(origin),
+        ..PlatformAct::done("identity.sign_out")
     };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;

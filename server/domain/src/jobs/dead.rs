@@ -97,13 +97,6 @@ async fn record(
     id: Option<i64>,
 ) -> Result<(), Fault> {
     let reason = id.map(|id| format!("job {id}"));
-    let act = PlatformAct {
-        actor: who.user,
-        session: None,
-        action,
-        outcome: "done",
-        reason: reason.as_deref(),
-        origin: None,
-    };
+    let act = PlatformAct { actor: who.user, reason: reason.as_deref(), ..PlatformAct::done(action) };
     audit::platform(d, tx, act).await
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use jiff_sqlx::ToSqlx;
 use model::ids::EstablishmentId;
 use sqlx::postgres::PgListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::work::{SCHEDULE, Work, periodic};
+use super::work::{Lane, SCHEDULE, Work, periodic};
 use crate::{Domain, Fault, clock};
 
 /// Waits before the second, third… try, in seconds; after the last one the job is dead.
@@ -19,19 +20,49 @@ const LEASE_MINUTES: i64 = 10;
 /// Looks for due jobs without a wake-up.
 const PATROL: Duration = Duration::from_secs(2);
 
-/// Works until `stop`. One job at a time on a node: the heavy part runs in child processes.
+/// Works until `stop`: the job under way is finished, the next one waits for another start. One check and one other job
+/// at a time on a node: the heavy part runs in child processes.
 pub async fn run(d: Domain, stop: CancellationToken) {
-    let mut listener = None;
+    let (checks, rest) = (Notify::new(), Notify::new());
+    tokio::join!(
+        wake(&d, &stop, [&checks, &rest]),
+        work(&d, &stop, Lane::Checks, &checks),
+        work(&d, &stop, Lane::Rest, &rest),
+    );
+}
+
+async fn work(d: &Domain, stop: &CancellationToken, lane: Lane, woken: &Notify) {
     while !stop.is_cancelled() {
-        if let Err(error) = run_due(&d).await {
+        if let Err(error) = run_lane(d, lane, stop).await {
             tracing::warn!(%error, "jobs: looking again in a moment");
-        }
-        if listener.is_none() {
-            listener = listen(&d).await.ok();
         }
         tokio::select! {
             () = stop.cancelled() => break,
-            alive = wake(&mut listener) => if !alive { listener = None; },
+            () = woken.notified() => {}
+            () = tokio::time::sleep(PATROL) => {}
+        }
+    }
+}
+
+/// Wakes both lanes when a job comes in. While PostgreSQL can't be listened to, the patrol finds the jobs.
+async fn wake(d: &Domain, stop: &CancellationToken, lanes: [&Notify; 2]) {
+    let mut listener = None;
+    while !stop.is_cancelled() {
+        if listener.is_none() {
+            listener = listen(d).await.ok();
+        }
+        let Some(open) = &mut listener else {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = tokio::time::sleep(PATROL) => continue,
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => break,
+            heard = open.recv() => match heard {
+                Ok(_) => lanes.iter().for_each(|lane| lane.notify_one()),
+                Err(_) => listener = None,
+            },
         }
     }
 }
@@ -42,36 +73,36 @@ async fn listen(d: &Domain) -> Result<PgListener, Fault> {
     Ok(listener)
 }
 
-/// Waits for a wake-up or the patrol; `false` when the listener broke.
-async fn wake(listener: &mut Option<PgListener>) -> bool {
-    let Some(listener) = listener else {
-        tokio::time::sleep(PATROL).await;
-        return true;
-    };
-    !matches!(tokio::time::timeout(PATROL, listener.recv()).await, Ok(Err(_)))
-}
-
 /// Does everything that is due now: jobs first, then periodic work. Gives how many jobs were tried.
 ///
 /// # Errors
 /// The queue itself can't be read.
 pub async fn run_due(d: &Domain) -> Result<u64, Fault> {
+    let never = CancellationToken::new();
+    Ok(run_lane(d, Lane::Checks, &never).await? + run_lane(d, Lane::Rest, &never).await?)
+}
+
+async fn run_lane(d: &Domain, lane: Lane, stop: &CancellationToken) -> Result<u64, Fault> {
     let mut tried = 0;
-    while let Some(job) = take(d).await? {
+    while !stop.is_cancelled()
+        && let Some(job) = take(d, lane).await?
+    {
         tried += 1;
         let outcome = match serde_json::from_value::<Work>(job.payload) {
             // It was given back once too often without a word: whoever takes it dies of it.
             Ok(_) if job.attempts > MOST_ATTEMPTS => {
                 Err(Fault::Data("every node that took the job died".into()))
             }
-            Ok(work) => work.perform(d, job.establishment).await,
+            Ok(work) => work.perform(d, job.establishment, job.attempts).await,
             Err(error) => Err(error.into()),
         };
         settle(d, job.id, job.attempts, outcome.err()).await?;
     }
-    for (kind, every) in SCHEDULE {
-        if due(d, kind, every).await? {
-            periodic(d, kind).await?;
+    if lane == Lane::Rest {
+        for (kind, every) in SCHEDULE {
+            if !stop.is_cancelled() && due(d, kind, every).await? {
+                periodic(d, kind).await?;
+            }
         }
     }
     Ok(tried)
@@ -84,16 +115,18 @@ struct Taken {
     attempts: i32,
 }
 
-async fn take(d: &Domain) -> Result<Option<Taken>, Fault> {
+async fn take(d: &Domain, lane: Lane) -> Result<Option<Taken>, Fault> {
     let now = d.now();
     let row = sqlx::query!(
         r#"UPDATE queue.jobs SET state = 'running', attempts = attempts + 1, leased_until = $2
            WHERE id = (SELECT id FROM queue.jobs
                        WHERE state <> 'dead' AND run_at <= $1 AND (state = 'waiting' OR leased_until <= $1)
+                         AND (kind = 'documents.check') = $3
                        ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
            RETURNING id, establishment_id AS "establishment_id!", payload, attempts"#,
         now.to_sqlx() as _,
         clock::minutes(now, LEASE_MINUTES).to_sqlx() as _,
+        lane == Lane::Checks,
     )
     .fetch_optional(&d.db.pool)
     .await?;

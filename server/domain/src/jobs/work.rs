@@ -19,6 +19,15 @@ pub(crate) enum Work {
     EraseBlob { blob: String },
 }
 
+/// Two sorts of work that don't wait for each other: checks may take long, what must be deleted may not wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// Drawing documents.
+    Checks,
+    /// Everything else, and the schedule.
+    Rest,
+}
+
 impl Work {
     const fn kind(&self) -> &'static str {
         match self {
@@ -28,9 +37,14 @@ impl Work {
         }
     }
 
-    pub(super) async fn perform(self, d: &Domain, establishment: EstablishmentId) -> Result<(), Fault> {
+    pub(super) async fn perform(
+        self,
+        d: &Domain,
+        establishment: EstablishmentId,
+        attempt: i32,
+    ) -> Result<(), Fault> {
         match self {
-            Self::Check { document } => documents::check(d, establishment, document).await,
+            Self::Check { document } => documents::check(d, establishment, document, attempt).await,
             Self::Erase { document } => documents::erase(d, establishment, document).await,
             Self::EraseBlob { blob } => d.vault.erase(&blob).await,
         }
@@ -57,8 +71,13 @@ pub(crate) async fn enqueue(
 }
 
 /// Periodic work: name and seconds between two runs.
-pub(super) const SCHEDULE: [(&str, i32); 4] =
-    [("documents.expire", 60), ("codes.wipe", 60), ("control.trim", 300), ("documents.orphans", 3600)];
+pub(super) const SCHEDULE: [(&str, i32); 5] = [
+    ("documents.expire", 60),
+    ("codes.wipe", 60),
+    ("control.trim", 300),
+    ("documents.orphans", 3600),
+    ("documents.forget", 3600),
+];
 
 /// Does one kind of periodic work, for every establishment where it concerns them.
 pub(super) async fn periodic(d: &Domain, kind: &str) -> Result<(), Fault> {
@@ -66,12 +85,17 @@ pub(super) async fn periodic(d: &Domain, kind: &str) -> Result<(), Fault> {
         events::trim(d).await?;
         return trim_control(d).await;
     }
-    let establishments = sqlx::query_scalar!("SELECT id FROM control.establishments WHERE status = 'active'")
-        .fetch_all(&d.db.pool)
-        .await?;
+    // Suspended ones too: what must be deleted on a day is deleted on that day.
+    let establishments = sqlx::query_scalar!(
+        "SELECT id FROM control.establishments WHERE status IN ('active', 'suspended') AND schema_version >= $1",
+        crate::db::latest_tenant_version()
+    )
+    .fetch_all(&d.db.pool)
+    .await?;
     for id in establishments.into_iter().map(EstablishmentId) {
         let done = match kind {
             "documents.expire" => documents::expire(d, id).await,
+            "documents.forget" => documents::forget(d, id).await,
             "documents.orphans" => documents::collect_orphans(d, id).await,
             "codes.wipe" => codes::wipe_ended(d, id).await,
             _ => Ok(()),

@@ -1,7 +1,7 @@
 //! Adding a person. The account lies in `control`, the name that lists show in the establishment's `staff`.
 //!
 //! The two can't share a transaction. `staff` and its audit row come first: a name without an account does nothing,
-//! and a second try completes it.
+//! and stands in no list.
 
 use jiff_sqlx::ToSqlx;
 use model::{
@@ -16,6 +16,7 @@ use crate::{
     Admin, Domain, Fault, PlatformAdmin,
     audit::{self, Act, PlatformAct},
     db::TenantTx,
+    establishments,
     fault::fault_from,
 };
 
@@ -25,6 +26,9 @@ pub enum AddError {
     /// The person belongs already.
     #[error("already a member")]
     AlreadyMember,
+    /// The address has an account, in another establishment.
+    #[error("this address has an account already")]
+    HasAccount,
     /// A new account needs a first password.
     #[error("a new account needs a first password")]
     PasswordNeeded,
@@ -40,7 +44,10 @@ pub enum AddError {
 }
 fault_from!(AddError);
 
-/// Adds a person to the administrator's establishment. Somebody with an account keeps their name and password.
+/// Adds a person with a new account to the administrator's establishment.
+///
+/// Somebody who has an account already is not added here: nobody has proved yet that the account and the address belong
+/// together, and whoever made the account would walk in. The operator can, who knows the person (`create_user`).
 ///
 /// # Errors
 /// See [`AddError`].
@@ -49,8 +56,7 @@ pub async fn add(d: &Domain, who: &Admin, new: &NewMember) -> Result<UserId, Add
         return Err(AddError::NoRole);
     }
     let staff = who.staff();
-    let known = find(d, &new.email).await?;
-    if let Some((user, _)) = &known {
+    if let Some((user, _)) = find(d, &new.email).await? {
         let member = sqlx::query_scalar!(
             r#"SELECT EXISTS (SELECT FROM control.memberships WHERE user_id = $1 AND establishment_id = $2) AS "member!""#,
             user.0,
@@ -58,26 +64,18 @@ pub async fn add(d: &Domain, who: &Admin, new: &NewMember) -> Result<UserId, Add
         )
         .fetch_one(&d.db.pool)
         .await?;
-        if member {
-            return Err(AddError::AlreadyMember);
-        }
+        return Err(if member { AddError::AlreadyMember } else { AddError::HasAccount });
     }
-    let (user, name, account) = if let Some((user, name)) = known {
-        (user, name, None)
-    } else {
-        let password = new.password.as_ref().ok_or(AddError::PasswordNeeded)?;
-        let hash = hash_checked(d, password, &new.email, &new.given_name, &new.family_name).await?;
-        (UserId(d.random.uuid(d.now())?), format!("{} {}", new.given_name, new.family_name), Some(hash))
-    };
+    let password = new.password.as_ref().ok_or(AddError::PasswordNeeded)?;
+    let hash = hash_checked(d, password, &new.email, &new.given_name, &new.family_name).await?;
+    let user = UserId(d.random.uuid(d.now())?);
     let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
-    project(&mut tx, user, &name).await?;
+    project(&mut tx, user, &format!("{} {}", new.given_name, new.family_name)).await?;
     audit::by_staff(d, &mut tx, staff, Act::on("members.add", "user", user.0)).await?;
     tx.commit().await?;
 
     let mut tx = d.db.pool.begin().await?;
-    if let Some(hash) = account {
-        insert_user(d, &mut tx, user, &new.email, (&new.given_name, &new.family_name), &hash, false).await?;
-    }
+    insert_user(d, &mut tx, user, &new.email, (&new.given_name, &new.family_name), &hash, false).await?;
     insert_membership(d, &mut tx, user, staff.establishment, &new.roles).await?;
     tx.commit().await?;
     Ok(user)
@@ -89,7 +87,7 @@ pub async fn add(d: &Domain, who: &Admin, new: &NewMember) -> Result<UserId, Add
 /// See [`AddError`].
 pub async fn create_user(
     d: &Domain,
-    _who: &PlatformAdmin,
+    who: &PlatformAdmin,
     new: &NewMember,
     establishment: Option<EstablishmentId>,
     platform_administrator: bool,
@@ -127,7 +125,7 @@ pub async fn create_user(
     if let Some(establishment) = establishment {
         insert_membership(d, &mut tx, user, establishment, &new.roles).await?;
     }
-    platform_act(d, &mut tx, user, "members.create_user").await?;
+    platform_act(d, &mut tx, who, user, establishment, "members.create_user").await?;
     tx.commit().await?;
     Ok(user)
 }
@@ -138,7 +136,7 @@ pub async fn create_user(
 /// See [`AddError`].
 pub async fn reset_password(
     d: &Domain,
-    _who: &PlatformAdmin,
+    who: &PlatformAdmin,
     email: &Email,
     new: &Password,
 ) -> Result<bool, AddError> {
@@ -163,7 +161,7 @@ pub async fn reset_password(
     )
     .execute(&mut *tx)
     .await?;
-    platform_act(d, &mut tx, user, "members.reset_password").await?;
+    platform_act(d, &mut tx, who, user, None, "members.reset_password").await?;
     tx.commit().await?;
     d.sessions.forget_user(user);
     Ok(true)
@@ -172,11 +170,13 @@ pub async fn reset_password(
 async fn platform_act(
     d: &Domain,
     tx: &mut sqlx::PgConnection,
+    who: &PlatformAdmin,
     user: UserId,
+    establishment: Option<EstablishmentId>,
     action: &str,
 ) -> Result<(), Fault> {
-    let act =
-        PlatformAct { actor: Some(user), session: None, action, outcome: "done", reason: None, origin: None };
+    let object = Some(("user", user.0));
+    let act = PlatformAct { actor: who.user, object, establishment, ..PlatformAct::done(action) };
     audit::platform(d, tx, act).await
 }
 
@@ -213,8 +213,8 @@ async fn insert_user(
 ) -> Result<(), Fault> {
     sqlx::query!(
         "INSERT INTO control.users (id, email, given_name, family_name, password_hash, password_changed_at,
-             platform_administrator, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $6)",
+             platform_administrator, created_at, search_text)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8)",
         user.0,
         email.as_ref(),
         given.as_str(),
@@ -222,6 +222,7 @@ async fn insert_user(
         hash,
         d.now().to_sqlx() as _,
         platform_administrator,
+        establishments::fold(&format!("{given} {family} {}", email.as_ref())),
     )
     .execute(tx)
     .await?;
@@ -251,10 +252,11 @@ async fn insert_membership(
 /// The name that the establishment's lists show.
 async fn project(tx: &mut TenantTx, user: UserId, name: &str) -> Result<(), Fault> {
     sqlx::query!(
-        "INSERT INTO staff (id, display_name) VALUES ($1, $2)
-         ON CONFLICT (id) DO UPDATE SET display_name = $2, active = true",
+        "INSERT INTO staff (id, display_name, search_text) VALUES ($1, $2, $3)
+         ON CONFLICT (id) DO UPDATE SET display_name = $2, search_text = $3, active = true",
         user.0,
-        name
+        name,
+        establishments::fold(name)
     )
     .execute(&mut **tx)
     .await?;

@@ -141,10 +141,10 @@ async fn change(
     let act = PlatformAct {
         actor: Some(staff.user),
         session: Some(staff.session),
-        action,
-        outcome: "done",
-        reason: None,
+        object: Some(("user", user.0)),
+        establishment: Some(staff.establishment),
         origin: Some(staff.origin),
+        ..PlatformAct::done(action)
     };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;

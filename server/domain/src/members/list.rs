@@ -22,13 +22,13 @@ pub async fn list(
 ) -> Result<Paged<Member>, Refused> {
     let staff = who.staff();
     let zone = establishments::zone(d, staff.establishment).await?;
-    let words = search.map(|text| text.as_str().to_lowercase());
+    let words = search.map(|text| establishments::fold(text.as_str()));
     let rows = sqlx::query!(
-        r#"SELECT u.id, u.given_name, u.family_name, u.email, m.roles, m.created_at, u.last_sign_in_at,
+        r#"SELECT u.id, u.given_name, u.family_name, u.email, m.roles, m.created_at, m.last_sign_in_at,
                (m.disabled_at IS NULL AND u.disabled_at IS NULL) AS "active!"
            FROM control.memberships m JOIN control.users u ON u.id = m.user_id
            WHERE m.establishment_id = $1
-             AND ($2::text IS NULL OR strpos(lower(u.given_name || ' ' || u.family_name || ' ' || u.email), $2) > 0)
+             AND ($2::text IS NULL OR strpos(u.search_text, $2) > 0)
            ORDER BY lower(u.family_name), lower(u.given_name), u.id LIMIT $3 OFFSET $4"#,
         staff.establishment.0,
         words,
@@ -41,7 +41,7 @@ pub async fn list(
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "n!" FROM control.memberships m JOIN control.users u ON u.id = m.user_id
            WHERE m.establishment_id = $1
-             AND ($2::text IS NULL OR strpos(lower(u.given_name || ' ' || u.family_name || ' ' || u.email), $2) > 0)"#,
+             AND ($2::text IS NULL OR strpos(u.search_text, $2) > 0)"#,
         staff.establishment.0,
         words,
     )

@@ -295,3 +295,57 @@ async fn a_slow_upload_keeps_its_reservation() {
     documents::receive(&app.d, &visitor, incoming, Box::pin(slow)).await.unwrap();
     assert_eq!(left(&app, &house).await.2, 1);
 }
+
+#[tokio::test]
+async fn after_a_fault_the_payload_waits_for_the_collector_who_looks_at_the_rows() {
+    let (app, house, _, code) = ready(1).await;
+    let visitor = app.visitor(&house, &code).await;
+    // The last statement of the transaction fails; whether a commit that failed was one, nobody could say either.
+    app.alter("ALTER TABLE queue.outbox RENAME TO away").await;
+    let outcome = app.deposit_as(&visitor, "cle-00000001", "a.png", files::PNG).await;
+    assert!(matches!(outcome, Err(ReceiveError::Fault(_))), "{outcome:?}");
+    assert_eq!(
+        left(&app, &house).await,
+        (0, 0, 0, 1),
+        "erased, it would be missed by a row that was committed"
+    );
+    app.alter("ALTER TABLE queue.away RENAME TO outbox").await;
+    app.deposit_as(&visitor, "cle-00000001", "a.png", files::PNG).await.unwrap();
+    app.advance(SignedDuration::from_hours(25));
+    app.jobs().await;
+    assert_eq!(left(&app, &house).await, (1, 1, 1, 1));
+}
+
+#[tokio::test]
+async fn an_ended_code_takes_no_more_from_a_deposit_that_went_quiet() {
+    for committed in [false, true] {
+        let (app, house, _, code) = ready(1).await;
+        let visitor = app.visitor(&house, &code).await;
+        if committed {
+            app.deposit(&visitor, "a.png", files::PNG).await.unwrap();
+        } else {
+            assert!(app.deposit(&visitor, "a.txt", b"text").await.is_err());
+        }
+        // The code ends; what is going on may go on for half an hour after its last sign of life.
+        app.advance(SignedDuration::from_mins(50));
+        app.deposit(&visitor, "b.png", files::PNG).await.unwrap();
+        app.advance(SignedDuration::from_mins(20));
+        assert!(codes::request(&app.d, &visitor).await.unwrap().is_some());
+        app.advance(SignedDuration::from_mins(11));
+        assert!(codes::request(&app.d, &visitor).await.unwrap().is_none());
+        let late = app.deposit(&visitor, "c.png", files::PNG).await;
+        assert!(matches!(late, Err(ReceiveError::CodeNotValid)), "{late:?}");
+    }
+}
+
+#[tokio::test]
+async fn closing_twice_is_one_act() {
+    let (app, house, _, code) = ready(1).await;
+    let visitor = app.visitor(&house, &code).await;
+    app.deposit(&visitor, "a.png", files::PNG).await.unwrap();
+    assert!(documents::close(&app.d, &visitor).await.unwrap());
+    assert!(documents::close(&app.d, &visitor).await.unwrap());
+    let rows =
+        format!("SELECT count(*) FROM {}.audit WHERE action = 'documents.close_deposit'", house.schema());
+    assert_eq!(app.count(&rows).await, 1);
+}

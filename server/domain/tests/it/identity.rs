@@ -11,7 +11,7 @@ use model::{
     roles::Role,
 };
 
-use crate::support::{App, House, Node, PASSWORD, app, credentials, new_member, origin};
+use crate::support::{App, House, Node, PASSWORD, app, credentials, origin};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -77,8 +77,7 @@ async fn wrong_unknown_malformed_and_disabled_are_one_answer() {
 async fn somebody_of_two_establishments_chooses_and_may_switch() {
     let (app, here, email) = nurse().await;
     let there = app.house("SSIAD du Canal").await;
-    let admin = app.admin(&there).await;
-    members::add(&app.d, &admin, &new_member(&email, &[Role::Secretary])).await.unwrap();
+    app.joins(&there, &email, Role::Secretary).await;
     let Ok(SignedIn::Choose(places)) = try_in(&app.d, &email, PASSWORD).await else { panic!() };
     assert_eq!(places.len(), 2);
     let issued = app.sign_in(&email, Some(&here)).await;

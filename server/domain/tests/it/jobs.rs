@@ -142,3 +142,20 @@ async fn periodic_work_is_done_by_one_node_and_trims_what_is_over() {
         assert_eq!(app.count(&format!("SELECT count(*) FROM {table}")).await, left, "{table}");
     }
 }
+
+/// What the child says of a document that takes too long.
+const SLOW: &str = r#"{"Refused":"TimedOut"}"#;
+
+#[tokio::test]
+async fn a_document_is_judged_slow_only_when_it_was_slow_several_times() {
+    let app = app_with(Node { viewer: Some(SLOW), ..Node::default() }).await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let staff = app.pharmacist(&house).await;
+    app.document(&house, &staff, "a.png", files::PNG).await;
+    let state = format!("SELECT count(*) FROM {}.documents WHERE state = 'unreadable'", house.schema());
+    for expected in [0, 0, 1] {
+        jobs::run_due(&app.d).await.unwrap();
+        assert_eq!(app.count(&state).await, expected);
+        app.advance(SignedDuration::from_mins(1));
+    }
+}

@@ -60,7 +60,10 @@ async fn somebody_with_an_account_is_added_once_and_keeps_their_name() {
         password: None,
         ..new_member("deux@exemple.fr", &[Role::Physician])
     };
-    assert_eq!(members::add(&app.d, &other, &renamed).await.unwrap(), user);
+    // Who made an account must not walk into a second establishment by it: only the operator adds it there.
+    assert!(matches!(members::add(&app.d, &other, &renamed).await, Err(AddError::HasAccount)));
+    let operator = domain::PlatformAdmin { user: None };
+    assert_eq!(members::create_user(&app.d, &operator, &renamed, Some(there.id), false).await.unwrap(), user);
     let listed =
         members::list(&app.d, &other, Some(&"deux@".parse().unwrap()), Page::default()).await.unwrap();
     assert_eq!((listed.total, listed.items[0].given_name.as_str()), (1, "Camille"));

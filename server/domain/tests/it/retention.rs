@@ -181,3 +181,49 @@ async fn orphan_payloads_are_collected_and_fresh_ones_spared() {
     documents::open(&app.d, &staff, id).await.unwrap();
     documents::download(&app.d, &staff, id).await.map(drop).unwrap();
 }
+
+#[tokio::test]
+async fn only_a_held_document_is_released() {
+    let (app, _, staff, id, _) = one().await;
+    let planned =
+        documents::list(&app.d, &staff, &DocumentQuery::default()).await.unwrap().items[0].delete_at;
+    app.advance(DAY);
+    let outcome = documents::change_retention(&app.d, &staff, id, &RetentionChange::Release).await;
+    assert!(matches!(outcome, Err(RetentionError::NotHeld)), "{outcome:?}");
+    let still = documents::list(&app.d, &staff, &DocumentQuery::default()).await.unwrap().items[0].delete_at;
+    assert_eq!(still, planned, "releasing what is not held would lengthen its life");
+}
+
+#[tokio::test]
+async fn receipts_and_codes_end_after_four_hundred_days_and_what_is_held_keeps_them() {
+    let (app, house, staff, id, visitor) = one().await;
+    app.document(&house, &staff, "b.png", files::PNG).await;
+    documents::open(&app.d, &staff, id).await.unwrap();
+    documents::change_retention(&app.d, &staff, id, &hold()).await.unwrap();
+    let counts = format!(
+        "SELECT (SELECT count(*) FROM {0}.codes) * 100 + (SELECT count(*) FROM {0}.deposits) * 10
+             + (SELECT count(*) FROM {0}.deposit_items)",
+        house.schema()
+    );
+    app.advance(DAY * 399);
+    app.jobs().await;
+    assert_eq!(app.count(&counts).await, 222);
+    app.advance(DAY * 3);
+    app.jobs().await;
+    app.advance(SignedDuration::from_hours(1));
+    app.jobs().await;
+    assert_eq!((rows(&app, &house).await, app.count(&counts).await), (1, 111), "the held one is whole");
+    let token = documents::receipt_token(&app.d, &visitor);
+    assert!(documents::receipt(&app.d, house.id, &token).await.unwrap().is_none(), "no longer shown");
+}
+
+#[tokio::test]
+async fn a_suspended_establishments_documents_go_on_their_day_too() {
+    let (app, house, ..) = one().await;
+    let operator = domain::PlatformAdmin { user: None };
+    let why = "impayé".parse().unwrap();
+    domain::establishments::suspend(&app.d, &operator, house.id, &why).await.unwrap();
+    app.advance(DAY * 31);
+    app.jobs().await;
+    assert_eq!(rows(&app, &house).await, 0);
+}

@@ -69,7 +69,7 @@ async fn an_exported_and_deleted_establishment_comes_back_as_it_was() {
     // The neighbour did not notice.
     app.code(&app.pharmacist(&neighbour).await).await;
 
-    assert_eq!(establishments::import(&app.d, &NOBODY, &folder).await.unwrap(), house.id);
+    assert_eq!(establishments::import(&app.d, &NOBODY, &folder).await.unwrap().id, house.id);
     assert_eq!(contents(&app, &house).await, before);
     assert_eq!(app.blobs().len(), blobs);
     let id = app.newest(&staff).await;
@@ -115,4 +115,68 @@ async fn a_folder_of_another_version_is_refused() {
         .unwrap();
     let outcome = establishments::import(&app.d, &NOBODY, &folder).await;
     assert!(matches!(outcome, Err(TransferError::Version { found: 1, .. })), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn an_import_that_fails_leaves_nothing_and_can_be_tried_again() {
+    let (app, house, ..) = lived_in().await;
+    let folder = app.folder.path().join("export");
+    establishments::export(&app.d, &NOBODY, house.id, &folder).await.unwrap();
+    establishments::delete(&app.d, &NOBODY, house.id).await.unwrap();
+    let (table, away) = (folder.join("documents.copy"), folder.join("away"));
+    std::fs::rename(&table, &away).unwrap();
+    assert!(matches!(establishments::import(&app.d, &NOBODY, &folder).await, Err(TransferError::Fault(_))));
+    assert_eq!(app.count("SELECT count(*) FROM control.establishments").await, 0);
+    let schema = format!("SELECT count(*) FROM pg_namespace WHERE nspname = '{}'", house.schema());
+    assert_eq!((app.count(&schema).await, app.blobs().len()), (0, 0));
+    std::fs::rename(&away, &table).unwrap();
+    assert_eq!(establishments::import(&app.d, &NOBODY, &folder).await.unwrap().id, house.id);
+}
+
+#[tokio::test]
+async fn an_export_opens_only_where_its_master_key_is() {
+    let (app, house, ..) = lived_in().await;
+    let folder = app.folder.path().join("export");
+    establishments::export(&app.d, &NOBODY, house.id, &folder).await.unwrap();
+    let other = app_on(Database::migrated().await, Node { seed: 2, ..Node::default() });
+    let outcome = establishments::import(&other.d, &NOBODY, &folder).await;
+    assert!(matches!(outcome, Err(TransferError::ForeignKey)), "{outcome:?}");
+    assert_eq!(other.count("SELECT count(*) FROM control.establishments").await, 0);
+}
+
+#[tokio::test]
+async fn rights_over_the_platform_do_not_travel_and_neither_does_an_address_that_is_taken() {
+    let (app, house, _, email, _) = lived_in().await;
+    app.alter("UPDATE control.users SET platform_administrator = true").await;
+    let folder = app.folder.path().join("export");
+    establishments::export(&app.d, &NOBODY, house.id, &folder).await.unwrap();
+    let mut other = app_on(Database::migrated().await, Node::default());
+    other.master.clone_from(&app.master);
+    other.d = other.node(Node::default());
+    let new = crate::support::new_member(&email, &[Role::Nurse]);
+    domain::members::create_user(&other.d, &NOBODY, &new, None, false).await.unwrap();
+    let imported = establishments::import(&other.d, &NOBODY, &folder).await.unwrap();
+    assert_eq!(imported.left_out, [email]);
+    assert_eq!(other.count("SELECT count(*) FROM control.users WHERE platform_administrator").await, 0);
+}
+
+#[tokio::test]
+async fn what_was_still_to_do_is_done_where_an_establishment_arrives() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let staff = app.pharmacist(&house).await;
+    let (gone, _) = app.document(&house, &staff, "a.png", files::PNG).await;
+    documents::delete(&app.d, &staff, gone).await.unwrap();
+    app.document(&house, &staff, "b.png", files::PNG).await;
+    let folder = app.folder.path().join("export");
+    establishments::export(&app.d, &NOBODY, house.id, &folder).await.unwrap();
+    establishments::delete(&app.d, &NOBODY, house.id).await.unwrap();
+    establishments::import(&app.d, &NOBODY, &folder).await.unwrap();
+    app.advance(jiff::SignedDuration::from_secs(10));
+    app.jobs().await;
+    let states = format!(
+        "SELECT count(*) FILTER (WHERE state = 'checked') * 10 + count(*) FROM {}.documents",
+        house.schema()
+    );
+    assert_eq!(app.count(&states).await, 11, "one checked, one gone");
 }

@@ -21,9 +21,6 @@ use super::{
 };
 use crate::keys::to_hex;
 
-/// A receipt is shown for so many days.
-const RECEIPT_DAYS: u32 = 400;
-
 /// What a form's answer adds to the page.
 #[derive(Default)]
 pub struct Said {
@@ -129,7 +126,7 @@ async fn view(
                 .unwrap_or_else(|| public.card.name.clone()),
             basis: LegalBasis::LegitimateInterest,
             retention_days: settings.retention.get(),
-            receipt_days: Some(RECEIPT_DAYS),
+            receipt_days: Some(documents::RECEIPT_DAYS.into()),
             host: setup.publisher.host.clone(),
         },
     }))

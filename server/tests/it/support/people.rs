@@ -86,6 +86,19 @@ impl App {
         }
     }
 
+    /// Makes somebody who has an account a member of another establishment, as the operator does.
+    pub async fn joins(&self, house: &House, email: &str, role: Role) {
+        let new = NewMember {
+            given_name: "Camille".parse().unwrap(),
+            family_name: "Fictif".parse().unwrap(),
+            email: email.parse().unwrap(),
+            roles: vec![role].into(),
+            password: None,
+        };
+        let operator = PlatformAdmin { user: None };
+        members::create_user(&self.d, &operator, &new, Some(house.id), false).await.unwrap();
+    }
+
     /// The browser of a new member, signed in.
     pub async fn signed_in(&self, house: &House, roles: &[Role]) -> Browser {
         let (_, email) = self.person(house, roles).await;

@@ -86,6 +86,14 @@ impl App {
         }
     }
 
+    /// Makes somebody who has an account a member of another establishment, as the operator does.
+    pub async fn joins(&self, house: &House, email: &str, role: Role) {
+        let operator = PlatformAdmin { user: None };
+        members::create_user(&self.d, &operator, &new_member(email, &[role]), Some(house.id), false)
+            .await
+            .unwrap();
+    }
+
     pub async fn pharmacist(&self, house: &House) -> Staff {
         self.member(house, &[Role::Pharmacist]).await
     }

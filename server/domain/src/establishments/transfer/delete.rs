@@ -1,0 +1,36 @@
+//! The end of an establishment.
+
+use model::ids::EstablishmentId;
+use sqlx::Connection;
+
+use super::{TransferError, record};
+use crate::{Domain, PlatformAdmin, db};
+
+/// Deletes an establishment with everything that it has, for good.
+///
+/// # Errors
+/// See [`TransferError`].
+pub async fn delete(d: &Domain, who: &PlatformAdmin, id: EstablishmentId) -> Result<(), TransferError> {
+    let found = sqlx::query!("UPDATE control.establishments SET status = 'deleting' WHERE id = $1", id.0)
+        .execute(&d.db.pool)
+        .await?;
+    if found.rows_affected() == 0 {
+        return Err(TransferError::NotFound);
+    }
+    remove(d, id).await?;
+    record(d, who, id, "establishments.delete").await
+}
+
+/// Schema, role, payloads, row, key in memory: as often as it takes.
+pub(super) async fn remove(d: &Domain, id: EstablishmentId) -> Result<(), TransferError> {
+    db::drop_schema(&d.db, id).await?;
+    let far = crate::clock::days(d.now(), 1);
+    for blob in d.vault.blobs(id, far).await? {
+        d.vault.erase(&blob).await?;
+    }
+    let mut owner = d.db.owner().await?;
+    sqlx::query!("DELETE FROM control.establishments WHERE id = $1", id.0).execute(&mut owner).await?;
+    owner.close().await?;
+    d.vault.forget(id);
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! Reading an establishment from a folder.
+
+use std::path::Path as FilePath;
+
+use futures_util::StreamExt;
+use model::ids::{DocumentId, EstablishmentId};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use tokio::fs;
+
+use super::{Manifest, TABLES, TransferError, delete, record};
+use crate::{
+    Domain, Fault, PlatformAdmin,
+    db::{self, Db, TenantTx},
+    documents,
+    jobs::{self, Work},
+};
+
+/// An establishment that is back.
+#[derive(Debug)]
+pub struct Imported {
+    /// Its id, the same as before.
+    pub id: EstablishmentId,
+    /// People who could not be made members again: their address belongs to another account here.
+    pub left_out: Vec<String>,
+}
+
+/// Reads an establishment from a folder that [`super::export`] wrote.
+///
+/// # Errors
+/// See [`TransferError`].
+pub async fn import(d: &Domain, who: &PlatformAdmin, folder: &FilePath) -> Result<Imported, TransferError> {
+    let bytes = fs::read(folder.join("establishment.json")).await?;
+    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(Fault::from)?;
+    let ours = db::latest_tenant_version();
+    if manifest.schema_version != ours {
+        return Err(TransferError::Version { found: manifest.schema_version, ours });
+    }
+    let text = |key: &str| manifest.establishment[key].as_str();
+    let id: EstablishmentId = text("id")
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| Fault::Data("establishment.json has no id".into()))?;
+    let wrapped = text("wrapped_identity")
+        .and_then(bytea)
+        .ok_or_else(|| Fault::Data("establishment.json has no key".into()))?;
+    d.vault.identity(id, &wrapped).map_err(|_| TransferError::ForeignKey)?;
+    let mut owner = d.db.owner().await?;
+    // The role's name carries the database, which may be another one here.
+    let inserted = sqlx::query!(
+        "INSERT INTO control.establishments
+         SELECT (jsonb_populate_record(NULL::control.establishments,
+                 $1 || jsonb_build_object('db_role', $2::text, 'status', 'creating'))).*
+         ON CONFLICT DO NOTHING",
+        manifest.establishment,
+        d.db.role_of(id)
+    )
+    .execute(&mut owner)
+    .await?;
+    if inserted.rows_affected() == 0 {
+        d.vault.forget(id);
+        return Err(TransferError::Exists);
+    }
+    let filled = fill(d, &mut owner, id, &manifest, folder).await;
+    owner.close().await?;
+    match filled {
+        Ok(left_out) => {
+            record(d, who, id, "establishments.import").await?;
+            Ok(Imported { id, left_out })
+        }
+        Err(error) => {
+            delete::remove(d, id).await?;
+            Err(error)
+        }
+    }
+}
+
+async fn fill(
+    d: &Domain,
+    owner: &mut PgConnection,
+    id: EstablishmentId,
+    manifest: &Manifest,
+    folder: &FilePath,
+) -> Result<Vec<String>, TransferError> {
+    // Rights over this platform don't travel.
+    sqlx::query!(
+        r#"INSERT INTO control.users
+           SELECT u.* FROM jsonb_array_elements($1) AS one,
+               jsonb_populate_record(NULL::control.users, one || '{"platform_administrator": false}') AS u
+           ON CONFLICT DO NOTHING"#,
+        manifest.users
+    )
+    .execute(&mut *owner)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO control.memberships SELECT m.* FROM jsonb_populate_recordset(NULL::control.memberships, $1) m
+         WHERE EXISTS (SELECT FROM control.users u WHERE u.id = m.user_id) ON CONFLICT DO NOTHING",
+        manifest.memberships
+    )
+    .execute(&mut *owner)
+    .await?;
+    let left_out = sqlx::query_scalar!(
+        r#"SELECT u.email AS "email!" FROM jsonb_populate_recordset(NULL::control.users, $1) u
+           WHERE NOT EXISTS (SELECT FROM control.users here WHERE here.id = u.id) ORDER BY u.email"#,
+        manifest.users
+    )
+    .fetch_all(&mut *owner)
+    .await?;
+    db::new_schema(&d.db, id).await?;
+    let schema = Db::schema_of(id);
+    owner.execute(AssertSqlSafe(format!("DELETE FROM \"{schema}\".settings"))).await?;
+    for table in TABLES {
+        let file = fs::File::open(folder.join(format!("{table}.copy"))).await?;
+        let mut copy = owner.copy_in_raw(&format!("COPY \"{schema}\".{table} FROM STDIN")).await?;
+        copy.read_from(file).await?;
+        copy.finish().await?;
+    }
+    owner
+        .execute(AssertSqlSafe(format!(
+            "SELECT setval(pg_get_serial_sequence('\"{schema}\".audit', 'id'), coalesce((SELECT max(id) FROM \"{schema}\".audit), 0) + 1)"
+        )))
+        .await?;
+    payloads(d, id, folder).await?;
+    plan(d, id).await?;
+    sqlx::query!("UPDATE control.establishments SET status = 'active' WHERE id = $1", id.0)
+        .execute(&mut *owner)
+        .await?;
+    Ok(left_out)
+}
+
+async fn payloads(d: &Domain, id: EstablishmentId, folder: &FilePath) -> Result<(), TransferError> {
+    let mut blobs = fs::read_dir(folder.join("blobs")).await?;
+    while let Some(entry) = blobs.next_entry().await? {
+        let blob = format!("{}/{}", id.0.simple(), entry.file_name().to_string_lossy());
+        let mut upload = d.vault.upload(&blob).await?;
+        let mut file = tokio_util::io::ReaderStream::new(fs::File::open(entry.path()).await?);
+        while let Some(chunk) = file.next().await {
+            upload.write(&chunk?).await?;
+        }
+        upload.finish().await?;
+    }
+    Ok(())
+}
+
+/// Jobs don't travel: what was still to do is asked for again.
+async fn plan(d: &Domain, id: EstablishmentId) -> Result<(), TransferError> {
+    let mut tx = TenantTx::begin(&d.db, id).await?;
+    let unfinished = sqlx::query!(
+        r#"SELECT id, deleting_since FROM documents
+           WHERE state = 'received' OR deleting_since IS NOT NULL"#
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    for row in unfinished {
+        let document = DocumentId(row.id);
+        let (work, run_at) = match row.deleting_since {
+            Some(since) => (Work::Erase { document }, documents::erased_at(since.to_jiff())),
+            None => (Work::Check { document }, d.now()),
+        };
+        jobs::enqueue(d, &mut tx, work, run_at).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// PostgreSQL's text of a `bytea` (`\x` and hexadecimal digits), as JSON holds it.
+fn bytea(text: &str) -> Option<Vec<u8>> {
+    let digits = text.strip_prefix("\\x")?;
+    let byte = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    (0..digits.len()).step_by(2).map(byte).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytea;
+
+    #[test]
+    fn a_bytea_reads_back() {
+        assert_eq!(bytea("\\x00ff1a"), Some(vec![0, 255, 26]));
+        for bad in ["", "00", "\\x0", "\\xzz", "\\xé0"] {
+            assert_eq!(bytea(bad), None, "{bad}");
+        }
+    }
+}
