@@ -424,7 +424,7 @@
 
     // Is it worth another attempt, unchanged?
     function passing(status, kind) {
-      if (kind) return ['interrupted', 'in_progress', 'unavailable', 'too_many_attempts'].indexOf(kind) >= 0;
+      if (kind) return ['interrupted', 'unavailable', 'too_many_attempts'].indexOf(kind) >= 0;
       return !status || status === 408 || status === 425 || status === 429 || status >= 500;
     }
 

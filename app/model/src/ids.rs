@@ -38,8 +38,6 @@ id! {
     CodeId
     /// One visit of a depositor under a code.
     DepositId
-    /// One file of a deposit: its states and times, without name or content.
-    DepositItemId
     /// A document that the establishment holds.
     DocumentId
     /// One HTTP request, as logs and error pages name it.

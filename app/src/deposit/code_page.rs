@@ -56,7 +56,5 @@ fn sentence(texts: &Texts, problem: CodeProblem) -> String {
         CodeProblem::Wrong => t.wrong.into(),
         CodeProblem::TooManyAttempts { wait_seconds } => (t.too_many)(&wait(&texts.common, wait_seconds)),
         CodeProblem::NoCookie => t.no_cookie.into(),
-        CodeProblem::SessionExpired => t.session_expired.into(),
-        CodeProblem::Unavailable => t.unavailable.into(),
     }
 }

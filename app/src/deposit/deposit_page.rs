@@ -98,7 +98,6 @@ fn file_form(shell: &Shell, page: &Deposit, left: u32) -> AnyView {
             {enhanced(t, several)}
             <button class="button" type="submit" id="send">{t.submit}</button>
             <p class="hint" id="wait">{t.wait}</p>
-            {page.open_until.as_ref().map(|until| view! { <p class="hint">{(t.open_until)(&until.text)}</p> })}
         </form>
     }
     .into_any()

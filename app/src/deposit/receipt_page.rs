@@ -4,7 +4,7 @@ mod file;
 
 use leptos::prelude::*;
 
-use super::parts::{Icon, alert, icon, time, whereabouts};
+use super::parts::{Icon, icon, time, whereabouts};
 use super::script_texts;
 use super::shell::{Script, document};
 use super::texts::Texts;
@@ -14,7 +14,6 @@ use super::views::{FileEnd, Receipt, ReceiptNotice, Shell};
 pub fn receipt(shell: &Shell, page: &Receipt) -> String {
     let texts = shell.lang.texts();
     let t = &texts.receipt;
-    let failed = page.notice == Some(ReceiptNotice::AlreadySeen);
     let title = if page.notice == Some(ReceiptNotice::Sent) { t.sent_title } else { t.title };
     let e = &page.establishment;
     let all_gone = page.files.iter().all(|file| matches!(file.end, FileEnd::Deleted { .. }));
@@ -43,7 +42,7 @@ pub fn receipt(shell: &Shell, page: &Receipt) -> String {
         <p class="screen-only"><a href=format!("/d/{}", e.slug)>{t.another}</a></p>
         {script_texts::for_receipt(shell)}
     };
-    document(shell, &format!("{title} - {}", page.reference), failed, Script::Deposit, main)
+    document(shell, &format!("{title} - {}", page.reference), false, Script::Deposit, main)
 }
 
 fn said(texts: &Texts, notice: ReceiptNotice, name: &str) -> AnyView {
@@ -51,7 +50,6 @@ fn said(texts: &Texts, notice: ReceiptNotice, name: &str) -> AnyView {
     let done = match notice {
         ReceiptNotice::Sent => (t.sent)(name),
         ReceiptNotice::Withdrawn => t.withdrawn.to_owned(),
-        ReceiptNotice::AlreadySeen => return alert(texts.common.problem, view! { <p>{t.already_seen}</p> }),
     };
     view! { <div class="notice done screen-only" role="status">{icon(Icon::Check)}<p>{done}</p></div> }
         .into_any()

@@ -38,7 +38,6 @@ pub(super) fn deposit() -> Deposit {
         max_files: 5,
         retention_days: 30,
         deleted_on: moment("20 décembre 2026"),
-        open_until: Some(moment("20 novembre 2026 à 14 h 35")),
         received: Vec::new(),
         receipt_path: None,
         scope: "d-1".into(),
@@ -71,7 +70,7 @@ pub(super) fn refusals() -> Vec<Refusal> {
         Refusal::Interrupted,
         Refusal::TooManyAttempts { wait_seconds: 120 },
         Refusal::SessionExpired,
-        Refusal::InProgress,
+        Refusal::TooManyPixels,
         Refusal::Unavailable,
     ]
 }
@@ -206,7 +205,6 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ),
         ("receipt", super::receipt(&shell, &receipt())),
         ("receipt-short", receipt_with(Some(ReceiptNotice::Sent), true)),
-        ("receipt-seen", receipt_with(Some(ReceiptNotice::AlreadySeen), false)),
         ("receipt-withdrawn", receipt_with(Some(ReceiptNotice::Withdrawn), false)),
         (
             "withdraw",

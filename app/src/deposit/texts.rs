@@ -160,8 +160,6 @@ pub(crate) struct Code {
     pub wrong: &'static str,
     pub too_many: With,
     pub no_cookie: &'static str,
-    pub session_expired: &'static str,
-    pub unavailable: &'static str,
 }
 
 /// `/d/<slug>/deposit`
@@ -180,7 +178,6 @@ pub(crate) struct Deposit {
     pub formats: &'static str,
     pub submit: &'static str,
     pub wait: &'static str,
-    pub open_until: With,
     pub full: Counted,
     pub received_title: &'static str,
     pub just_received: Counted,
@@ -231,7 +228,6 @@ pub(crate) struct Receipt {
     pub sent_title: &'static str,
     pub sent: With,
     pub withdrawn: &'static str,
-    pub already_seen: &'static str,
     pub reference: &'static str,
     pub recipient: &'static str,
     pub deposited: &'static str,
@@ -329,7 +325,6 @@ pub(crate) struct Script {
     pub refused: &'static str,
     pub closing: &'static str,
     pub close_failed: &'static str,
-    pub all_received: &'static str,
     pub some_refused: &'static str,
     pub state_changed: &'static str,
     pub leave: &'static str,

@@ -106,10 +106,6 @@ pub enum CodeProblem {
     },
     /// The browser brought no cookie back.
     NoCookie,
-    /// The page was open for too long; its token is no longer good.
-    SessionExpired,
-    /// Something failed on our side; the code was not consumed.
-    Unavailable,
 }
 
 /// The page where documents are handed over.
@@ -129,8 +125,6 @@ pub struct Deposit {
     pub retention_days: u32,
     /// When a document handed over now would be deleted.
     pub deleted_on: Moment,
-    /// Until when this page can be used.
-    pub open_until: Option<Moment>,
     /// What this deposit already holds.
     pub received: Vec<ReceivedItem>,
     /// The receipt, once there is one: `/r/<token>`.
@@ -197,6 +191,8 @@ pub enum Refusal {
         /// The limit, in bytes.
         limit_bytes: u64,
     },
+    /// More pixels than any camera takes.
+    TooManyPixels,
     /// The deposit is full.
     TooMany {
         /// How many files it may hold.
@@ -215,8 +211,6 @@ pub enum Refusal {
     },
     /// The page's token or cookie is no longer good.
     SessionExpired,
-    /// Another transfer with the same key is still running.
-    InProgress,
     /// Something failed on our side.
     Unavailable,
 }
@@ -277,8 +271,6 @@ pub enum ReceiptNotice {
     Sent,
     /// It was withdrawn.
     Withdrawn,
-    /// It could not be withdrawn: the establishment had already opened it.
-    AlreadySeen,
 }
 
 /// One file on the receipt: its history, never its name or content.

@@ -63,7 +63,7 @@ impl Refusal {
             Self::Interrupted => "interrupted",
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::SessionExpired => "session_expired",
-            Self::InProgress => "in_progress",
+            Self::TooManyPixels => "too_many_pixels",
             Self::Unavailable => "unavailable",
         }
     }
@@ -71,10 +71,15 @@ impl Refusal {
     /// The status of the answer, of the page without script as of the JSON.
     pub fn status(self) -> u16 {
         match self {
-            Self::NoFile | Self::TypeMismatch | Self::Damaged | Self::Encrypted | Self::Empty => 422,
+            Self::NoFile
+            | Self::TypeMismatch
+            | Self::Damaged
+            | Self::TooManyPixels
+            | Self::Encrypted
+            | Self::Empty => 422,
             Self::UnknownType => 415,
             Self::TooLarge { .. } => 413,
-            Self::TooMany { .. } | Self::InProgress => 409,
+            Self::TooMany { .. } => 409,
             Self::NoRoom => 507,
             Self::CodeNoLongerValid => 410,
             Self::Interrupted => 400,

@@ -21,7 +21,7 @@ use crate::{
     i18n::use_i18n,
     shell::error_text,
     tx,
-    ui::{Button, Dialog, Field, Notice, Tone, Variant, use_toasts},
+    ui::{Button, Dialog, Field, Notice, Tone, Variant},
 };
 
 /// What is typed. It stays when the dialog is closed, and goes when the person is added.
@@ -57,11 +57,11 @@ impl Typed {
         format!("{} {}", self.given_name.get().trim(), self.family_name.get().trim())
     }
 
-    /// Why the first password would be refused; an empty one is for a person who has an account.
+    /// Why the first password would be refused.
     fn password_problem(self) -> Option<ErrorKind> {
         let password = self.password.get();
         if password.is_empty() {
-            return None;
+            return Some(ErrorKind::PasswordNeeded);
         }
         let (given, family, email) = (self.given_name.get(), self.family_name.get(), self.email.get());
         let local = email.split('@').next().unwrap_or_default();
@@ -81,7 +81,7 @@ impl Typed {
             family_name: self.family_name.get().parse().ok()?,
             email: self.email.get().parse().ok()?,
             roles,
-            password: Some(self.password.get()).filter(|text| !text.is_empty()).map(Password::new),
+            password: Some(Password::new(self.password.get())),
         })
     }
 }
@@ -142,7 +142,6 @@ fn AddForm(
     version: RwSignal<u32>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let toasts = use_toasts();
     let (tried, busy) = (RwSignal::new(false), RwSignal::new(false));
     let error = RwSignal::new(None::<ApiError>);
     // What the server said was about what was typed then.
@@ -167,12 +166,7 @@ fn AddForm(
             version.update(|n| *n += 1);
             typed.clear();
             tried.set(false);
-            if done.password.is_empty() {
-                open.set(false);
-                toasts.success(tx!(i18n, members.added, name = done.name));
-            } else {
-                added.set(Some(done));
-            }
+            added.set(Some(done));
         });
     };
 
@@ -254,7 +248,6 @@ fn Done(added: Added, open: RwSignal<bool>) -> impl IntoView {
             <p>{tx!(i18n, members.added_password)}</p>
         </Notice>
         <Secret password=password />
-        <p class="muted">{tx!(i18n, members.added_known)}</p>
         <div class="dialog-actions">
             <Button variant=Variant::Primary attr:id="add-done" on:click=move |_| open.set(false)>
                 {tx!(i18n, members.done)}

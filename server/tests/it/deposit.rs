@@ -170,7 +170,8 @@ async fn a_photo_and_a_pdf_are_handed_over_followed_and_taken_back() {
         .to_owned();
     let receipt = format!("/d/{slug}/r/{receipt}");
     let closed = browser.form(&format!("/d/{slug}/deposit/close"), &[]).await;
-    assert_eq!((closed.status, closed.location()), (303, receipt.as_str()));
+    assert_eq!((closed.status, closed.location()), (303, format!("{receipt}?sent").as_str()));
+    assert!(browser.get(closed.location()).await.text().contains("envoyé"), "it is said once");
     assert_eq!(
         browser.get(&format!("/d/{slug}/deposit")).await.location(),
         receipt,

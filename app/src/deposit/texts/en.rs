@@ -65,8 +65,6 @@ pub(super) const TEXTS: Texts = Texts {
             )
         },
         no_cookie: "Your browser refuses cookies, and this deposit needs one. Allow cookies for this site, then type the code again.",
-        session_expired: "This page was open for too long. Type the code again.",
-        unavailable: "The service is not answering at the moment. Your code has not been used: try again in a few minutes.",
     },
     deposit: Deposit {
         title: "Send a document",
@@ -89,7 +87,6 @@ pub(super) const TEXTS: Texts = Texts {
         formats: "Photo (JPEG or PNG) or PDF document.",
         submit: "Send",
         wait: "Sending can take a few minutes: wait until the page changes.",
-        open_until: |time| format!("This page stays open until {time}. Each file sent extends it."),
         full: |n| {
             if n > 1 {
                 format!("This deposit is complete: {n} files at most.")
@@ -185,7 +182,7 @@ pub(super) const TEXTS: Texts = Texts {
         interrupted: "Sending was cut off and the file has not arrived. Check the network, then send it again.",
         too_many_attempts: |wait| format!("Too many requests in a short time. Wait {wait}, then try again."),
         session_expired: "This page is out of date. Reload it, then send the file again.",
-        in_progress: "This file is already being sent. Wait a moment, then try again.",
+        too_many_pixels: "This picture has too many pixels to be shown. Send a smaller one.",
         unavailable: "The service is not answering at the moment and the file has not arrived. Try again in a few minutes.",
     },
     receipt: Receipt {
@@ -193,7 +190,6 @@ pub(super) const TEXTS: Texts = Texts {
         sent_title: "It is sent",
         sent: |name| format!("{name} has received your deposit. Keep this page: it says what becomes of it."),
         withdrawn: "Your deposit is withdrawn. The establishment can no longer open it.",
-        already_seen: "The establishment has already opened a document of this deposit: it can no longer be withdrawn here. Call the establishment.",
         reference: "Reference",
         recipient: "Recipient",
         deposited: "Deposited on",
@@ -294,7 +290,6 @@ pub(super) const TEXTS: Texts = Texts {
         refused: "This file was refused. Remove it, or take a photo of the document.",
         closing: "Everything has arrived. Opening your receipt…",
         close_failed: "Everything has arrived, but the receipt does not open. Press “Finish” to try again.",
-        all_received: "Everything has arrived.",
         some_refused: "Some files were not accepted. Read why below, or finish with what has arrived.",
         state_changed: "The state of the deposit has changed. {name}",
         leave: "Sending is not finished.",

@@ -69,8 +69,6 @@ pub(super) const TEXTS: Texts = Texts {
             )
         },
         no_cookie: "Votre navigateur refuse les cookies, et celui de ce dépôt est nécessaire. Autorisez les cookies pour ce site, puis tapez de nouveau le code.",
-        session_expired: "Cette page est restée ouverte trop longtemps. Tapez de nouveau le code.",
-        unavailable: "Le service ne répond pas pour le moment. Votre code n’a pas été utilisé\u{a0}: réessayez dans quelques minutes.",
     },
     deposit: Deposit {
         title: "Envoyer un document",
@@ -93,9 +91,6 @@ pub(super) const TEXTS: Texts = Texts {
         formats: "Photo (JPEG ou PNG) ou document PDF.",
         submit: "Envoyer",
         wait: "L’envoi peut durer quelques minutes\u{a0}: attendez que la page change.",
-        open_until: |time| {
-            format!("Cette page reste ouverte jusqu’au {time}. Chaque envoi prolonge ce délai.")
-        },
         full: |n| {
             if n > 1 {
                 format!("Ce dépôt est complet\u{a0}: {n}\u{a0}fichiers au plus.")
@@ -203,7 +198,7 @@ pub(super) const TEXTS: Texts = Texts {
             format!("Trop de demandes en peu de temps. Attendez {wait}, puis réessayez.")
         },
         session_expired: "Cette page n’est plus à jour. Rechargez-la, puis envoyez de nouveau le fichier.",
-        in_progress: "Ce fichier est déjà en cours d’envoi. Attendez un instant, puis réessayez.",
+        too_many_pixels: "Cette image a trop de points pour être affichée. Envoyez-la en plus petit.",
         unavailable: "Le service ne répond pas pour le moment et le fichier n’est pas arrivé. Réessayez dans quelques minutes.",
     },
     receipt: Receipt {
@@ -213,7 +208,6 @@ pub(super) const TEXTS: Texts = Texts {
             format!("{name} a bien reçu votre dépôt. Gardez cette page\u{a0}: elle dit ce qu’il devient.")
         },
         withdrawn: "Votre dépôt est retiré. L’établissement ne peut plus l’ouvrir.",
-        already_seen: "L’établissement a déjà ouvert un document de ce dépôt\u{a0}: il ne peut plus être retiré ici. Appelez l’établissement.",
         reference: "Référence",
         recipient: "Destinataire",
         deposited: "Déposé le",
@@ -314,7 +308,6 @@ pub(super) const TEXTS: Texts = Texts {
         refused: "Ce fichier a été refusé. Retirez-le, ou prenez une photo du document.",
         closing: "Tout est arrivé. Votre reçu s’ouvre…",
         close_failed: "Tout est arrivé, mais le reçu ne s’ouvre pas. Touchez «\u{a0}Terminer\u{a0}» pour réessayer.",
-        all_received: "Tout est arrivé.",
         some_refused: "Certains fichiers n’ont pas été acceptés. Lisez pourquoi ci-dessous, ou terminez avec ce qui est arrivé.",
         state_changed: "L’état du dépôt a changé. {name}",
         leave: "L’envoi n’est pas terminé.",

@@ -19,7 +19,7 @@ pub(crate) struct Refusals {
     pub interrupted: &'static str,
     pub too_many_attempts: With,
     pub session_expired: &'static str,
-    pub in_progress: &'static str,
+    pub too_many_pixels: &'static str,
     pub unavailable: &'static str,
 }
 
@@ -43,7 +43,7 @@ impl Texts {
                 (t.too_many_attempts)(&wait(&self.common, wait_seconds))
             }
             Refusal::SessionExpired => t.session_expired.into(),
-            Refusal::InProgress => t.in_progress.into(),
+            Refusal::TooManyPixels => t.too_many_pixels.into(),
             Refusal::Unavailable => t.unavailable.into(),
         }
     }

@@ -184,10 +184,6 @@ pub struct Request {
     pub note: Option<String>,
     /// Files accepted.
     pub max_files: u32,
-    /// Files that this browser has sent: their states, in order.
-    pub sent: u32,
-    /// Whether a deposit was begun by this browser.
-    pub begun: bool,
 }
 
 /// What a depositor may know of the code that they presented. `None` once it lets them do nothing any more.
@@ -201,8 +197,7 @@ pub async fn request(d: &Domain, who: &Depositor) -> Result<Option<Request>, Fau
     let row = sqlx::query!(
         r#"SELECT c.label, c.note, c.max_files, c.revoked_at, c.expires_at, c.uses, c.max_deposits,
                p.id AS "deposit?", p.closed_at AS "closed_at?", p.withdrawn_at AS "withdrawn_at?",
-               p.reserved_until AS "reserved_until?",
-               (SELECT count(*) FROM deposit_items i WHERE i.deposit_id = p.id) AS "sent!"
+               p.reserved_until AS "reserved_until?"
            FROM codes c LEFT JOIN deposits p ON p.code_id = c.id AND p.capability_hmac = $2
            WHERE c.id = $1"#,
         who.code.0,
@@ -228,7 +223,5 @@ pub async fn request(d: &Domain, who: &Depositor) -> Result<Option<Request>, Fau
         label: row.label,
         note: row.note,
         max_files: u32::try_from(row.max_files).unwrap_or_default(),
-        sent: u32::try_from(row.sent).unwrap_or_default(),
-        begun,
     }))
 }

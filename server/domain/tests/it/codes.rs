@@ -292,13 +292,9 @@ async fn what_a_depositor_may_know_ends_with_the_code() {
     let code = app.code(&staff).await;
     let visitor = app.visitor(&house, &code).await;
     let request = codes::request(&app.d, &visitor).await.unwrap().unwrap();
-    assert_eq!(
-        (request.label.as_str(), request.max_files, request.sent, request.begun),
-        ("Ordonnance du 12 mars", 3, 0, false)
-    );
+    assert_eq!((request.label.as_str(), request.max_files), ("Ordonnance du 12 mars", 3));
     app.deposit(&visitor, "a.png", files::PNG).await.unwrap();
-    let request = codes::request(&app.d, &visitor).await.unwrap().unwrap();
-    assert_eq!((request.sent, request.begun), (1, true));
+    assert!(codes::request(&app.d, &visitor).await.unwrap().is_some());
     codes::revoke(&app.d, &staff, code.summary.id).await.unwrap();
     assert!(codes::request(&app.d, &visitor).await.unwrap().is_none());
     let late = app.deposit(&visitor, "b.png", files::PNG).await;

@@ -109,7 +109,6 @@ async fn view(
         max_files,
         retention_days: settings.retention.get(),
         deleted_on: parts::day(deleted_on, caller.language),
-        open_until: None,
         receipt_path: (!received.is_empty()).then(|| receipt_path(d, public, who)),
         received,
         scope: scope(d, who),

@@ -82,7 +82,8 @@ pub fn refusal(error: &ReceiveError) -> Refusal {
             Content::UnknownType | Content::ForeignContent => Refusal::UnknownType,
             Content::TypeMismatch => Refusal::TypeMismatch,
             Content::Encrypted => Refusal::Encrypted,
-            Content::Damaged | Content::TooManyPixels => Refusal::Damaged,
+            Content::Damaged => Refusal::Damaged,
+            Content::TooManyPixels => Refusal::TooManyPixels,
         },
         ReceiveError::Fault(fault) => {
             tracing::error!(error = %fault, "incident");

@@ -9,7 +9,7 @@ use app::{
 };
 use axum::{
     Extension, Form,
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
@@ -27,6 +27,9 @@ use super::{
     setup::{self, Setup, failure, html, message, shell},
 };
 use crate::layers::csrf;
+
+/// What the receipt's address ends with right after sending.
+pub const SENT: &str = "sent";
 
 struct Found {
     public: Public,
@@ -61,12 +64,15 @@ pub async fn show(
     State(setup): State<Setup>,
     Extension(caller): Extension<Caller>,
     Path((slug, token)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
     session: Session,
 ) -> Response {
     let found = match find(&setup, &caller, &slug, &token, &session).await {
         Ok(found) => found,
         Err(response) => return *response,
     };
+    // Whoever comes from sending reads that it worked.
+    let sent = query.as_deref() == Some(SENT);
     let zone =
         jiff::tz::TimeZone::get(found.public.settings.time_zone.as_ref()).unwrap_or(jiff::tz::TimeZone::UTC);
     let language = caller.language;
@@ -77,7 +83,11 @@ pub async fn show(
         as_of: parts::moment(clock::moment(setup.domain.now(), &zone), language),
         files: found.receipt.items.iter().map(|item| parts::receipt_file(item, language)).collect(),
         can_withdraw: found.ours.is_some() && found.receipt.unseen && !found.receipt.withdrawn,
-        notice: found.receipt.withdrawn.then_some(ReceiptNotice::Withdrawn),
+        notice: if found.receipt.withdrawn {
+            Some(ReceiptNotice::Withdrawn)
+        } else {
+            sent.then_some(ReceiptNotice::Sent)
+        },
         path: found.path,
     };
     html(200, deposit::receipt(&shell(&caller, &view.path), &view))

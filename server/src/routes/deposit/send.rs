@@ -24,7 +24,7 @@ use tower_sessions::Session;
 
 use super::{
     page::{self, Said},
-    parts,
+    parts, receipt,
     setup::{self, Setup, failure, message},
 };
 use crate::layers::csrf;
@@ -237,16 +237,16 @@ pub async fn close(
         Ok(found) => found,
         Err(response) => return *response,
     };
-    let receipt = page::receipt_path(d, &public, &who);
+    let address = format!("{}?{}", page::receipt_path(d, &public, &who), receipt::SENT);
     match documents::close(d, &who).await {
         Ok(true) => {
             let json = headers
                 .get(header::ACCEPT)
                 .is_some_and(|value| value.to_str().is_ok_and(|v| v.contains("application/json")));
             if json {
-                Json(wire::Closed { receipt }).into_response()
+                Json(wire::Closed { receipt: address }).into_response()
             } else {
-                Redirect::to(&receipt).into_response()
+                Redirect::to(&address).into_response()
             }
         }
         Ok(false) => Redirect::to(&path).into_response(),
