@@ -8,4 +8,5 @@ case "${1:-}" in bench | screenshots) ;; *) die "usage: e2e.sh bench|screenshots
 "$CARELINK_ROOT/.make/setup.sh" test
 binary=$("$CARELINK_ROOT/.make/build.sh" release)
 cd "$CARELINK_ROOT/end2end"
-CARELINK_E2E_SUITE=$1 CARELINK_BIN=$binary LEPTOS_SITE_ROOT=$CARGO_TARGET_DIR/site exec npx --no-install playwright test --reporter=list
+CARELINK_E2E_SUITE=$1 CARELINK_E2E_PROFILE=release CARELINK_BIN=$binary LEPTOS_SITE_ROOT=$CARGO_TARGET_DIR/site \
+  exec npx --no-install playwright test --reporter=list

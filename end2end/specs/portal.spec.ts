@@ -1,35 +1,5 @@
-// Every page of the portal: axe, 390 px without sideways scrolling, English, keyboard.
-import type { Page } from '@playwright/test';
+// Small things about the portal as a whole. (How its pages look, and what axe says of each: look.spec.ts.)
 import { alive, expect, test } from '../fixtures/test.ts';
-
-const CARE = ['/portal', '/portal/codes', '/portal/codes/new', '/portal/documents', '/portal/account'];
-const ADMINISTRATION = ['/portal', '/portal/people', '/portal/settings', '/portal/audit', '/portal/account'];
-
-async function settled(page: Page, path: string): Promise<void> {
-  await page.goto(path);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await alive(page);
-  await page.waitForLoadState('networkidle');
-}
-
-async function fits(page: Page): Promise<void> {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(wide, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0);
-}
-
-for (const [role, paths] of [['pharmacist', CARE], ['administrator', ADMINISTRATION]] as const) {
-  test(`pages of the ${role}`, async ({ page, signIn, axe }) => {
-    await signIn(role);
-    for (const path of paths) {
-      await settled(page, path);
-      await axe();
-      await page.setViewportSize({ width: 390, height: 844 });
-      await fits(page);
-      await axe();
-      await page.setViewportSize({ width: 1440, height: 900 });
-    }
-  });
-}
 
 test('the portal in English', async ({ page, signIn }) => {
   await signIn('pharmacist');
