@@ -16,7 +16,7 @@ use axum::{
 use domain::Domain;
 use http::{HeaderValue, Method, StatusCode, header};
 use leptos::config::LeptosOptions;
-use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
 use tokio_util::sync::CancellationToken;
 use tower_http::{
     compression::CompressionLayer,
@@ -80,9 +80,11 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .route("/ws", get(live::socket).with_state(live))
         .layer(RequestBodyLimitLayer::new(API_BODY));
 
-    let portal_options = options.clone();
+    let (portal_options, unknown_options) = (options.clone(), options.clone());
     let staff = Router::new()
         .leptos_routes(&options, PAGES.clone(), move || document(portal_options.clone()))
+        // The portal says itself that a page is not there: who is signed in finds back to it.
+        .route("/portal/{*unknown}", get(render_app_async(move || document(unknown_options.clone()))))
         .layer(from_fn(policy_of_pages))
         .layer(from_fn(functions::layer))
         .layer(from_fn(portal::layer))

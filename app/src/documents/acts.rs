@@ -8,7 +8,7 @@ use model::{
     ids::DocumentId,
 };
 
-use super::api;
+use super::{api, focus::focus_list};
 use crate::{
     I18n,
     error::{ApiError, ErrorKind},
@@ -59,6 +59,7 @@ impl Acts {
                 Ok(()) => {
                     self.toasts.success(tx!(i18n, documents.restored));
                     self.refresh();
+                    focus_list();
                 }
                 Err(late) if late.kind == ErrorKind::NotFound => {
                     self.toasts.failure(tx!(i18n, documents.too_late));

@@ -3,6 +3,7 @@
 mod acts;
 mod address;
 pub mod api;
+mod focus;
 mod list;
 mod preferences;
 mod viewer;

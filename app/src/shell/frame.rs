@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys};
 use leptos_router::components::Outlet;
 use model::identity::Me;
 
@@ -20,14 +20,15 @@ use crate::{
 pub fn Frame() -> impl IntoView {
     let me = Resource::new(|| (), |()| identity::api::me());
     view! {
-        <Suspense>
+        // Not a Suspense: that would take the frame away whenever a page below it asks for something.
+        <Transition>
             {move || Suspend::new(async move {
                 match me.await {
                     Ok(me) => view! { <SignedIn me=me /> }.into_any(),
                     Err(error) => view! { <Failure error=error /> }.into_any(),
                 }
             })}
-        </Suspense>
+        </Transition>
     }
 }
 
@@ -45,8 +46,17 @@ fn SignedIn(me: Me) -> impl IntoView {
         Some("session.ended") => identity::expired(),
         _ => {}
     });
+    // The router would take it for a change of page, and leave the focus where it is.
+    let skip = |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        if let Some(main) =
+            document().get_element_by_id("main").and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok())
+        {
+            drop(main.focus());
+        }
+    };
     view! {
-        <a class="skip-link" href="#main">{tx!(i18n, shell.skip)}</a>
+        <a class="skip-link" href="#main" on:click=skip>{tx!(i18n, shell.skip)}</a>
         <div class="shell">
             <Navigation me=me />
             <main id="main" class="shell-main" tabindex="-1">

@@ -97,8 +97,16 @@ pub fn Navigation(me: Me) -> impl IntoView {
     .into_any()
 }
 
+/// The first letters of the first two words that say something: "PL" for "Pharmacie des Lilas".
 fn initials(name: &str) -> String {
-    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect()
+    const SMALL: [&str; 8] = ["de", "des", "du", "la", "le", "les", "et", "à"];
+    name.split([' ', '\'', '’', '-'])
+        .filter(|word| !SMALL.contains(word))
+        .filter_map(|word| word.chars().next())
+        .filter(|letter| letter.is_alphanumeric())
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 #[component]
@@ -165,4 +173,18 @@ fn Person(me: Me) -> impl IntoView {
         </Menu>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_leave_small_words_out() {
+        assert_eq!(initials("Pharmacie des Lilas"), "PL");
+        assert_eq!(initials("SSIAD du Canal"), "SC");
+        assert_eq!(initials("Noa Modèle"), "NM");
+        assert_eq!(initials("Pharmacie de la Gare"), "PG");
+        assert_eq!(initials(""), "");
+    }
 }

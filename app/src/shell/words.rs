@@ -125,7 +125,11 @@ pub fn file_size(bytes: u64, language: Language) -> String {
         1_000_000..1_000_000_000 => (bytes / 100_000, mega),
         _ => (bytes / 100_000_000, giga),
     };
-    format!("{}{point}{}\u{a0}{unit}", tenths / 10, tenths % 10)
+    // Rounded down and without false precision, as patients read it too.
+    match (tenths / 10, tenths % 10) {
+        (whole, tenth) if whole >= 10 || tenth == 0 => format!("{whole}\u{a0}{unit}"),
+        (whole, tenth) => format!("{whole}{point}{tenth}\u{a0}{unit}"),
+    }
 }
 
 /// Texts of the pagination below a list.
@@ -148,7 +152,7 @@ mod tests {
         assert_eq!(file_size(1, Language::Fr), "1\u{a0}ko");
         assert_eq!(file_size(2_450_000, Language::Fr), "2,4\u{a0}Mo");
         assert_eq!(file_size(2_450_000, Language::En), "2.4\u{a0}MB");
-        assert_eq!(file_size(53_687_091_200, Language::Fr), "53,6\u{a0}Go");
+        assert_eq!(file_size(53_687_091_200, Language::Fr), "53\u{a0}Go");
         assert_eq!(file_size(0, Language::Fr), "0\u{a0}ko");
     }
 }

@@ -64,10 +64,13 @@ pub fn Button(
     /// Accessible name and tooltip of a button that has only an icon.
     #[prop(optional, into)]
     label: Signal<Option<String>>,
-    /// Its act is under way.
+    /// Its act is under way: it takes no click, and keeps the focus that it has.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    /// It can't be used now.
+    /// It can't be used now, and keeps the focus that it has: for buttons that switch themselves off.
+    #[prop(optional, into)]
+    off: Signal<bool>,
+    /// It can't be used.
     #[prop(optional, into)]
     disabled: Signal<bool>,
     /// Lower, for rows and toolbars.
@@ -93,8 +96,16 @@ pub fn Button(
             class=class
             name=name
             value=value
-            disabled=move || disabled.get() || busy.get()
+            disabled=move || disabled.get()
+            aria-disabled=move || (busy.get() || off.get()).then_some("true")
             aria-busy=move || busy.get().then_some("true")
+            // Before any handler of whoever uses the button: those are added later.
+            on:click=move |event: leptos::ev::MouseEvent| {
+                if busy.get_untracked() || off.get_untracked() {
+                    event.prevent_default();
+                    event.stop_immediate_propagation();
+                }
+            }
             aria-label=move || label.get()
             title=move || label.get()
         >
@@ -151,7 +162,7 @@ mod tests {
                 .to_html()
         });
         assert!(html.contains(r#"class="button button-primary button-wide""#), "{html}");
-        assert!(html.contains(" disabled") && html.contains(r#"aria-busy="true""#), "{html}");
+        assert!(html.contains(r#"aria-disabled="true""#) && html.contains(r#"aria-busy="true""#), "{html}");
         assert!(html.contains("Envoyer"), "{html}");
     }
 }

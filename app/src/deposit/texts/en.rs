@@ -79,7 +79,7 @@ pub(super) const TEXTS: Texts = Texts {
         several: "A document of several pages can be sent as several photos.",
         limits: |size, left| {
             if left > 1 {
-                format!("At most {size} per file. {left} more files possible.")
+                format!("At most {size} per file. Up to {left} files.")
             } else {
                 format!("At most {size}. One file possible.")
             }

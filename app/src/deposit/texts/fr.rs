@@ -83,7 +83,7 @@ pub(super) const TEXTS: Texts = Texts {
         several: "Un document de plusieurs pages peut être envoyé en plusieurs photos.",
         limits: |size, left| {
             if left > 1 {
-                format!("{size} au plus par fichier. Encore {left}\u{a0}fichiers possibles.")
+                format!("{size} au plus par fichier. Jusqu’à {left}\u{a0}fichiers.")
             } else {
                 format!("{size} au plus. Un seul fichier possible.")
             }

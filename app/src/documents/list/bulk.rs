@@ -83,17 +83,17 @@ pub fn Bulk(rows: Memo<Vec<DocumentSummary>>, chosen: Chosen) -> impl IntoView {
         <Show when=move || { count.get() > 0 }>
             <div class="bulk">
                 <strong>{number}</strong>
-                <Button small=true icon=Icon::Check disabled=busy on:click=move |_| run(BulkAct::Done)>
+                <Button small=true icon=Icon::Check busy=busy on:click=move |_| run(BulkAct::Done)>
                     {tx!(i18n, documents.bulk_done)}
                 </Button>
-                <Button small=true icon=Icon::Undo disabled=busy on:click=move |_| run(BulkAct::Reopen)>
+                <Button small=true icon=Icon::Undo busy=busy on:click=move |_| run(BulkAct::Reopen)>
                     {tx!(i18n, documents.bulk_reopen)}
                 </Button>
-                <Button small=true icon=Icon::EyeOff disabled=busy on:click=move |_| run(BulkAct::Unseen)>
+                <Button small=true icon=Icon::EyeOff busy=busy on:click=move |_| run(BulkAct::Unseen)>
                     {tx!(i18n, documents.bulk_unseen)}
                 </Button>
                 {rights.delete.then(|| view! {
-                    <Button small=true variant=Variant::Danger icon=Icon::Trash disabled=busy on:click=ask>
+                    <Button small=true variant=Variant::Danger icon=Icon::Trash busy=busy on:click=ask>
                         {tx!(i18n, documents.bulk_delete)}
                     </Button>
                 })}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys};
+use leptos::prelude::*;
 use model::{
     documents::{BulkAct, DocumentSummary},
     ids::DocumentId,
@@ -10,21 +10,17 @@ use model::{
 
 use super::{Chosen, table::Rights};
 use crate::{
-    documents::{acts::use_acts, address, words},
+    documents::{
+        acts::use_acts,
+        address,
+        focus::{focus_list, keep_focus},
+        words,
+    },
     i18n::use_i18n,
     shell::{When, file_size, use_language},
     tx,
     ui::{Badge, Button, Cell, Icon, LinkButton, Tone, Variant},
 };
-
-/// Gives the focus to the list, when the row that had it goes.
-fn focus_list() {
-    let list = document().get_element_by_id("documents-list");
-    if let Some(list) = list.and_then(|list| list.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // Losing the focus is no reason to fail.
-        drop(list.focus());
-    }
-}
 
 /// The row follows its document through every answer; what never changes is read once.
 #[component]
@@ -170,14 +166,17 @@ fn Actions(document: Memo<DocumentSummary>, rights: Rights) -> impl IntoView {
                 label=Some(open_label) />
             {move || {
                 let icon = if done.get() { Icon::Undo } else { Icon::Check };
+                let button = format!("file-{id}");
+                keep_focus(&button);
                 view! {
-                    <Button variant=Variant::Ghost small=true icon=icon label=file_label disabled=busy on:click=file />
+                    <Button variant=Variant::Ghost small=true icon=icon label=file_label busy=busy attr:id=button
+                        on:click=file />
                 }
             }}
         })}
         {rights.delete.then(|| view! {
             <Button variant=Variant::Ghost small=true icon=Icon::Trash label=delete_label
-                disabled=Signal::derive(move || busy.get() || held.get()) on:click=delete />
+                busy=busy off=held on:click=delete />
         })}
     }
 }

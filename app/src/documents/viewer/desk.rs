@@ -143,12 +143,8 @@ fn keys(look: RwSignal<Look>, pages: Memo<u32>, shortcuts: RwSignal<bool>, print
 
 /// A button of the bar.
 #[component]
-fn Tool(
-    icon: Icon,
-    #[prop(into)] label: String,
-    #[prop(optional, into)] disabled: Signal<bool>,
-) -> impl IntoView {
-    view! { <Button variant=Variant::Ghost small=true icon=icon label=Some(label) disabled=disabled /> }
+fn Tool(icon: Icon, #[prop(into)] label: String, #[prop(optional, into)] off: Signal<bool>) -> impl IntoView {
+    view! { <Button variant=Variant::Ghost small=true icon=icon label=Some(label) off=off /> }
 }
 
 /// Which page of how many.
@@ -162,10 +158,10 @@ fn Pages(look: RwSignal<Look>, pages: Memo<u32>) -> impl IntoView {
     };
     view! {
         <div class="viewer-bar-group">
-            <Tool icon=Icon::ChevronLeft label=tx!(i18n, documents.page_previous) disabled=at_first
+            <Tool icon=Icon::ChevronLeft label=tx!(i18n, documents.page_previous) off=at_first
                 on:click=move |_| turn(-1) />
             <span class="viewer-number">{move || format!("{} / {}", look.read().page, pages.get())}</span>
-            <Tool icon=Icon::ChevronRight label=tx!(i18n, documents.page_next) disabled=at_last
+            <Tool icon=Icon::ChevronRight label=tx!(i18n, documents.page_next) off=at_last
                 on:click=move |_| turn(1) />
         </div>
     }
@@ -183,10 +179,10 @@ fn Size(look: RwSignal<Look>) -> impl IntoView {
     let at_end = |step: fn(Zoom) -> Zoom| Signal::derive(move || step(zoom.get()) == zoom.get());
     view! {
         <div class="viewer-bar-group">
-            <Tool icon=Icon::ZoomOut label=tx!(i18n, documents.zoom_out) disabled=at_end(Zoom::farther)
+            <Tool icon=Icon::ZoomOut label=tx!(i18n, documents.zoom_out) off=at_end(Zoom::farther)
                 on:click=move |_| look.update(|look| look.zoom = look.zoom.farther()) />
             <span class="viewer-number">{words}</span>
-            <Tool icon=Icon::ZoomIn label=tx!(i18n, documents.zoom_in) disabled=at_end(Zoom::closer)
+            <Tool icon=Icon::ZoomIn label=tx!(i18n, documents.zoom_in) off=at_end(Zoom::closer)
                 on:click=move |_| look.update(|look| look.zoom = look.zoom.closer()) />
             <Tool icon=Icon::Maximize label=tx!(i18n, documents.zoom_fit)
                 on:click=move |_| look.update(|look| look.zoom = Zoom::Fit) />
@@ -202,6 +198,6 @@ fn Neighbour(to: Option<DocumentId>, icon: Icon, #[prop(into)] label: String) ->
             <LinkButton href=address::of_document(id) variant=Variant::Ghost small=true icon=icon label=Some(label) />
         }
         .into_any(),
-        None => view! { <Tool icon=icon label=label disabled=true /> }.into_any(),
+        None => view! { <Tool icon=icon label=label off=true /> }.into_any(),
     }
 }

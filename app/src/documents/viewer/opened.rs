@@ -15,7 +15,9 @@ use crate::{
     documents::{
         acts::use_acts,
         address::{self, LIST},
-        api, preferences,
+        api,
+        focus::keep_focus,
+        preferences,
     },
     i18n::use_i18n,
     live::use_live,
@@ -166,7 +168,7 @@ fn Marks(
         );
     };
     view! {
-        <Button variant=Variant::Ghost icon=Icon::EyeOff disabled=busy on:click=unsee>
+        <Button variant=Variant::Ghost icon=Icon::EyeOff busy=busy on:click=unsee>
             {tx!(i18n, documents.mark_unseen)}
         </Button>
         {move || {
@@ -175,7 +177,8 @@ fn Marks(
             } else {
                 (Icon::Check, tx!(i18n, documents.mark_done))
             };
-            view! { <Button icon=icon disabled=busy on:click=move |_| file()>{text}</Button> }
+            keep_focus("file");
+            view! { <Button icon=icon busy=busy attr:id="file" on:click=move |_| file()>{text}</Button> }
         }}
     }
 }

@@ -52,7 +52,7 @@ pub fn Retention(
         let delete = delete.clone();
         if held.get() {
             return view! {
-                <Button class="button-wide" icon=Icon::Pin disabled=busy on:click=release>
+                <Button class="button-wide" icon=Icon::Pin busy=busy on:click=release>
                     {tx!(i18n, documents.release)}
                 </Button>
             }
@@ -67,7 +67,7 @@ pub fn Retention(
                     {tx!(i18n, documents.hold)}
                 </Button>
             })}
-            <Button class="button-wide" variant=Variant::Ghost icon=Icon::Trash disabled=busy on:click=delete>
+            <Button class="button-wide" variant=Variant::Ghost icon=Icon::Trash busy=busy on:click=delete>
                 {tx!(i18n, documents.delete)}
             </Button>
         }

@@ -7,6 +7,8 @@ use crate::{Domain, Refused, Staff, clock, codes, db::TenantTx, documents, estab
 
 const DAYS: i64 = 30;
 const SOON_DAYS: i64 = 3;
+/// Codes that end within so many days are listed as ending soon.
+const WEEK: i64 = 7;
 const SHOWN: i64 = 5;
 
 /// What the home page shows. Who may not list documents or codes sees none of them.
@@ -85,7 +87,13 @@ pub async fn overview(d: &Domain, who: &Staff) -> Result<Overview, Refused> {
             vec![]
         },
         ending: if may_codes {
-            ending.into_iter().map(|row| codes::summary(row, now, &zone)).collect()
+            // In their order: what ends later than in a week is not soon.
+            let soon = clock::days(now, WEEK);
+            ending
+                .into_iter()
+                .take_while(|row| row.expires_at.to_jiff() <= soon)
+                .map(|row| codes::summary(row, now, &zone))
+                .collect()
         } else {
             vec![]
         },
