@@ -11,6 +11,7 @@ mod csrf;
 mod deposit;
 mod download;
 mod headers;
+mod hoards;
 mod hosts;
 mod limits;
 mod logs;

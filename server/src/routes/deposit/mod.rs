@@ -1,7 +1,9 @@
 //! The patient's pages and forms. They work without script; the script uses the same use cases.
 
 mod enter;
+mod form;
 mod information;
+mod metered;
 mod page;
 mod parts;
 mod receipt;
@@ -36,7 +38,7 @@ pub fn routes(setup: Setup) -> Router {
         .route(deposit::paths::ACCESSIBILITY, get(information::accessibility))
         .layer(small);
     let files = Router::new()
-        .route("/d/{slug}/deposit", get(page::show).post(send::form))
+        .route("/d/{slug}/deposit", get(page::show).post(form::form))
         .route("/d/{slug}/deposit/files", post(send::file))
         .route("/api/v1/documents/upload", post(send::upload))
         .layer(DefaultBodyLimit::disable());
