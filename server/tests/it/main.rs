@@ -16,6 +16,7 @@ mod hosts;
 mod limits;
 mod logs;
 mod pages;
+mod patience;
 mod reads;
 mod refusals;
 mod routes;

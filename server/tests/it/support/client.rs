@@ -229,6 +229,16 @@ impl Browser {
         reply
     }
 
+    /// The head of this request as it goes over a connection.
+    pub fn head(&self, call: &Call) -> String {
+        let host = self.origin.split("://").nth(1).unwrap();
+        let cookies: Vec<String> = self.jar.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let mut lines = vec![format!("{} {} HTTP/1.1", call.method, call.path), format!("host: {host}")];
+        lines.extend(call.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        lines.extend([format!("cookie: {}", cookies.join("; ")), String::new(), String::new()]);
+        lines.join("\r\n")
+    }
+
     fn keep(&mut self, reply: &Reply) {
         for line in reply.cookies() {
             let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
