@@ -6,6 +6,7 @@ mod upload;
 use std::{net::SocketAddr, pin::pin, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo, extract::Request};
+use http::header;
 use hyper::{
     body::{Body as _, Incoming},
     server::conn::http1,
@@ -30,11 +31,20 @@ pub struct Patience {
     pub headers: Duration,
     /// For the next piece of a body.
     pub silence: Duration,
+    /// For the rest of a body that was answered before its end…
+    pub rest: Duration,
+    /// …and for so many bytes of it.
+    pub rest_bytes: u64,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { headers: Duration::from_secs(20), silence: Duration::from_mins(1) }
+        Self {
+            headers: Duration::from_secs(20),
+            silence: Duration::from_mins(1),
+            rest: Duration::from_secs(10),
+            rest_bytes: 32 * 1024 * 1024,
+        }
     }
 }
 
@@ -71,8 +81,13 @@ pub async fn serve_with(
         let _ = stream.set_nodelay(true);
         let service = router.clone().map_request(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
+            let held_back = request.headers().contains_key(header::EXPECT);
             request.map(|body| {
-                if body.is_end_stream() { Body::empty() } else { Body::new(Upload::new(body, patience)) }
+                if body.is_end_stream() {
+                    Body::empty()
+                } else {
+                    Body::new(Upload::new(body, patience, held_back))
+                }
             })
         });
         let connection =

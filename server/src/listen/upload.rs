@@ -1,4 +1,7 @@
-//! The body of a request: silence ends it.
+//! The body of a request: silence ends it, and what nobody wants of it is read all the same.
+//!
+//! A server that answers early and closes makes a client that is still sending see a broken connection instead of the
+//! answer. So the rest is swallowed while the answer goes out, up to a limit in bytes and in time.
 
 use std::{
     pin::Pin,
@@ -7,8 +10,12 @@ use std::{
 
 use axum::BoxError;
 use bytes::Bytes;
+use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, Sleep, sleep, timeout},
+};
 
 use super::Patience;
 
@@ -24,12 +31,14 @@ pub struct Upload {
     patience: Patience,
     timer: Option<Pin<Box<Sleep>>>,
     waiting: bool,
+    /// Whether the client waits for our word before it sends anything.
+    held_back: bool,
 }
 
 impl Upload {
-    /// Of a request.
-    pub const fn new(inner: Incoming, patience: Patience) -> Self {
-        Self { inner: Some(inner), patience, timer: None, waiting: false }
+    /// Of a request; `held_back` where it came with `Expect: 100-continue` (RFC 9110, 10.1.1).
+    pub const fn new(inner: Incoming, patience: Patience, held_back: bool) -> Self {
+        Self { inner: Some(inner), patience, timer: None, waiting: false, held_back }
     }
 
     fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<()> {
@@ -51,6 +60,7 @@ impl Body for Upload {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.held_back = false;
         let Some(inner) = &mut self.inner else { return Poll::Ready(None) };
         if let Poll::Ready(frame) = Pin::new(inner).poll_frame(cx) {
             self.waiting = false;
@@ -72,4 +82,31 @@ impl Body for Upload {
     fn size_hint(&self) -> SizeHint {
         self.inner.as_ref().map(Body::size_hint).unwrap_or_default()
     }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        let Some(rest) = self.inner.take().filter(|rest| !rest.is_end_stream()) else { return };
+        // Who waits for our word has sent nothing, and now gets the answer instead.
+        if self.held_back {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(swallow(rest, self.patience));
+        }
+    }
+}
+
+/// Reads and forgets. Where the limits are met the connection is closed, as if nobody had read on.
+async fn swallow(mut rest: Incoming, patience: Patience) {
+    let mut left = patience.rest_bytes;
+    let reading = async {
+        while let Some(Ok(frame)) = rest.frame().await {
+            let came = frame.data_ref().map_or(0, |data| data.len() as u64);
+            let Some(less) = left.checked_sub(came) else { break };
+            left = less;
+        }
+    };
+    // Out of time is as good as out of bytes.
+    let _ = timeout(patience.rest, reading).await;
 }

@@ -10,6 +10,7 @@ mod cookies;
 mod csrf;
 mod deposit;
 mod download;
+mod early;
 mod headers;
 mod hoards;
 mod hosts;

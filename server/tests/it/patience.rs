@@ -13,8 +13,8 @@ const LONG: Duration = Duration::from_secs(15);
 
 /// A server's patience, a hundredth of what it is.
 fn hasty() -> Patience {
-    let Patience { headers, silence } = Patience::default();
-    Patience { headers: headers / 100, silence: silence / 100 }
+    let Patience { headers, silence, rest, rest_bytes } = Patience::default();
+    Patience { headers: headers / 100, silence: silence / 100, rest: rest / 100, rest_bytes }
 }
 
 #[tokio::test]
