@@ -4,14 +4,15 @@
 
 use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
 
-use app::ssr::Caller;
+use app::{error::ErrorKind, ssr::Caller};
 use axum::{
     extract::{Request, State},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock};
-use http::{StatusCode, header};
+
+use super::refusal;
 
 /// One counter a client.
 #[derive(Clone)]
@@ -56,9 +57,7 @@ pub async fn layer(State(limiter): State<Limiter>, request: Request, next: Next)
         && let Err(not_until) = limiter.0.check_key(&client(caller.origin.address))
     {
         let wait = not_until.wait_time_from(governor::clock::DefaultClock::default().now()).as_secs() + 1;
-        return crate::routes::deposit::too_many(&request, wait).unwrap_or_else(|| {
-            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, wait.to_string())]).into_response()
-        });
+        return refusal::answer(caller, request.uri().path(), request.headers(), ErrorKind::TooMany(wait));
     }
     next.run(request).await
 }

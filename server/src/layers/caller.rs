@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use app::ssr::{Caller, cookies};
+use app::{
+    error::ErrorKind,
+    ssr::{Caller, cookies},
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -17,7 +20,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use ipnet::IpNet;
 use model::{identity::Transport, ids::RequestId, time::Language};
 
-use super::{client, csrf, request::Known};
+use super::{client, csrf, refusal, request::Known};
 
 /// What the layer needs to know of the server.
 #[derive(Clone)]
@@ -67,7 +70,8 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     };
     if let Some(fault) = fault {
         // Not "nobody": an incident must not send signed-in people to the sign-in page.
-        return crate::routes::deposit::failed(&caller, path, &fault);
+        tracing::error!(error = %fault, request = %caller.origin.request, "incident");
+        return refusal::answer(&caller, path, &parts.headers, ErrorKind::Internal);
     }
     let known = Known::from(&caller);
     parts.extensions.insert(csrf::Bound(bound_to));

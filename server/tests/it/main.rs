@@ -24,4 +24,5 @@ mod routes;
 mod script;
 mod sessions;
 mod sockets;
+mod stale;
 mod weights;

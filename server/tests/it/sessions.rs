@@ -151,7 +151,8 @@ async fn a_page_of_another_establishment_acts_nowhere() {
     assert_ne!(tab.jar["__Host-refresh"], browser.jar["__Host-refresh"]);
     browser.jar.clone_from(&tab.jar);
     let stale = browser.page_call(generate(&first)).replace("x-csrf-token", Some(&old));
-    assert_eq!(browser.send(stale).await.status, 403);
+    let refused = browser.send(stale).await;
+    assert_eq!((refused.status, refused.json()["kind"]["name"].as_str()), (409, Some("other_establishment")));
     browser.session = Some(reply.json()["me"]["session"].as_str().unwrap().parse().unwrap());
     assert_eq!(browser.act(generate(&first)).await.status, 409);
     assert_eq!(browser.act(generate(&second)).await.status, 200);
