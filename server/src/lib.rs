@@ -12,4 +12,5 @@ pub mod listen;
 pub mod log;
 pub mod router;
 pub mod routes;
+pub mod serve;
 pub mod start;

@@ -23,6 +23,7 @@ mod refusals;
 mod routes;
 mod script;
 mod sessions;
+mod shutdown;
 mod sockets;
 mod stale;
 mod weights;
