@@ -14,6 +14,7 @@ mod early;
 mod headers;
 mod hoards;
 mod hosts;
+mod keys;
 mod limits;
 mod logs;
 mod pages;
