@@ -26,7 +26,7 @@ use super::{
     page, parts,
     setup::{self, Setup, failure, message},
 };
-use crate::layers::csrf;
+use crate::layers::{anonymous, csrf};
 
 /// `POST /d/<slug>/deposit/files`: one file from the script, as the request's body.
 pub async fn file(
@@ -36,11 +36,13 @@ pub async fn file(
     session: Session,
     request: Request,
 ) -> Response {
-    let found = match depositor(&setup, &caller, &slug, &session).await {
-        Ok((_, who)) => take(&setup, &who, request.headers().clone(), request.into_body()).await,
-        Err(_) => Err(Refusal::SessionExpired),
+    let Ok((_, who)) = depositor(&setup, &caller, &slug, &session).await else {
+        return answer(&caller, Err(Refusal::SessionExpired));
     };
-    answer(&caller, found)
+    let taken = take(&setup, &who, request.headers().clone(), request.into_body()).await;
+    let mut response = answer(&caller, taken);
+    response.extensions_mut().insert(anonymous::Depositor);
+    response
 }
 
 /// Which establishment's capability the API's upload uses.
