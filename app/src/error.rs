@@ -21,6 +21,8 @@ pub enum ErrorKind {
     Invalid,
     /// Another tab works in another establishment.
     OtherEstablishment,
+    /// The page is of an earlier session, or of none: its token is no longer good.
+    StalePage,
     /// Wrong e-mail or password.
     WrongCredentials,
     /// The current password is wrong.
@@ -77,7 +79,7 @@ impl ErrorKind {
     pub const fn status(self) -> u16 {
         match self {
             Self::NotSignedIn | Self::WrongCredentials => 401,
-            Self::Forbidden => 403,
+            Self::Forbidden | Self::StalePage => 403,
             Self::NotFound => 404,
             Self::OtherEstablishment
             | Self::CodeEnded

@@ -3,15 +3,18 @@
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
-use tokio::net::TcpListener;
+use domain::Domain;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     admin::{self, Admin, Jobs},
-    config::{self, Config, Mode},
-    demo, listen, log, router,
+    config::{self, Config},
+    demo, log, serve,
     start::{self, StartError},
 };
+
+/// What still blocks a thread at the end (a prompt that nobody answers) is left behind after so long.
+const LEFT_BEHIND: Duration = Duration::from_secs(1);
 
 /// CareLink: documents from patients to establishments, encrypted and live.
 #[derive(Debug, Parser)]
@@ -67,10 +70,12 @@ pub fn main() -> ExitCode {
         .worker_threads(std::thread::available_parallelism().map_or(2, |n| n.get().max(2)))
         .enable_all()
         .build();
-    let done = match runtime {
-        Ok(runtime) => runtime.block_on(run(cli.command.unwrap_or(Command::Serve), config)),
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
         Err(error) => return complain(&error),
     };
+    let done = runtime.block_on(run(cli.command.unwrap_or(Command::Serve), config));
+    runtime.shutdown_timeout(LEFT_BEHIND);
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&*error),
@@ -83,33 +88,24 @@ fn complain(error: &dyn std::error::Error) -> ExitCode {
 }
 
 async fn run(command: Command, config: Config) -> Result<(), StartError> {
+    let migrate = config.database.migrate;
     match command {
-        Command::Serve => serve(config).await,
+        Command::Serve => serve::serve(config, stop_at_signal()?).await,
         Command::Migrate => {
-            let started = start::start(&config, true, 0).await?;
+            started(&config, true, async |_| Ok(())).await?;
             println!("migrations are applied");
-            started.stop().await;
             Ok(())
         }
         Command::Demo { password } => {
-            let started = start::start(&config, config.database.migrate, 0).await?;
             let password = password.or_else(|| config.demo.password.clone());
-            let made = demo::make(&started.domain, &config.server.data_dir, password.as_deref()).await;
-            started.stop().await;
-            println!("{}", made?);
+            let folder = &config.server.data_dir;
+            let made = started(&config, migrate, async |d| demo::make(d, folder, password.as_deref()).await);
+            println!("{}", made.await?);
             Ok(())
         }
-        Command::Admin(command) => {
-            let started = start::start(&config, config.database.migrate, 0).await?;
-            let done = admin::run(&started.domain, command).await;
-            started.stop().await;
-            done
-        }
+        Command::Admin(command) => started(&config, migrate, async |d| admin::run(d, command).await).await,
         Command::Jobs(command) => {
-            let started = start::start(&config, config.database.migrate, 0).await?;
-            let done = admin::run_jobs(&started.domain, command).await;
-            started.stop().await;
-            done
+            started(&config, migrate, async |d| admin::run_jobs(d, command).await).await
         }
         Command::Config(ConfigCommand::Check) => check(&config),
         Command::Config(ConfigCommand::Dump) => {
@@ -117,6 +113,22 @@ async fn run(command: Command, config: Config) -> Result<(), StartError> {
             Ok(())
         }
     }
+}
+
+/// Starts everything but HTTP, does one thing with it, and stops in order, whatever came of it. A signal ends any of it.
+async fn started<T>(
+    config: &Config,
+    migrate: bool,
+    act: impl AsyncFnOnce(&Domain) -> Result<T, StartError>,
+) -> Result<T, StartError> {
+    let stop = stop_at_signal()?;
+    let started = start::start(config, migrate, 0, &stop).await?;
+    let done = tokio::select! {
+        done = act(&started.domain) => done,
+        () = stop.cancelled() => Err("stopped before it was done".into()),
+    };
+    started.stop().await;
+    done
 }
 
 fn check(config: &Config) -> Result<(), StartError> {
@@ -153,46 +165,18 @@ fn without_secrets(mut config: Config) -> Config {
     config
 }
 
-async fn serve(config: Config) -> Result<(), StartError> {
-    let stop = CancellationToken::new();
-    let signals = signals()?;
-    // Bound first: a port in use is told before PostgreSQL starts.
-    let listener = TcpListener::bind(config.server.listen)
-        .await
-        .map_err(|error| format!("{}: {error} (server.listen)", config.server.listen))?;
-    let started = start::start(&config, config.database.migrate, config.database.max_connections).await?;
-    let work = CancellationToken::new();
-    let jobs = tokio::spawn(domain::jobs::run(started.domain.clone(), work.clone()));
-    let events = tokio::spawn(domain::events::run(started.domain.clone(), work.clone()));
-    if config.server.mode == Mode::Demonstration {
-        let made =
-            demo::make(&started.domain, &config.server.data_dir, config.demo.password.as_deref()).await?;
-        println!("{made}");
-    }
-    println!("CareLink serves {}  (data: {})", config.server.origin(), config.server.data_dir.display());
-    let router = router::build(&config, started.domain.clone(), &stop)?;
-    tokio::spawn({
-        let stop = stop.clone();
-        async move {
-            signals.await;
-            stop.cancel();
-        }
-    });
-    listen::serve(listener, router, stop, Duration::from_secs(config.server.drain_seconds)).await;
-    work.cancel();
-    let _ = tokio::join!(jobs, events);
-    started.stop().await;
-    Ok(())
-}
-
-/// Completes at the first SIGINT or SIGTERM.
-fn signals() -> std::io::Result<impl Future<Output = ()>> {
+/// Cancelled at the first SIGINT or SIGTERM, whatever is going on then.
+fn stop_at_signal() -> std::io::Result<CancellationToken> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
+    let stop = CancellationToken::new();
+    let told = stop.clone();
+    tokio::spawn(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-    })
+        told.cancel();
+    });
+    Ok(stop)
 }

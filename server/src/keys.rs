@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{ErrorKind, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
 };
@@ -56,14 +56,14 @@ pub fn load(secrets: &Secrets, data_dir: &Path, random: &Random) -> Result<Keys,
     let given = |direct: &Option<String>, file: &Option<_>| secret(direct.as_ref(), file.as_ref());
     let master = match given(&secrets.master_key, &secrets.master_key_file)? {
         Some(key) => key,
-        None => kept(&folder, "master.age-identity", Vault::new_master)?,
+        None => kept(&folder, "master.age-identity", random, Vault::new_master)?,
     };
     let hex_key = |name: &'static str, text: Option<String>| -> Result<[u8; 32], KeysError> {
         let text = if let Some(text) = text {
             text
         } else {
             let fresh: [u8; 32] = random.bytes()?;
-            kept(&folder, name, || to_hex(&fresh))?
+            kept(&folder, name, random, || to_hex(&fresh))?
         };
         from_hex(&text).ok_or(KeysError::Hex(name))
     };
@@ -75,32 +75,63 @@ pub fn load(secrets: &Secrets, data_dir: &Path, random: &Random) -> Result<Keys,
     Ok(Keys { master, recovery: secrets.recovery_recipient.clone(), pepper, signing, previous_signing })
 }
 
-/// The text of a file, made the first time. A crash between making and keeping leaves no half key: the file appears whole.
-fn kept(folder: &Path, name: &str, make: impl FnOnce() -> String) -> Result<String, KeysError> {
+/// The text of a file, made the first time. Of several first starts at once one makes it, and all read the same: data
+/// encrypted under a key that another start has replaced would be lost.
+fn kept(
+    folder: &Path,
+    name: &'static str,
+    random: &Random,
+    make: impl FnOnce() -> String,
+) -> Result<String, KeysError> {
     let path = folder.join(name);
     let failed = |error| KeysError::File { path: path.display().to_string(), error };
     match fs::read_to_string(&path) {
         Ok(text) => return Ok(text.trim().to_owned()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(failed(error)),
     }
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
-    let text = make();
-    write_secret(&path, &text).map_err(failed)?;
-    Ok(text)
+    // A name of its own, so that nobody else writes there.
+    let mark: [u8; 8] = random.bytes()?;
+    let new = folder.join(format!(".{name}-{}", to_hex(&mark)));
+    write_whole(&new, &make()).map_err(failed)?;
+    // Unlike a rename, a link never replaces what is there.
+    let placed = fs::hard_link(&new, &path);
+    fs::remove_file(&new).map_err(failed)?;
+    if let Err(error) = placed
+        && error.kind() != ErrorKind::AlreadyExists
+    {
+        return Err(failed(error));
+    }
+    // The name outlasts a power cut as the content does; so does the folder's own, where its parent is ours to read.
+    sync_folder(folder).map_err(failed)?;
+    let _ = folder.parent().map(sync_folder);
+    Ok(fs::read_to_string(&path).map_err(failed)?.trim().to_owned())
 }
 
-/// Writes a file that only its owner reads, whole or not at all.
+/// Writes a file that only its owner reads, whole or not at all, in the place of what was there.
 ///
 /// # Errors
 /// The folder can't be written.
 pub fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
     let new = path.with_extension("new");
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => write_whole(&new, text)?,
+    }
+    fs::rename(new, path)?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
     file.write_all(b"\n")?;
-    file.sync_all()?;
-    fs::rename(new, path)
+    file.sync_all()
+}
+
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    fs::File::open(folder)?.sync_all()
 }
 
 /// Lower-case hexadecimal digits.

@@ -12,5 +12,6 @@ pub mod listen;
 pub mod log;
 pub mod router;
 pub mod routes;
+pub mod serve;
 pub mod start;
 pub mod store;

@@ -117,7 +117,7 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .route("/health", get(health::ready))
         .route("/health/ready", get(health::ready))
         .route("/health/live", get(health::live))
-        .with_state(domain.clone());
+        .with_state(health::Setup::new(domain.clone()));
 
     let files = Router::new()
         .nest_service("/pkg", ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip())

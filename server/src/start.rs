@@ -1,6 +1,6 @@
 //! From a configuration to a running domain: folders, keys, PostgreSQL, migrations, parts.
 
-use std::{fs, os::unix::fs::DirBuilderExt};
+use std::{fs, os::unix::fs::DirBuilderExt, path::Path, time::Duration};
 
 use domain::{
     Domain, Parts, Policy,
@@ -11,11 +11,17 @@ use domain::{
     vault::{Pepper, Vault},
 };
 use private_postgres::{Options, PrivatePostgres};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::{self, Config, secret},
-    keys, store,
+    keys::{self, Keys},
+    store,
 };
+
+/// Connections are waited for so long at the end; then PostgreSQL cuts them, or sees them go.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// Anything that prevents a start, already worded.
 pub type StartError = Box<dyn std::error::Error + Send + Sync>;
@@ -28,44 +34,85 @@ pub struct Started {
     pub postgres: Option<PrivatePostgres>,
 }
 
-/// Starts everything but HTTP. `migrate` applies what is pending; `kept` connections stay open.
+/// The program was asked to stop before it had started.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped before the start was over")]
+pub struct Stopped;
+
+/// Starts everything but HTTP, or stops what has started of it once `stop` is cancelled. `migrate` applies what is
+/// pending; `kept` connections stay open.
 ///
 /// # Errors
-/// A sentence that says what is missing.
-pub async fn start(config: &Config, migrate: bool, kept: u32) -> Result<Started, StartError> {
+/// A sentence that says what is missing, or [`Stopped`].
+pub async fn start(
+    config: &Config,
+    migrate: bool,
+    kept: u32,
+    stop: &CancellationToken,
+) -> Result<Started, StartError> {
     let fatal: Vec<_> = config::check(config).into_iter().filter(|finding| finding.fatal).collect();
     if let Some(first) = fatal.first() {
         return Err(first.text.clone().into());
     }
-    let server = &config.server;
     // Others may pass through (PostgreSQL runs as another user), nobody may look.
-    fs::DirBuilder::new().recursive(true).mode(0o711).create(&server.data_dir)?;
-    let data_dir = server.data_dir.canonicalize()?;
+    fs::DirBuilder::new().recursive(true).mode(0o711).create(&config.server.data_dir)?;
+    let data_dir = config.server.data_dir.canonicalize()?;
     let random = Random::system();
     let keys = keys::load(&config.secrets, &data_dir, &random)?;
-
-    let database = &config.database;
-    let url = secret(database.url.as_ref(), database.url_file.as_ref())?;
-    let owner_url = secret(database.owner_url.as_ref(), database.owner_url_file.as_ref())?;
-    let (postgres, options) = if let Some(url) = url {
-        (None, DbOptions { url, owner_url, max_connections: database.max_connections, min_connections: kept })
-    } else {
-        let mut options = Options::new(data_dir.clone());
-        options.bin_dir.clone_from(&database.bin_dir);
-        options.search_path = search_path();
-        let postgres = PrivatePostgres::start(options).await?;
-        if let Some(instead) = postgres.instead_of() {
-            tracing::info!(folder = %postgres.folder().display(), instead_of = %instead.display(), "PostgreSQL's data lies elsewhere");
-        }
-        let options = DbOptions {
-            url: postgres.app_url().expose().to_owned(),
-            owner_url: Some(postgres.owner_url().expose().to_owned()),
-            max_connections: database.max_connections,
-            min_connections: kept,
-        };
-        (Some(postgres), options)
+    let (postgres, options) = postgres(config, &data_dir, kept, stop).await?;
+    let domain = tokio::select! {
+        domain = domain(config, &data_dir, &keys, random, &options, migrate) => domain,
+        // Migrations are transactions: what is not over has not been.
+        () = stop.cancelled() => Err(Stopped.into()),
     };
-    let db = Db::open(&options)?;
+    match domain {
+        Ok(domain) => Ok(Started { domain, postgres }),
+        Err(error) => {
+            if let Some(postgres) = postgres {
+                postgres.stop().await;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// The PostgreSQL of the configuration, or our own.
+async fn postgres(
+    config: &Config,
+    data_dir: &Path,
+    kept: u32,
+    stop: &CancellationToken,
+) -> Result<(Option<PrivatePostgres>, DbOptions), StartError> {
+    let database = &config.database;
+    let (max_connections, min_connections) = (database.max_connections, kept);
+    let owner_url = secret(database.owner_url.as_ref(), database.owner_url_file.as_ref())?;
+    if let Some(url) = secret(database.url.as_ref(), database.url_file.as_ref())? {
+        return Ok((None, DbOptions { url, owner_url, max_connections, min_connections }));
+    }
+    let mut options = Options::new(data_dir.to_owned());
+    options.bin_dir.clone_from(&database.bin_dir);
+    options.search_path = search_path();
+    let started = PrivatePostgres::start_unless(options, stop.cancelled()).await;
+    let postgres = started.map_err(|error| match error {
+        private_postgres::StartError::Stopped => StartError::from(Stopped),
+        error => error.into(),
+    })?;
+    if let Some(instead) = postgres.instead_of() {
+        tracing::info!(folder = %postgres.folder().display(), instead_of = %instead.display(), "PostgreSQL's data lies elsewhere");
+    }
+    let (url, owner_url) = (postgres.app_url().expose().to_owned(), postgres.owner_url().expose().to_owned());
+    Ok((Some(postgres), DbOptions { url, owner_url: Some(owner_url), max_connections, min_connections }))
+}
+
+async fn domain(
+    config: &Config,
+    data_dir: &Path,
+    keys: &Keys,
+    random: Random,
+    options: &DbOptions,
+    migrate: bool,
+) -> Result<Domain, StartError> {
+    let db = Db::open(options)?;
     if migrate && db.has_owner() {
         let report = db::migrate_all(&db).await?;
         for (establishment, error) in &report.failed {
@@ -76,7 +123,7 @@ pub async fn start(config: &Config, migrate: bool, kept: u32) -> Result<Started,
     db.warm().await?;
 
     let store = store::open(&data_dir.join("documents"))?;
-    let origin = server.origin();
+    let origin = config.server.origin();
     let domain = Domain::new(Parts {
         db,
         vault: Vault::new(&keys.master, keys.recovery.as_deref(), store)?,
@@ -98,7 +145,7 @@ pub async fn start(config: &Config, migrate: bool, kept: u32) -> Result<Started,
     if domain::establishments::check_master_key(&domain).await.is_err() {
         return Err("the master key does not open the keys in the database: is it the one of this installation? (secrets.master_key, data_dir/keys/master.age-identity)".into());
     }
-    Ok(Started { domain, postgres })
+    Ok(domain)
 }
 
 #[expect(clippy::disallowed_methods, reason = "PATH is where a system keeps its programs")]
@@ -109,7 +156,9 @@ fn search_path() -> Vec<std::path::PathBuf> {
 impl Started {
     /// Stops what [`start`] started.
     pub async fn stop(self) {
-        self.domain.db.close().await;
+        if timeout(CLOSING, self.domain.db.close()).await.is_err() {
+            tracing::warn!("stopping with work of the database still under way");
+        }
         if let Some(postgres) = self.postgres {
             postgres.stop().await;
         }

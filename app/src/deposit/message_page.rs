@@ -4,7 +4,48 @@ use leptos::prelude::*;
 
 use super::parts::{wait, whereabouts};
 use super::shell::{Script, document};
-use super::views::{Message, Shell};
+use super::views::{Establishment, Shell};
+
+/// A page that only says something.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// No such page, establishment or receipt.
+    NotFound,
+    /// Too many requests from this address.
+    TooManyRequests {
+        /// Seconds before the next attempt.
+        wait_seconds: u64,
+    },
+    /// The code was revoked or the deposit ran out of time.
+    CodeNoLongerValid {
+        /// The establishment to turn to.
+        establishment: Option<Establishment>,
+    },
+    /// The session ended or its cookie is gone.
+    SessionExpired {
+        /// Where to begin again, such as `/d/lilas`.
+        back: Option<String>,
+    },
+    /// The session of somebody who works here ended.
+    SignedOut,
+    /// The establishment of the session is no longer the page's.
+    OtherEstablishment,
+    /// The request did not come from our own page (CSRF).
+    Refused {
+        /// Where to begin again.
+        back: Option<String>,
+    },
+    /// The receipt's deposit can't be withdrawn from this browser.
+    CannotWithdraw {
+        /// The receipt.
+        receipt_path: String,
+    },
+    /// Something failed on our side.
+    Failure {
+        /// What to quote to the support.
+        request_id: String,
+    },
+}
 
 impl Message {
     /// The status that goes with it.
@@ -14,7 +55,8 @@ impl Message {
             Self::TooManyRequests { .. } => 429,
             Self::CodeNoLongerValid { .. } => 410,
             Self::SessionExpired { .. } | Self::Refused { .. } => 403,
-            Self::CannotWithdraw { .. } => 409,
+            Self::SignedOut => 401,
+            Self::CannotWithdraw { .. } | Self::OtherEstablishment => 409,
             Self::Failure { .. } => 500,
         }
     }
@@ -31,6 +73,8 @@ pub fn message(shell: &Shell, message: &Message) -> String {
         }
         Message::CodeNoLongerValid { .. } => (t.code_gone, t.code_gone_text.to_owned()),
         Message::SessionExpired { .. } => (t.session, t.session_text.to_owned()),
+        Message::SignedOut => (t.session, t.signed_out_text.to_owned()),
+        Message::OtherEstablishment => (t.other_establishment, t.other_establishment_text.to_owned()),
         Message::Refused { .. } => (t.refused, t.refused_text.to_owned()),
         Message::CannotWithdraw { .. } => (t.cannot_withdraw, t.cannot_withdraw_text.to_owned()),
         Message::Failure { .. } => (t.failure, t.failure_text.to_owned()),
@@ -40,6 +84,8 @@ pub fn message(shell: &Shell, message: &Message) -> String {
         Message::SessionExpired { back: Some(back) } | Message::Refused { back: Some(back) } => {
             (back.clone(), t.go_back)
         }
+        Message::SignedOut => ("/portal/sign-in".to_owned(), t.sign_in),
+        Message::OtherEstablishment => ("/portal".to_owned(), t.go_on),
         Message::CannotWithdraw { receipt_path } => (receipt_path.clone(), t.to_receipt),
         _ => ("/".to_owned(), t.go_home),
     };

@@ -222,6 +222,8 @@ pub(super) fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ("too-many", message(Message::TooManyRequests { wait_seconds: 40 })),
         ("code-gone", message(Message::CodeNoLongerValid { establishment: Some(establishment()) })),
         ("session", message(Message::SessionExpired { back: Some("/d/lilas".into()) })),
+        ("signed-out", message(Message::SignedOut)),
+        ("other-establishment", message(Message::OtherEstablishment)),
         ("refused", message(Message::Refused { back: None })),
         ("cannot-withdraw", message(Message::CannotWithdraw { receipt_path: "/r/3mZx9kQe".into() })),
         ("failure", message(Message::Failure { request_id: "01JD-4F2K".into() })),

@@ -281,6 +281,9 @@ pub(crate) struct Message {
     pub code_gone_text: &'static str,
     pub session: &'static str,
     pub session_text: &'static str,
+    pub signed_out_text: &'static str,
+    pub other_establishment: &'static str,
+    pub other_establishment_text: &'static str,
     pub refused: &'static str,
     pub refused_text: &'static str,
     pub cannot_withdraw: &'static str,
@@ -291,6 +294,8 @@ pub(crate) struct Message {
     pub go_home: &'static str,
     pub go_back: &'static str,
     pub to_receipt: &'static str,
+    pub sign_in: &'static str,
+    pub go_on: &'static str,
 }
 
 /// What only the script says. `{n}`, `{total}`, `{size}`, `{done}`, `{name}`, `{seconds}` are replaced by it.

@@ -1,6 +1,7 @@
 //! What a patient's page is given to say: plain values, already read, authorised and put in the establishment's time
 //! zone and in the page's language by the caller. Nothing here knows a database or a request.
 
+pub use super::message_page::Message;
 use super::texts::Lang;
 
 /// What surrounds every page.
@@ -326,43 +327,6 @@ pub struct Withdraw {
     pub establishment_name: String,
     /// How many files would be deleted.
     pub files: u32,
-}
-
-/// A page that only says something.
-#[derive(Clone, Debug)]
-pub enum Message {
-    /// No such page, establishment or receipt.
-    NotFound,
-    /// Too many requests from this address.
-    TooManyRequests {
-        /// Seconds before the next attempt.
-        wait_seconds: u64,
-    },
-    /// The code was revoked or the deposit ran out of time.
-    CodeNoLongerValid {
-        /// The establishment to turn to.
-        establishment: Option<Establishment>,
-    },
-    /// The session ended or its cookie is gone.
-    SessionExpired {
-        /// Where to begin again, such as `/d/lilas`.
-        back: Option<String>,
-    },
-    /// The request did not come from our own page (CSRF).
-    Refused {
-        /// Where to begin again.
-        back: Option<String>,
-    },
-    /// The receipt's deposit can't be withdrawn from this browser.
-    CannotWithdraw {
-        /// The receipt.
-        receipt_path: String,
-    },
-    /// Something failed on our side.
-    Failure {
-        /// What to quote to the support.
-        request_id: String,
-    },
 }
 
 /// Who publishes and hosts the service, for the legal notice and the two statements. What is not configured is said

@@ -56,7 +56,12 @@ pub fn SignInPage() -> impl IntoView {
     let (error, busy) = (RwSignal::new(failed), RwSignal::new(false));
     let back = query.read_untracked().get("return").unwrap_or_default();
     let choice = RwSignal::new(Vec::<EstablishmentCard>::new());
-    let expired = move || query.read().get("ended").is_some();
+    let ended = move || {
+        query.read().get("ended").map(|why| match why.as_str() {
+            "reuse" => (Tone::Danger, tx!(i18n, identity.session_reused)),
+            _ => (Tone::Neutral, tx!(i18n, identity.session_ended)),
+        })
+    };
 
     let submit = move |establishment: Option<EstablishmentId>| {
         busy.set(true);
@@ -94,7 +99,7 @@ pub fn SignInPage() -> impl IntoView {
                         <h1>{tx!(i18n, identity.sign_in_title)}</h1>
                         <p class="muted">{tx!(i18n, identity.sign_in_lead)}</p>
                     </div>
-                    {move || expired().then(|| view! { <Notice>{tx!(i18n, identity.session_ended)}</Notice> })}
+                    {move || ended().map(|(tone, text)| view! { <Notice tone=tone>{text}</Notice> })}
                     {move || error.get().map(|failed| {
                         view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> }
                     })}

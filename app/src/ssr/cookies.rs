@@ -15,6 +15,8 @@ pub const ACCESS: &str = "access";
 pub const REFRESH: &str = "refresh";
 /// Random value that anonymous forms are bound to.
 pub const BROWSER: &str = "browser";
+/// Why a session was ended, until the sign-in page has said it.
+pub const ENDED: &str = "ended";
 /// Language chosen by a person.
 pub const LANGUAGE: &str = "lang";
 

@@ -103,6 +103,9 @@ pub enum StartError {
         /// The end of it, since this start.
         tail: String,
     },
+    /// It was asked to stop before it was ready, and has stopped.
+    #[error("PostgreSQL was stopped before it was ready")]
+    Stopped,
     /// The operating system refused something.
     #[error("can't {what} {}: {source}", path.display())]
     Io {

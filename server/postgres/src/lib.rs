@@ -20,6 +20,7 @@ mod supervise;
 mod survivors;
 mod verifier;
 
+use std::future::pending;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -47,13 +48,22 @@ impl PrivatePostgres {
     /// Starts the server and returns once both its socket and the owner's login work. Needs a Tokio runtime
     /// with I/O and time, in which the watch goes on.
     pub async fn start(options: Options) -> Result<Self, StartError> {
+        Self::start_unless(options, pending()).await
+    }
+
+    /// The same, given up in order when `stop` completes first: a server that is recovering from a crash is shut
+    /// down, and [`StartError::Stopped`] told once it is gone.
+    pub async fn start_unless(
+        options: Options,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<Self, StartError> {
         let prepared = spawn_blocking(move || Cluster::prepare(&options)).await;
         let cluster = prepared.map_err(|error| StartError::Step {
             step: "preparing the database",
             output: error.to_string(),
         })??;
         let cluster = Arc::new(cluster);
-        let child = process::launch(&cluster, true).await?;
+        let child = process::launch(&cluster, true, stop).await?;
         let pid = child.id().unwrap_or_default();
         tracing::info!(
             pid, version = cluster.binaries.major, user = %cluster.place.account.name,

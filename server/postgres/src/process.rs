@@ -17,8 +17,12 @@ const IMMEDIATE: Duration = Duration::from_secs(8);
 /// How often a login that should work is tried, 200 ms apart.
 const LOGINS: u32 = 10;
 
-/// Starts the server and waits until it accepts connections. `prove` also logs in once, as the owner.
-pub(crate) async fn launch(cluster: &Cluster, prove: bool) -> Result<Child, StartError> {
+/// Starts the server and waits until it accepts connections, or until `stop`. `prove` also logs in once, as the owner.
+pub(crate) async fn launch(
+    cluster: &Cluster,
+    prove: bool,
+    stop: impl Future<Output = ()>,
+) -> Result<Child, StartError> {
     let log = Log::open(&cluster.place.home)?;
     let output = |file: &std::fs::File| file.try_clone().map(Stdio::from).on("open", &log.path);
     let mut server = cluster.server(None, &cluster.data);
@@ -29,7 +33,8 @@ pub(crate) async fn launch(cluster: &Cluster, prove: bool) -> Result<Child, Star
 
     let (start, limit) = (Instant::now(), cluster.options.start_limit);
     let mut why = String::new();
-    tokio::select! {
+    let asked = tokio::select! {
+        () = stop => true,
         status = child.wait() => {
             let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
             return Err(StartError::Ended { status, tail: log.tail(), log: log.path });
@@ -38,7 +43,12 @@ pub(crate) async fn launch(cluster: &Cluster, prove: bool) -> Result<Child, Star
             if ready == Ok(true) {
                 return Ok(child);
             }
+            false
         }
+    };
+    if asked {
+        shut_down(&mut child, cluster.options.stop_limit).await;
+        return Err(StartError::Stopped);
     }
     let error = StartError::NotReady { after: start.elapsed(), why, tail: log.tail(), log: log.path };
     shut_down(&mut child, Duration::ZERO).await;

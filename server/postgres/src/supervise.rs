@@ -1,5 +1,6 @@
 //! The watch over the server: one that dies unasked is started again.
 
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,7 +81,7 @@ async fn restart(
         state.send_replace(State::Restarting { attempt: *attempt, why });
         sleep(pause).await;
         clear(cluster).await;
-        match launch(cluster, false).await {
+        match launch(cluster, false, pending()).await {
             Ok(child) => {
                 tracing::info!(attempt = *attempt, pid = child.id(), "PostgreSQL runs again");
                 return child;

@@ -71,7 +71,7 @@ pub async fn run(d: &Domain, command: People) -> Result<(), StartError> {
                 family_name: family_name.parse::<PersonName>()?,
                 email: email.parse::<Email>()?,
                 roles: roles.into(),
-                password: Some(password_or_input(password)?),
+                password: Some(password_or_input(password).await?),
             };
             let place = match establishment {
                 Some(slug) => Some(find(d, &slug).await?),
@@ -82,7 +82,7 @@ pub async fn run(d: &Domain, command: People) -> Result<(), StartError> {
         }
         People::ResetPassword { email, password } => {
             let email: Email = email.parse()?;
-            if !members::reset_password(d, &OPERATOR, &email, &password_or_input(password)?).await? {
+            if !members::reset_password(d, &OPERATOR, &email, &password_or_input(password).await?).await? {
                 return Err("nobody has this e-mail address".into());
             }
             println!("the password is set; open sessions have ended");
@@ -91,12 +91,12 @@ pub async fn run(d: &Domain, command: People) -> Result<(), StartError> {
     Ok(())
 }
 
-fn password_or_input(given: Option<String>) -> Result<Password, StartError> {
+async fn password_or_input(given: Option<String>) -> Result<Password, StartError> {
     if let Some(given) = given {
         return Ok(Password::new(given));
     }
     eprintln!("password (one line on standard input):");
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
-    Ok(Password::new(line.trim_end_matches(['\r', '\n'])))
+    // Aside, or nobody could leave with Ctrl-C.
+    let line = tokio::task::spawn_blocking(|| std::io::stdin().lines().next().transpose()).await??;
+    Ok(Password::new(line.unwrap_or_default()))
 }

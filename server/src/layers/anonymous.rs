@@ -2,40 +2,95 @@
 //!
 //! Counted on each node, in memory: it bounds work, not guesses (those are counted in PostgreSQL, see `domain::limits`).
 
-use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
-use app::ssr::Caller;
+use app::{
+    error::ErrorKind,
+    ssr::{Caller, cookies},
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock};
-use http::{StatusCode, header};
 
-/// One counter a client.
+use super::refusal;
+
+/// A depositor's browser is remembered so long after its last file.
+const REMEMBERED: Duration = Duration::from_mins(30);
+
+/// In the answer to a file: its sender holds a capability. (A cookie says nothing before it was looked up.)
+#[derive(Clone, Copy)]
+pub struct Depositor;
+
+/// One counter a client, and the browsers of depositors who send files.
 #[derive(Clone)]
-pub struct Limiter(Arc<DefaultKeyedRateLimiter<IpAddr>>);
+pub struct Limiter {
+    clients: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    depositors: Arc<Mutex<HashMap<u64, Instant>>>,
+    hasher: RandomState,
+}
 
 impl Limiter {
     /// So many a minute.
     pub fn per_minute(n: u32) -> Self {
         let quota = Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
-        Self(Arc::new(DefaultKeyedRateLimiter::keyed(quota)))
+        Self {
+            clients: Arc::new(DefaultKeyedRateLimiter::keyed(quota)),
+            depositors: Arc::default(),
+            hasher: RandomState::new(),
+        }
     }
 
     /// Forgets clients that have not come for a while.
     pub fn sweep(&self) {
-        self.0.retain_recent();
-        self.0.shrink_to_fit();
+        self.clients.retain_recent();
+        self.clients.shrink_to_fit();
+        self.depositors().retain(|_, last| last.elapsed() < REMEMBERED);
+    }
+
+    fn depositors(&self) -> MutexGuard<'_, HashMap<u64, Instant>> {
+        self.depositors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The browser that sends a file, by its cookie.
+    fn sender(&self, request: &Request, caller: &Caller) -> Option<u64> {
+        let file = request.uri().path().ends_with("/deposit/files");
+        let cookie = file.then(|| cookies::read(request.headers(), "deposit", caller.secure)).flatten()?;
+        Some(self.hasher.hash_one(cookie))
+    }
+
+    fn knows(&self, sender: u64) -> bool {
+        self.depositors().get(&sender).is_some_and(|last| last.elapsed() < REMEMBERED)
+    }
+
+    fn learn(&self, sender: u64, deposits: bool) {
+        if deposits {
+            self.depositors().insert(sender, Instant::now());
+        } else {
+            self.depositors().remove(&sender);
+        }
+    }
+
+    /// Seconds to wait, where it was too much.
+    fn count(&self, address: IpAddr) -> Result<(), u64> {
+        let now = || governor::clock::DefaultClock::default().now();
+        let counted = self.clients.check_key(&client(address));
+        counted.map_err(|not_until| not_until.wait_time_from(now()).as_secs() + 1)
     }
 }
 
-/// Assets, health and files under way are not counted: a page has several assets, a deposit several files with a
-/// limit of their own.
+/// Assets and health are not counted: a page has several assets.
 fn counts(path: &str) -> bool {
     !["/pkg/", "/assets/", "/health"].iter().any(|prefix| path.starts_with(prefix))
-        && !path.ends_with("/deposit/files")
         && path != "/icon.svg"
         && path != "/favicon.ico"
 }
@@ -48,17 +103,20 @@ fn client(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Refuses, with a time to wait.
+/// Refuses, with a time to wait. Files of somebody who may deposit are not counted here: they have a limit of their own.
 pub async fn layer(State(limiter): State<Limiter>, request: Request, next: Next) -> Response {
     let caller = request.extensions().get::<Caller>();
     let anonymous = caller.filter(|caller| caller.identified.is_none() && counts(request.uri().path()));
-    if let Some(caller) = anonymous
-        && let Err(not_until) = limiter.0.check_key(&client(caller.origin.address))
+    let Some(caller) = anonymous else { return next.run(request).await };
+    let sender = limiter.sender(&request, caller);
+    if !sender.is_some_and(|sender| limiter.knows(sender))
+        && let Err(wait) = limiter.count(caller.origin.address)
     {
-        let wait = not_until.wait_time_from(governor::clock::DefaultClock::default().now()).as_secs() + 1;
-        return crate::routes::deposit::too_many(&request, wait).unwrap_or_else(|| {
-            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, wait.to_string())]).into_response()
-        });
+        return refusal::answer(caller, request.uri().path(), request.headers(), ErrorKind::TooMany(wait));
     }
-    next.run(request).await
+    let response = next.run(request).await;
+    if let Some(sender) = sender {
+        limiter.learn(sender, response.extensions().get::<Depositor>().is_some());
+    }
+    response
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use app::ssr::{Caller, cookies};
+use app::{
+    error::ErrorKind,
+    ssr::{Caller, cookies},
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -17,7 +20,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use ipnet::IpNet;
 use model::{identity::Transport, ids::RequestId, time::Language};
 
-use super::{client, csrf, request::Known};
+use super::{client, csrf, portal, refusal, request::Known};
 
 /// What the layer needs to know of the server.
 #[derive(Clone)]
@@ -34,6 +37,25 @@ pub struct Setup {
 
 type Lines = Vec<(HeaderName, HeaderValue)>;
 
+/// Who calls, as far as cookies or a token tell.
+struct Found {
+    identified: Option<Arc<Identified>>,
+    transport: Transport,
+    lines: Lines,
+    /// The refresh token had been used before: the session has just been ended.
+    reused: bool,
+}
+
+impl Found {
+    const fn nobody() -> Self {
+        Self { identified: None, transport: Transport::Cookie, lines: vec![], reused: false }
+    }
+
+    fn session(identified: Option<Arc<Identified>>, lines: Lines) -> Self {
+        Self { identified, lines, ..Self::nobody() }
+    }
+}
+
 /// Puts [`Caller`] and the domain into the request, and new cookies into the answer.
 pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -47,10 +69,15 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     // Rotation needs an answer that the browser keeps: never for sockets, prefetches or assets.
     let may_rotate = path != "/ws" && !is_prefetch(&parts.headers);
     let found = identify(&setup, &parts.headers, origin, background, may_rotate).await;
-    let (fault, (identified, transport, mut lines)) = match found {
+    let (fault, Found { identified, transport, mut lines, reused }) = match found {
         Ok(found) => (None, found),
-        Err(fault) => (Some(fault), (None, Transport::Cookie, vec![])),
+        Err(fault) => (Some(fault), Found::nobody()),
     };
+    if reused {
+        // Most often a call of a page's script learns it; the person is told at the next page.
+        lines.push((header::SET_COOKIE, portal::reuse_line(setup.secure)));
+        parts.extensions.insert(portal::Reused);
+    }
     let browser = browser_cookie(d, &parts.headers, setup.secure, &mut lines);
     let bound_to = identified.as_ref().map_or_else(|| browser.clone(), |who| who.session.to_string());
     let caller = Caller {
@@ -67,7 +94,8 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     };
     if let Some(fault) = fault {
         // Not "nobody": an incident must not send signed-in people to the sign-in page.
-        return crate::routes::deposit::failed(&caller, path, &fault);
+        tracing::error!(error = %fault, request = %caller.origin.request, "incident");
+        return refusal::answer(&caller, path, &parts.headers, ErrorKind::Internal);
     }
     let known = Known::from(&caller);
     parts.extensions.insert(csrf::Bound(bound_to));
@@ -97,26 +125,28 @@ async fn identify(
     origin: Origin,
     background: bool,
     may_rotate: bool,
-) -> Result<(Option<Arc<Identified>>, Transport, Lines), Fault> {
+) -> Result<Found, Fault> {
     let d = &setup.domain;
     if let Some(token) = text(headers, &header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "))
     {
-        return Ok((identity::authenticate(d, token, background).await?, Transport::Bearer, vec![]));
+        let identified = identity::authenticate(d, token, background).await?;
+        return Ok(Found { identified, transport: Transport::Bearer, ..Found::nobody() });
     }
     if let Some(token) = cookies::read(headers, cookies::ACCESS, setup.secure)
         && let Some(who) = identity::authenticate(d, token, background).await?
     {
-        return Ok((Some(who), Transport::Cookie, vec![]));
+        return Ok(Found::session(Some(who), vec![]));
     }
     let refresh = cookies::read(headers, cookies::REFRESH, setup.secure).filter(|_| may_rotate);
-    let Some(token) = refresh else { return Ok((None, Transport::Cookie, vec![])) };
+    let Some(token) = refresh else { return Ok(Found::nobody()) };
     match identity::refresh(d, token, origin, !background).await {
         Ok(issued) => {
             let who = identity::authenticate_id(d, issued.session, background).await?;
-            Ok((who, Transport::Cookie, cookies::session_lines(&issued, setup.secure).into()))
+            Ok(Found::session(who, cookies::session_lines(&issued, setup.secure).into()))
         }
-        // Cookies are not cleared: the loser of a race would sign out the winner.
-        Err(RefreshError::NoSession | RefreshError::Reused) => Ok((None, Transport::Cookie, vec![])),
+        // Cookies are not cleared here: the loser of a race would sign out the winner.
+        Err(RefreshError::NoSession) => Ok(Found::nobody()),
+        Err(RefreshError::Reused) => Ok(Found { reused: true, ..Found::nobody() }),
         Err(RefreshError::Fault(fault)) => Err(fault),
     }
 }

@@ -17,6 +17,8 @@ use http::{HeaderMap, Method, StatusCode, header};
 use model::identity::Transport;
 use subtle::ConstantTimeEq;
 
+use super::refusal;
+
 /// What a request's token is bound to: the session, or the browser before sign-in.
 #[derive(Clone)]
 pub struct Bound(pub String);
@@ -38,6 +40,11 @@ fn is_genuine(d: &Domain, bound_to: &str, token: &str) -> bool {
 /// Checks the first field of a form.
 pub fn check_field(d: &Domain, bound: &Bound, token: Option<&str>) -> bool {
     token.is_some_and(|token| is_genuine(d, &bound.0, token))
+}
+
+/// The answer to a request from our own page whose token is no longer good.
+pub fn stale(caller: &Caller, path: &str, headers: &HeaderMap) -> Response {
+    refusal::answer(caller, path, headers, refusal::of_stale_token(caller, path))
 }
 
 /// What the layer needs to know of the server.
@@ -100,7 +107,9 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
         let given = headers.get("x-csrf-token").and_then(|token| token.to_str().ok());
         let bound = request.extensions().get::<Bound>();
         if !bound.zip(given).is_some_and(|(bound, token)| is_genuine(&setup.domain, &bound.0, token)) {
-            return refuse();
+            // It comes from a page of ours, which has a right to know why it is refused.
+            let caller = request.extensions().get::<Caller>();
+            return caller.map_or_else(refuse, |caller| stale(caller, request.uri().path(), headers));
         }
     }
     next.run(request).await

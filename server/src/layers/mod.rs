@@ -7,4 +7,5 @@ pub mod csrf;
 pub mod functions;
 pub mod headers;
 pub mod portal;
+pub mod refusal;
 pub mod request;

@@ -1,14 +1,28 @@
 //! The portal's door: who is not signed in is sent to the sign-in page, and back afterwards.
 
-use app::ssr::Caller;
+use app::ssr::{Caller, cookies};
 use axum::{
     extract::Request,
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
-use http::Method;
+use http::{HeaderValue, Method, header};
 
 const SIGN_IN: &str = "/portal/sign-in";
+/// Where it is said that a session was ended because its token came twice.
+const REUSE: &str = "/portal/sign-in?ended=reuse";
+/// The cookie that says so until then, and how long it waits for somebody to come.
+const REUSED: &str = "reuse";
+const REUSED_SECONDS: i64 = 600;
+
+/// In the request whose refresh token had been used before.
+#[derive(Clone, Copy)]
+pub struct Reused;
+
+/// The line that keeps the reason for the next page.
+pub fn reuse_line(secure: bool) -> HeaderValue {
+    cookies::line(cookies::ENDED, REUSED, secure, Some(REUSED_SECONDS))
+}
 
 /// Sends people to the right door.
 pub async fn layer(request: Request, next: Next) -> Response {
@@ -17,7 +31,16 @@ pub async fn layer(request: Request, next: Next) -> Response {
     if !is_page {
         return next.run(request).await;
     }
-    let signed_in = request.extensions().get::<Caller>().is_some_and(|caller| caller.identified.is_some());
+    let caller = request.extensions().get::<Caller>();
+    let signed_in = caller.is_some_and(|caller| caller.identified.is_some());
+    let secure = caller.is_some_and(|caller| caller.secure);
+    let reused = request.extensions().get::<Reused>().is_some()
+        || cookies::read(request.headers(), cookies::ENDED, secure) == Some(REUSED);
+    if reused && !signed_in {
+        let told = (header::SET_COOKIE, cookies::line(cookies::ENDED, "", secure, Some(0)));
+        let lines = cookies::clear_lines(secure).into_iter().chain([told]).collect::<Vec<_>>();
+        return (AppendHeaders(lines), Redirect::to(REUSE)).into_response();
+    }
     match (path == SIGN_IN, signed_in) {
         (true, true) => Redirect::to("/portal").into_response(),
         (false, false) => {

@@ -1,17 +1,19 @@
 //! The audit as a file.
 
-use app::ssr::Caller;
+use app::{error::ErrorKind, ssr::Caller};
 use axum::{
     Extension,
     extract::{Form, State},
     response::{IntoResponse, Response},
 };
 use domain::{Admin, Domain, Refused, audit, limits};
-use http::{StatusCode, header};
+use http::{HeaderMap, header};
 use model::audit::AuditQuery;
 use serde::Deserialize;
 
-use crate::layers::csrf;
+use crate::layers::{csrf, refusal};
+
+const PATH: &str = "/api/v1/audit/export";
 
 /// The form of the audit page.
 #[derive(Deserialize)]
@@ -32,13 +34,14 @@ pub async fn export(
     State(d): State<Domain>,
     Extension(caller): Extension<Caller>,
     Extension(bound): Extension<csrf::Bound>,
+    headers: HeaderMap,
     Form(form): Form<Export>,
 ) -> Response {
     if !csrf::check_field(&d, &bound, form.csrf.as_deref()) {
-        return StatusCode::FORBIDDEN.into_response();
+        return csrf::stale(&caller, PATH, &headers);
     }
     let Some(who) = caller.identified.as_ref().and_then(|who| who.staff(caller.origin)) else {
-        return StatusCode::UNAUTHORIZED.into_response();
+        return refusal::answer(&caller, PATH, &headers, ErrorKind::NotSignedIn);
     };
     let given = |text: String| (!text.is_empty()).then_some(text);
     let query = AuditQuery {

@@ -1,10 +1,10 @@
 //! Originals and pages of documents.
 
-use app::ssr::Caller;
+use app::{error::ErrorKind, ssr::Caller};
 use axum::{
     Extension,
     body::Body,
-    extract::{Path, Query, Request, State},
+    extract::{Form, FromRequest, Path, Query, Request, State},
     response::{IntoResponse, Response},
 };
 use domain::{Domain, Refused, documents, documents::PageError, limits::Limited};
@@ -14,7 +14,7 @@ use serde::Deserialize;
 use tokio_util::io::ReaderStream;
 use viewer::{PageRequest, Turn};
 
-use crate::layers::csrf;
+use crate::layers::{csrf, refusal};
 
 /// A document of a stranger is an attachment, or pixels; it can run nothing here.
 const SANDBOX: &str = "sandbox; default-src 'none'";
@@ -57,15 +57,15 @@ pub async fn download(
     Path(id): Path<String>,
     request: Request,
 ) -> Response {
-    if csrf::is_form(request.headers()) {
-        use axum::extract::FromRequest;
-        let form = axum::extract::Form::<DownloadForm>::from_request(request, &()).await;
+    let (headers, path) = (request.headers().clone(), request.uri().path().to_owned());
+    if csrf::is_form(&headers) {
+        let form = Form::<DownloadForm>::from_request(request, &()).await;
         if !form.is_ok_and(|form| csrf::check_field(&d, &bound, form.0.csrf.as_deref())) {
-            return StatusCode::FORBIDDEN.into_response();
+            return csrf::stale(&caller, &path, &headers);
         }
     }
     let Some(who) = caller.identified.as_ref().and_then(|who| who.staff(caller.origin)) else {
-        return StatusCode::UNAUTHORIZED.into_response();
+        return refusal::answer(&caller, &path, &headers, ErrorKind::NotSignedIn);
     };
     let Ok(id) = id.parse::<DocumentId>() else { return StatusCode::NOT_FOUND.into_response() };
     match documents::download(&d, &who, id).await {

@@ -13,7 +13,7 @@ use domain::{
     Domain,
     identity::{self, SignInError, SignedIn},
 };
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use model::identity::{Credentials, Password, Transport};
 use serde::Deserialize;
 
@@ -42,10 +42,11 @@ pub async fn sign_in(
     State(d): State<Domain>,
     Extension(caller): Extension<Caller>,
     Extension(bound): Extension<csrf::Bound>,
+    headers: HeaderMap,
     Form(form): Form<SignIn>,
 ) -> Response {
     if !csrf::check_field(&d, &bound, form.csrf.as_deref()) {
-        return StatusCode::FORBIDDEN.into_response();
+        return csrf::stale(&caller, "/portal/sign-in", &headers);
     }
     let mut with = Credentials {
         email: form.email,

@@ -123,6 +123,11 @@ impl Database {
         Db::open(&options(&self.0, connections)).unwrap()
     }
 
+    /// Addresses of the run-time login and of the owner, as an operator configures them.
+    pub fn urls(&self) -> (String, String) {
+        (address(APP, &self.0), address(OWNER, &self.0))
+    }
+
     /// A connection that sees everything: for looking at what a use case left behind.
     pub async fn look(&self) -> PgConnection {
         let url = administrator();

@@ -35,6 +35,10 @@ async fn health_tells_what_is_missing_and_nothing_else() {
     }
     app.d.db.close().await;
     assert_eq!(browser.get("/health/live").await.status, 200);
+    for path in ["/health", "/health/ready"] {
+        assert_eq!(browser.get(path).await.status, 200, "an answer holds for a second");
+    }
+    app.seconds(1);
     let reply = browser.get("/health/ready").await;
     let body = reply.json();
     assert_eq!(

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use model::roles::Role;
 use serde_json::json;
 
-use crate::support::{Browser, Call, PASSWORD, app, app_with, config};
+use crate::support::{Browser, Call, PASSWORD, app, app_with, config, files};
 
 #[tokio::test]
 async fn wrong_passwords_make_the_next_one_wait() {
@@ -56,13 +56,43 @@ async fn sixty_requests_a_minute_for_a_client_whom_nobody_knows() {
     assert!((1..=60).contains(&wait));
     assert!(refused.text().contains("<h1"), "a page for a person");
     let program = browser.send(Call::get("/api/v1/auth/me").with("accept", "application/json")).await;
-    assert_eq!((program.status, program.body.len()), (429, 0), "a status for a program");
+    assert_eq!((program.status, program.header("retry-after").is_empty()), (429, false));
+    assert_eq!(program.json()["kind"]["name"], "too_many", "words of the API for a program");
     for free in ["/assets/deposit.css", "/pkg/carelink.abc.js", "/health/live", "/icon.svg"] {
         assert_eq!(browser.get(free).await.status, 200, "{free}");
     }
     assert_eq!(staff.get("/legal").await.status, 200, "who is signed in is known");
     browser.address = IpAddr::from([198, 51, 100, 8]);
     assert_eq!(browser.get("/legal").await.status, 200, "a neighbour");
+}
+
+#[tokio::test]
+async fn files_are_counted_until_it_is_known_who_may_deposit() {
+    let mut config = config();
+    config.limits.anonymous_per_minute = 5;
+    let app = app_with(config).await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let objects = app.objects(&house).await;
+    let mut stranger = Browser::new(&app);
+    stranger.jar.insert(stranger.name("deposit"), "AAAAAAAAAAAAAAAAAAAAAA".into());
+    let mut statuses = Vec::new();
+    for _ in 0..7 {
+        let reply = stranger.file(&house.slug, "cle-00112233", ("a.jpg", "image/jpeg", files::JPEG)).await;
+        statuses.push(reply.status);
+        if reply.status == 429 {
+            assert_eq!(reply.json()["kind"], "too_many_attempts");
+            assert!(reply.header("retry-after").parse::<u64>().is_ok_and(|wait| wait >= 1));
+        }
+    }
+    assert_eq!(statuses, [403, 403, 403, 403, 403, 429, 429], "whatever cookie it invents");
+
+    let mut depositor = Browser::new(&app);
+    depositor.address = IpAddr::from([198, 51, 100, 8]);
+    assert_eq!(depositor.get(&format!("/d/{}/{}", objects.slug, objects.link)).await.status, 303);
+    for _ in 0..10 {
+        let reply = depositor.file(&house.slug, "cle-00112233", ("a.jpg", "image/jpeg", files::JPEG)).await;
+        assert_eq!(reply.status, 200, "a deposit may have many files, and repeat them");
+    }
 }
 
 #[tokio::test]

@@ -58,6 +58,40 @@ async fn a_stolen_refresh_token_ends_the_session_and_the_loser_clears_no_cookie(
     );
 }
 
+/// What a browser meets that comes with a token which was used long ago.
+async fn told(of: &mut Browser, path: &str) {
+    let reply = of.get(path).await;
+    assert_eq!((reply.status, reply.location()), (303, "/portal/sign-in?ended=reuse"), "{path}");
+    for name in ["__Host-access", "__Host-refresh"] {
+        assert!(reply.cookie(name).is_some_and(|line| line.contains("Max-Age=0")), "{name}");
+    }
+    let page = of.get(reply.location()).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("son jeton a servi deux fois"), "{}", page.text());
+    let again = of.get("/portal/codes").await;
+    assert_eq!(again.location(), "/portal/sign-in?return=/portal/codes", "once is enough");
+}
+
+#[tokio::test]
+async fn who_comes_with_a_token_that_was_used_is_told_why_the_session_ended() {
+    for first in ["/portal", "/api/v1/auth/me"] {
+        let app = app().await;
+        let (.., mut browser) = pharmacist(&app).await;
+        let mut copy = browser.clone();
+        for _ in 0..2 {
+            app.minutes(6);
+            assert_eq!(me(&mut browser).await, 200);
+        }
+        // A page is told at once; where a script's call learns it, the next page.
+        if first.starts_with("/api/") {
+            assert_eq!(me(&mut copy).await, 401);
+            let mut later = copy.clone();
+            told(&mut later, "/portal/sign-in?ended=1&return=/portal/codes").await;
+        }
+        told(&mut copy, "/portal/documents").await;
+    }
+}
+
 #[tokio::test]
 async fn prefetches_and_assets_never_renew() {
     let app = app().await;
@@ -149,7 +183,8 @@ async fn a_page_of_another_establishment_acts_nowhere() {
     assert_ne!(tab.jar["__Host-refresh"], browser.jar["__Host-refresh"]);
     browser.jar.clone_from(&tab.jar);
     let stale = browser.page_call(generate(&first)).replace("x-csrf-token", Some(&old));
-    assert_eq!(browser.send(stale).await.status, 403);
+    let refused = browser.send(stale).await;
+    assert_eq!((refused.status, refused.json()["kind"]["name"].as_str()), (409, Some("other_establishment")));
     browser.session = Some(reply.json()["me"]["session"].as_str().unwrap().parse().unwrap());
     assert_eq!(browser.act(generate(&first)).await.status, 409);
     assert_eq!(browser.act(generate(&second)).await.status, 200);

@@ -249,6 +249,9 @@ pub(super) const TEXTS: Texts = Texts {
         code_gone_text: "Its code is no longer valid, or its time has run out. What has arrived stays arrived. To send something else, ask the establishment for a new code.",
         session: "Your session has ended",
         session_text: "For safety this page does not stay open for ever. Begin again with your code, your link or your QR code.",
+        signed_out_text: "Sign in again to go on. Nothing was done.",
+        other_establishment: "Another tab works in another establishment",
+        other_establishment_text: "The page that this request came from is out of date. Nothing was done. Reload it before you go on.",
         refused: "Request refused",
         refused_text: "This request did not come from the expected page, or the page was too old. Open the page again, then start over.",
         cannot_withdraw: "This deposit can’t be withdrawn here",
@@ -259,6 +262,8 @@ pub(super) const TEXTS: Texts = Texts {
         go_home: "Find an establishment",
         go_back: "Start again",
         to_receipt: "Back to the receipt",
+        sign_in: "Sign in",
+        go_on: "Go on",
     },
     script: Script {
         send_one: "Send the document",

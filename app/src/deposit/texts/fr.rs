@@ -267,6 +267,9 @@ pub(super) const TEXTS: Texts = Texts {
         code_gone_text: "Son code n’est plus valable, ou le délai est dépassé. Ce qui était arrivé reste arrivé. Pour envoyer autre chose, demandez un nouveau code à l’établissement.",
         session: "Votre session est terminée",
         session_text: "Par sécurité, cette page ne reste pas ouverte indéfiniment. Recommencez avec votre code, votre lien ou votre QR code.",
+        signed_out_text: "Identifiez-vous de nouveau pour continuer. Rien n’a été fait.",
+        other_establishment: "Un autre onglet travaille dans un autre établissement",
+        other_establishment_text: "La page d’où vient cette demande n’est plus à jour. Rien n’a été fait. Rechargez-la avant de continuer.",
         refused: "Demande refusée",
         refused_text: "Cette demande n’est pas venue de la page attendue, ou la page était trop ancienne. Ouvrez de nouveau la page, puis recommencez.",
         cannot_withdraw: "Ce dépôt ne peut pas être retiré ici",
@@ -277,6 +280,8 @@ pub(super) const TEXTS: Texts = Texts {
         go_home: "Chercher un établissement",
         go_back: "Recommencer",
         to_receipt: "Revenir au reçu",
+        sign_in: "Se connecter",
+        go_on: "Continuer",
     },
     script: Script {
         send_one: "Envoyer le document",

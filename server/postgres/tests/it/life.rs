@@ -165,3 +165,17 @@ async fn a_server_that_can_not_start_shows_the_end_of_its_log() {
     assert!(matches!(refused, StartError::Ended { .. }));
     assert!(refused.to_string().contains("could not find the database system"), "{refused}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_that_is_given_up_ends_in_order() {
+    let folder = open_folder();
+    let options = quick(folder.path());
+    let home = options.data_folder.join("postgres");
+    let given_up = PrivatePostgres::start_unless(options.clone(), async {}).await;
+    assert!(matches!(given_up, Err(StartError::Stopped)), "{given_up:?}");
+    assert_eq!(processes(&home), (vec![], 0));
+    let server = PrivatePostgres::start(options).await.unwrap();
+    let log = fs::read_to_string(home.join("postgres.log")).unwrap();
+    assert!(!log.contains("recovery"), "it was shut down, not cut off: {log}");
+    server.stop().await;
+}

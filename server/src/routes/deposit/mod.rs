@@ -1,7 +1,9 @@
 //! The patient's pages and forms. They work without script; the script uses the same use cases.
 
 mod enter;
+mod form;
 mod information;
+mod metered;
 mod page;
 mod parts;
 mod receipt;
@@ -9,15 +11,17 @@ mod send;
 mod setup;
 mod validate;
 
-use app::deposit::{self, views::Message};
+use app::{
+    deposit::{self, views::Message},
+    ssr::Caller,
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
-use http::header;
-pub use setup::Setup;
+pub use setup::{Setup, lang};
 use tower_http::limit::RequestBodyLimitLayer;
 
 /// Routes of the patient's face. Bodies of files are limited by the use case, everything else here.
@@ -36,38 +40,20 @@ pub fn routes(setup: Setup) -> Router {
         .route(deposit::paths::ACCESSIBILITY, get(information::accessibility))
         .layer(small);
     let files = Router::new()
-        .route("/d/{slug}/deposit", get(page::show).post(send::form))
+        .route("/d/{slug}/deposit", get(page::show).post(form::form))
         .route("/d/{slug}/deposit/files", post(send::file))
         .route("/api/v1/documents/upload", post(send::upload))
         .layer(DefaultBodyLimit::disable());
     forms.merge(files).with_state(setup)
 }
 
-/// The page that says to wait, for a person; nothing for a program.
-pub fn too_many(request: &Request, wait_seconds: u64) -> Option<Response> {
-    let html =
-        request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok())?.contains("text/html");
-    let caller = request.extensions().get::<app::ssr::Caller>()?;
-    if !html {
-        return None;
-    }
-    let shell = setup::shell(caller, request.uri().path());
-    let message = Message::TooManyRequests { wait_seconds };
-    let mut response = setup::html(message.status(), deposit::message(&shell, &message));
-    if let Ok(value) = wait_seconds.to_string().parse() {
-        response.headers_mut().insert(header::RETRY_AFTER, value);
-    }
-    Some(response.into_response())
-}
-
-/// The page of an incident, for a person; a status for a program.
-pub fn failed(caller: &app::ssr::Caller, path: &str, fault: &domain::Fault) -> Response {
-    let page = setup::failure(caller, "/", fault);
-    if path.starts_with("/api/") || path == "/ws" { page.status().into_response() } else { page }
+/// A page that only says something.
+pub fn say(caller: &Caller, path: &str, message: &Message) -> Response {
+    setup::message(caller, path, message)
 }
 
 /// The page that says that nothing lies here, for a person.
 pub fn not_found(request: &Request) -> Option<Response> {
-    let caller = request.extensions().get::<app::ssr::Caller>()?;
-    Some(setup::message(caller, "/", &Message::NotFound))
+    let caller = request.extensions().get::<Caller>()?;
+    Some(say(caller, "/", &Message::NotFound))
 }

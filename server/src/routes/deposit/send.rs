@@ -1,8 +1,8 @@
-//! Files come in: from the form without script, or one by one from the script.
+//! Files come in one by one from the script; and the end of a deposit.
 
 use app::{
     deposit::{
-        views::{FileProblem, Message, Refusal},
+        views::{Message, Refusal},
         wire,
     },
     ssr::Caller,
@@ -10,7 +10,7 @@ use app::{
 use axum::{
     Extension, Json,
     body::Body,
-    extract::{Form, Multipart, Path, Query, Request, State, multipart::Field, rejection::FormRejection},
+    extract::{Form, Path, Query, Request, State, rejection::FormRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
@@ -23,106 +23,10 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    page::{self, Said},
-    parts, receipt,
+    page, parts, receipt,
     setup::{self, Setup, failure, message},
 };
-use crate::layers::csrf;
-
-/// `POST /d/<slug>/deposit`: the form without script. Its first field is the token, its second the key.
-pub async fn form(
-    State(setup): State<Setup>,
-    Extension(caller): Extension<Caller>,
-    Extension(bound): Extension<csrf::Bound>,
-    Path(slug): Path<String>,
-    session: Session,
-    mut form: Multipart,
-) -> Response {
-    let (public, who) = match depositor(&setup, &caller, &slug, &session).await {
-        Ok(found) => found,
-        Err(response) => return *response,
-    };
-    let mut said = Said::default();
-    let (mut genuine, mut key, mut nth, mut status) = (false, String::new(), 0_u32, 200);
-    loop {
-        let field = match form.next_field().await {
-            Ok(Some(field)) => field,
-            Ok(None) => break,
-            Err(_) => {
-                said.problems.push(FileProblem { file: None, refusal: Refusal::Interrupted });
-                status = Refusal::Interrupted.status();
-                break;
-            }
-        };
-        match field.name().unwrap_or_default() {
-            "csrf" => {
-                let token = short(field).await;
-                genuine = csrf::check_field(&setup.domain, &bound, Some(&token));
-            }
-            _ if !genuine => {
-                let back = Some(format!("/d/{slug}"));
-                return message(&caller, &format!("/d/{slug}/deposit"), &Message::Refused { back });
-            }
-            "idempotency_key" => key = short(field).await,
-            "file" => {
-                let name = field.file_name().unwrap_or_default().to_owned();
-                let kind = field.content_type().map(str::to_owned);
-                if name.is_empty() {
-                    continue;
-                }
-                nth += 1;
-                let file_key = format!("{key}-{nth}");
-                let incoming = Incoming {
-                    name: &name,
-                    declared_type: kind.as_deref(),
-                    idempotency_key: &file_key,
-                    declared_size: None,
-                };
-                match documents::receive(&setup.domain, &who, incoming, field).await {
-                    Ok(_) => said.just_received += 1,
-                    Err(error) => {
-                        let refusal = parts::refusal(&error);
-                        status = refusal.status();
-                        said.problems.push(FileProblem { file: Some(nth), refusal });
-                        if matches!(refusal, Refusal::CodeNoLongerValid | Refusal::TooManyAttempts { .. }) {
-                            break;
-                        }
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    if !genuine {
-        let back = Some(format!("/d/{slug}"));
-        return message(&caller, &format!("/d/{slug}/deposit"), &Message::Refused { back });
-    }
-    if nth == 0 && said.problems.is_empty() {
-        status = Refusal::NoFile.status();
-        said.problems.push(FileProblem { file: None, refusal: Refusal::NoFile });
-    }
-    let wait = said.problems.iter().find_map(|problem| match problem.refusal {
-        Refusal::TooManyAttempts { wait_seconds } => Some(wait_seconds),
-        _ => None,
-    });
-    let mut response = page::render(&setup, &caller, &public, &who, said, status).await;
-    if let Some(seconds) = wait {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
-}
-
-/// A field of ours: a hundred bytes at most, whatever is sent.
-async fn short(mut field: Field<'_>) -> String {
-    let mut text = Vec::new();
-    while let Ok(Some(chunk)) = field.chunk().await {
-        if text.len() + chunk.len() > 100 {
-            return String::new();
-        }
-        text.extend_from_slice(&chunk);
-    }
-    String::from_utf8(text).unwrap_or_default()
-}
+use crate::layers::{anonymous, csrf};
 
 /// `POST /d/<slug>/deposit/files`: one file from the script, as the request's body.
 pub async fn file(
@@ -132,11 +36,13 @@ pub async fn file(
     session: Session,
     request: Request,
 ) -> Response {
-    let found = match depositor(&setup, &caller, &slug, &session).await {
-        Ok((_, who)) => take(&setup, &who, request.headers().clone(), request.into_body()).await,
-        Err(_) => Err(Refusal::SessionExpired),
+    let Ok((_, who)) = depositor(&setup, &caller, &slug, &session).await else {
+        return answer(&caller, Err(Refusal::SessionExpired));
     };
-    answer(&caller, found)
+    let taken = take(&setup, &who, request.headers().clone(), request.into_body()).await;
+    let mut response = answer(&caller, taken);
+    response.extensions_mut().insert(anonymous::Depositor);
+    response
 }
 
 /// Which establishment's capability the API's upload uses.
@@ -254,7 +160,8 @@ pub async fn close(
     }
 }
 
-async fn depositor(
+/// The establishment of an address and this browser as its depositor, or the page that says why not.
+pub async fn depositor(
     setup: &Setup,
     caller: &Caller,
     slug: &str,

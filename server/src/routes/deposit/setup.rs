@@ -45,6 +45,7 @@ pub fn shell(caller: &Caller, path: &str) -> Shell {
     }
 }
 
+/// The language of the patient's pages.
 pub fn lang(language: Language) -> Lang {
     match language {
         Language::Fr => Lang::Fr,

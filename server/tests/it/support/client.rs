@@ -199,6 +199,14 @@ impl Browser {
 
     /// Sends with cookies, and nothing that isn't said.
     pub async fn send(&mut self, call: Call) -> Reply {
+        let length = call.body.len();
+        let body = Body::from(call.body.clone());
+        let call = if length == 0 { call } else { call.with("content-length", length.to_string()) };
+        self.stream(call, body).await
+    }
+
+    /// Sends this body instead of the call's own.
+    pub async fn stream(&mut self, call: Call, body: Body) -> Reply {
         let host = self.origin.split("://").nth(1).unwrap();
         let mut request = Request::builder().method(call.method).uri(&call.path);
         if !call.headers.iter().any(|(name, _)| name == "host") {
@@ -211,10 +219,7 @@ impl Browser {
             let pairs: Vec<String> = self.jar.iter().map(|(key, value)| format!("{key}={value}")).collect();
             request = request.header("cookie", pairs.join("; "));
         }
-        if !call.body.is_empty() {
-            request = request.header("content-length", call.body.len());
-        }
-        let mut request = request.body(Body::from(call.body)).unwrap();
+        let mut request = request.body(body).unwrap();
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from((self.address, 40_000))));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -222,6 +227,16 @@ impl Browser {
         let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, body };
         self.keep(&reply);
         reply
+    }
+
+    /// The head of this request as it goes over a connection.
+    pub fn head(&self, call: &Call) -> String {
+        let host = self.origin.split("://").nth(1).unwrap();
+        let cookies: Vec<String> = self.jar.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let mut lines = vec![format!("{} {} HTTP/1.1", call.method, call.path), format!("host: {host}")];
+        lines.extend(call.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        lines.extend([format!("cookie: {}", cookies.join("; ")), String::new(), String::new()]);
+        lines.join("\r\n")
     }
 
     fn keep(&mut self, reply: &Reply) {

@@ -3,6 +3,7 @@
 mod client;
 mod objects;
 mod people;
+mod wire;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ use testing::Database;
 pub use testing::files;
 use tokio_util::sync::CancellationToken;
 use viewer::Viewer;
+pub use wire::Wire;
 
 /// Where people reach it, unless a test says otherwise.
 pub const ORIGIN: &str = "https://carelink.example";
