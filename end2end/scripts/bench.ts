@@ -37,8 +37,8 @@ test('figures', async ({ browser, page, signIn }) => {
     if (wanted('weights')) await weights(browser);
 
     if (wanted('list') || wanted('arrivals')) await seed(server);
-    if (wanted('list')) await list();
-    if (wanted('codes')) await codes();
+    if (wanted('list')) await list(server);
+    if (wanted('codes')) await codes(server);
     if (wanted('arrivals')) {
       await signIn('pharmacist');
       await arrivals(page);
@@ -50,8 +50,8 @@ test('figures', async ({ browser, page, signIn }) => {
     if (wanted('uploads')) await disk(server);
     if (wanted('uploads') || wanted('downloads')) await uploads(server, scan, 400, 'PDF');
     if (wanted('downloads')) {
-      await downloads(scan.name);
-      await downloads(scan.name, 'gzip, br');
+      await downloads(server, scan.name);
+      await downloads(server, scan.name, 'gzip, br');
     }
     if (wanted('photos')) await uploads(server, await photo(browser), 100, 'JPEG');
     if (wanted('memory')) await afterLoad(server);

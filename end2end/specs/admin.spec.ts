@@ -147,10 +147,14 @@ test('the audit is filtered, and exported so that no cell is a formula', async (
 
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Exporter (CSV)' }).click()]);
   expect(download.suggestedFilename()).toBe('audit.csv');
-  const [head, ...lines] = rows(readFileSync((await download.path()) ?? '', 'utf8'));
-  expect(head).toEqual(['id', 'at', 'actor', 'roles', 'action', 'object_kind', 'object_id', 'outcome', 'reason', 'address']);
+  const csv = readFileSync((await download.path()) ?? '', 'utf8');
+  expect(csv.startsWith('\ufeff'), 'the mark by which spreadsheets know UTF-8').toBe(true);
+  const [head, ...lines] = rows(csv.slice(1));
+  expect(head).toEqual([
+    'id', 'at', 'actor', 'roles', 'session', 'action', 'object_kind', 'object_id', 'outcome', 'reason', 'address', 'request',
+  ]);
   expect(lines).toHaveLength(2 + 2 * formulas.length);
-  expect(lines.every((line) => line.length === head?.length && line[6] === id)).toBe(true);
+  expect(lines.every((line) => line.length === head?.length && line[7] === id)).toBe(true);
   expect(lines.flat().filter((cell) => /^[=+\-@]/.test(cell))).toEqual([]);
-  expect(lines.map((line) => line[8]).filter(Boolean).sort()).toEqual(formulas.map((formula) => `'${formula}`).sort());
+  expect(lines.map((line) => line[9]).filter(Boolean).sort()).toEqual(formulas.map((formula) => `'${formula}`).sort());
 });

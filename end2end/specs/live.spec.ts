@@ -68,9 +68,25 @@ test('a cut is said, the socket comes back by itself and brings what arrived mea
 });
 
 test('what arrives before the first connection shows with it', async ({ page }) => {
-  let connect = () => {};
-  await page.routeWebSocket('/ws', (socket) => {
-    connect = () => void socket.connectToServer();
+  // The page's socket is opened when this test says so: a network that takes its time.
+  await page.addInitScript(() => {
+    const Real = window.WebSocket;
+    class Late {
+      onopen: ((event: Event) => void) | null = null;
+      onmessage: ((event: MessageEvent) => void) | null = null;
+      onclose: ((event: CloseEvent) => void) | null = null;
+      constructor(url: string) {
+        Object.assign(window, {
+          connect: () => {
+            const socket = new Real(url);
+            socket.onopen = (event) => this.onopen?.(event);
+            socket.onmessage = (event) => this.onmessage?.(event);
+            socket.onclose = (event) => this.onclose?.(event);
+          },
+        });
+      }
+    }
+    Object.assign(window, { WebSocket: Late });
   });
   const label = `Avant ${Date.now()}`;
   const { link } = await newCode('coordinator', label);
@@ -78,7 +94,7 @@ test('what arrives before the first connection shows with it', async ({ page }) 
   const receipt = await deposit(link, [files.picture]);
   // Until nothing more is to be told about it: an event that comes later would bring it into the list anyhow.
   await expect.poll(async () => (await page.request.get(receipt)).text()).toContain('Reçu et lisible');
-  connect();
+  await page.evaluate(() => (window as unknown as { connect: () => void }).connect());
   await expect(page.getByText('En direct')).toBeVisible();
   await expect(page.getByRole('row').filter({ hasText: label })).toBeVisible({ timeout: SOON });
 });

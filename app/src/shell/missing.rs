@@ -8,7 +8,7 @@ use crate::{
     error::ErrorKind,
     i18n::use_i18n,
     tx,
-    ui::{EmptyState, Icon, LinkButton},
+    ui::{EmptyState, Icon, LinkButton, PageHeader},
 };
 
 /// Answers 404 and says where to go on.
@@ -19,7 +19,8 @@ pub fn Missing() -> impl IntoView {
     view! {
         <Title text=tx!(i18n, shell.missing_title) />
         <main id="main" class="shell-content">
-            <EmptyState icon=Icon::Search title=tx!(i18n, shell.missing_title) text=tx!(i18n, shell.missing_text)>
+            <PageHeader title=tx!(i18n, shell.missing_title) />
+            <EmptyState icon=Icon::Search title=tx!(i18n, shell.missing_text)>
                 <LinkButton href="/portal">{tx!(i18n, shell.missing_home)}</LinkButton>
             </EmptyState>
         </main>

@@ -2,16 +2,17 @@
 import { Client } from './client.ts';
 import { effort, load } from './load.ts';
 import { newCode, present, SLUG } from './people.ts';
+import type { Server } from './server.ts';
 import { group, percentiles, tell } from './table.ts';
 
 const CONNECTIONS = 32;
 const SECONDS = 10;
 
-export async function codes(): Promise<void> {
+export async function codes(server: Server): Promise<void> {
   const client = new Client(CONNECTIONS);
   const { value } = await newCode(client, 'Contrôle de codes');
-  await load(CONNECTIONS, { seconds: 2 }, () => present(client, value));
-  const result = await load(CONNECTIONS, { seconds: SECONDS }, () => present(client, value));
+  await load(server.pid, CONNECTIONS, { seconds: 2 }, () => present(client, value));
+  const result = await load(server.pid, CONNECTIONS, { seconds: SECONDS }, () => present(client, value));
   client.close();
   group(
     'Code check',

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { load } from './load.ts';
+import { effort, load } from './load.ts';
 import type { Server } from './server.ts';
 import { group, mb, percentiles, tell } from './table.ts';
 
@@ -16,7 +16,7 @@ export async function disk(server: Server): Promise<void> {
   const folder = mkdtempSync(join(server.data, 'bench-disk-'));
   const content = randomBytes(SIZE);
   let files = 0;
-  const result = await load(CONCURRENCY, { calls: FILES }, async () => {
+  const result = await load(server.pid, CONCURRENCY, { calls: FILES }, async () => {
     const begun = performance.now();
     const file = await open(join(folder, String(++files)), 'w');
     await file.write(content);
@@ -25,7 +25,7 @@ export async function disk(server: Server): Promise<void> {
     return { ms: performance.now() - begun, bytes: SIZE };
   });
   rmSync(folder, { recursive: true });
-  group('The disk alone', `${FILES} files of ${SIZE} bytes written and synced, concurrency ${CONCURRENCY}, ${result.seconds.toFixed(1)} s`);
+  group('The disk alone', `${FILES} files of ${SIZE} bytes written and synced, concurrency ${CONCURRENCY}, ${effort(result)}`);
   tell('throughput', `${mb(result.bytes / result.seconds)}/s`);
   tell('time of a file', percentiles(result.times, 50, 95, 99));
 }

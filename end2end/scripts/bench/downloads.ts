@@ -3,13 +3,14 @@ import { Client } from './client.ts';
 import { newest } from './list.ts';
 import { effort, load } from './load.ts';
 import { signIn } from './people.ts';
+import type { Server } from './server.ts';
 import { group, mb, percentiles, tell } from './table.ts';
 
 const CONCURRENCY = 4;
 const SECONDS = 8;
 
 /** Downloads the newest documents of this name in turn. `accepts`: codings that the client takes, as a browser does. */
-export async function downloads(name: string, accepts?: string): Promise<void> {
+export async function downloads(server: Server, name: string, accepts?: string): Promise<void> {
   const client = new Client(CONCURRENCY);
   const staff = await signIn(client, 'pharmacist');
   const ids = await newest(client, staff, name);
@@ -23,8 +24,8 @@ export async function downloads(name: string, accepts?: string): Promise<void> {
       discard: true,
     });
   const { headers, bytes } = await read();
-  await load(CONCURRENCY, { seconds: 1 }, read);
-  const result = await load(CONCURRENCY, { seconds: SECONDS }, read);
+  await load(server.pid, CONCURRENCY, { seconds: 1 }, read);
+  const result = await load(server.pid, CONCURRENCY, { seconds: SECONDS }, read);
   client.close();
   group(
     accepts ? `Downloads by a client that accepts ${accepts}` : 'Downloads',

@@ -24,7 +24,7 @@ export async function seed(server: Server): Promise<void> {
   const client = new Client(workers);
   const senders = await Promise.all(Array.from({ length: workers }, (_, n) => sender(client, SEED / 2, `Dossier ${n + 1}`)));
   const file = pdf('compte-rendu.pdf', SMALL);
-  const result = await load(workers, { calls: SEED }, (worker) => send(client, senders[worker], file));
+  const result = await load(server.pid, workers, { calls: SEED }, (worker) => send(client, senders[worker], file));
   client.close();
   group('Many small documents', `${SEED} PDF of ${SMALL} bytes, concurrency ${workers}, ${effort(result)}`);
   tell('small uploads', `${(result.count / result.seconds).toFixed(0)} /s, ${percentiles(result.times, 50, 99)}`);
@@ -33,14 +33,14 @@ export async function seed(server: Server): Promise<void> {
   tell('their checks end after', `${((performance.now() - begun) / 1000 - 2).toFixed(0)} s`);
 }
 
-export async function list(): Promise<void> {
+export async function list(server: Server): Promise<void> {
   const client = new Client(CONNECTIONS);
   const staff = await signIn(client, 'pharmacist');
   const path = `/api/v1/documents?${new URLSearchParams({ 'query[page][number]': '1' })}`;
   const { total, items } = await client.json<Paged>(path, undefined, staff);
   const read = () => client.send({ path, headers: { ...staff, accept: 'application/json' } });
-  await load(CONNECTIONS, { seconds: 2 }, read);
-  const result = await load(CONNECTIONS, { seconds: SECONDS }, read);
+  await load(server.pid, CONNECTIONS, { seconds: 2 }, read);
+  const result = await load(server.pid, CONNECTIONS, { seconds: SECONDS }, read);
   client.close();
   group(
     'List of documents',

@@ -1,4 +1,6 @@
 // A closed loop: so many workers, each of which calls again as soon as it has its answer.
+import { busySeconds, familySeconds, memory, resetPeak } from './process.ts';
+import { mb } from './table.ts';
 
 /** What one call took and moved. */
 export interface Sample {
@@ -14,17 +16,25 @@ export interface Load {
   /** Milliseconds of every call, and to the first byte of its answer. */
   times: number[];
   firsts: number[];
-  /** Processors that this process, the client, took meanwhile: near 1, it measures itself. */
-  client: number;
+  /** Processors that each took meanwhile. A client near 1 measures itself; others should be near 0. */
+  cores: { server: number; client: number; others: number };
+  /** The server's most memory meanwhile (VmHWM), in bytes. */
+  peak: number;
 }
 
 /** Ends after so many calls altogether, or begins no other one after so many seconds. */
 export type Until = { calls: number } | { seconds: number };
 
-export async function load(workers: number, until: Until, act: (worker: number) => Promise<Sample>): Promise<Load> {
-  const result: Load = { count: 0, seconds: 0, bytes: 0, times: [], firsts: [], client: 0 };
+/** `server`: the process whose share of the processors is told, children and PostgreSQL included. */
+export async function load(server: number, workers: number, until: Until, act: (worker: number) => Promise<Sample>): Promise<Load> {
+  const result: Load = { count: 0, seconds: 0, bytes: 0, times: [], firsts: [], cores: { server: 0, client: 0, others: 0 }, peak: 0 };
   const begun = performance.now();
-  const cpu = process.cpuUsage();
+  const spent = () => {
+    const { user, system } = process.cpuUsage();
+    return { client: (user + system) / 1e6, server: familySeconds(server), all: busySeconds() };
+  };
+  resetPeak(server);
+  const before = spent();
   let calls = 0;
   const goesOn = () => ('calls' in until ? calls < until.calls : performance.now() - begun < until.seconds * 1000);
   const work = async (worker: number) => {
@@ -38,11 +48,17 @@ export async function load(workers: number, until: Until, act: (worker: number) 
     }
   };
   await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
-  const used = process.cpuUsage(cpu);
+  const after = spent();
   result.seconds = (performance.now() - begun) / 1000;
-  result.client = (used.user + used.system) / 1e6 / result.seconds;
+  const cores = (part: 'client' | 'server' | 'all') => (after[part] - before[part]) / result.seconds;
+  result.cores = { server: cores('server'), client: cores('client'), others: cores('all') - cores('server') - cores('client') };
+  result.peak = memory(server).peak;
   return result;
 }
 
-/** `12.3 s, client 0.4 processors`: what every load is told with. */
-export const effort = (load: Load) => `${load.seconds.toFixed(1)} s, client ${load.client.toFixed(2)} cores`;
+/** `12.3 s; cores: server 1.2, client 0.4, others 0.1; server's memory up to 60.0 MB`: what every load is told with. */
+export function effort({ seconds, cores, peak }: Load): string {
+  const share = (n: number) => Math.max(0, n).toFixed(1);
+  const shares = `server ${share(cores.server)}, client ${share(cores.client)}, others ${share(cores.others)}`;
+  return `${seconds.toFixed(1)} s; cores: ${shares}; server's memory up to ${mb(peak)}`;
+}

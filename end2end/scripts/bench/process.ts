@@ -60,15 +60,26 @@ export function cpuSeconds(pid: number): number {
   return stat ? [11, 12, 13, 14].reduce((sum, at) => sum + Number(stat[at]), 0) / 100 : 0;
 }
 
+/** The same of a process and everything below it. */
+export function familySeconds(pid: number): number {
+  return family(pid).reduce((sum, member) => sum + cpuSeconds(member), 0);
+}
+
+/** Processor time that the whole machine has spent on anything, in seconds. */
+export function busySeconds(): number {
+  const fields = (/^cpu +(.*)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1] ?? '').split(' ').map(Number);
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = fields;
+  return (user + nice + system + irq + softirq) / 100;
+}
+
 /**
  * Waits until the server has nothing left to do: no child draws a document, and together with its PostgreSQL it takes
  * less than a twentieth of one processor over a second, twice in a row.
  */
 export async function quiet(pid: number): Promise<void> {
-  const used = () => family(pid).reduce((sum, member) => sum + cpuSeconds(member), 0);
-  for (let calm = 0, before = used(); calm < 2; ) {
+  for (let calm = 0, before = familySeconds(pid); calm < 2; ) {
     await sleep(1000);
-    const now = used();
+    const now = familySeconds(pid);
     calm = Math.abs(now - before) < 0.05 ? calm + 1 : 0;
     before = now;
   }

@@ -21,10 +21,9 @@ export async function idle(server: Server): Promise<void> {
 }
 
 export async function afterLoad(server: Server): Promise<void> {
-  const peak = memory(server.pid).peak;
   await quiet(server.pid);
   await sleep(3000);
   group('Memory', 'after everything above, when the last document is checked');
-  tell('memory of the server, after load (RSS)', `${mb(memory(server.pid).rss)}, most during it ${mb(peak)}`, '80 MB');
+  tell('memory of the server, after load (RSS)', mb(memory(server.pid).rss), '80 MB');
   tell('memory with its PostgreSQL, after load (PSS)', mb(sharedMemory(family(server.pid))));
 }

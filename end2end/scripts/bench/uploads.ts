@@ -23,9 +23,9 @@ export async function uploads(server: Server, file: File, files: number, kind: s
   const client = new Client(CONCURRENCY);
   const senders = await Promise.all(Array.from({ length: CONCURRENCY }, (_, n) => sender(client, files / 2, `Envois ${kind} ${n + 1}`)));
   const act = (worker: number) => send(client, senders[worker], file);
-  await load(CONCURRENCY, { calls: CONCURRENCY }, act);
+  await load(server.pid, CONCURRENCY, { calls: CONCURRENCY }, act);
   const before = stored(join(server.data, 'documents'));
-  const result = await load(CONCURRENCY, { calls: files }, act);
+  const result = await load(server.pid, CONCURRENCY, { calls: files }, act);
   const kept = stored(join(server.data, 'documents')) - before;
   client.close();
   const sent = result.count * file.size;

@@ -127,6 +127,7 @@ pub const ROWS: &[Row] = &[
     page("/portal/settings", ADMIN),
     page("/portal/audit", ADMIN),
     page("/portal/account", EVERYBODY),
+    get("/portal/{*unknown}", "", Gives::SignedIn { yes: 404, no: 303 }),
     Row { method: "GET", path: "/ws", input: Input::Upgrade, gives: Gives::SignedIn { yes: 101, no: 401 } },
     // Files.
     post(
