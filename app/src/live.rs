@@ -88,7 +88,7 @@ mod browser {
 
     use super::{Event, Live};
 
-    /// Connects; when the socket drops, again after 1, 2, 4… at most 30 seconds.
+    /// Connects; when the socket drops, again after 1, 2, 4… at most 16 seconds.
     pub fn connect(live: Live, tries: u32) {
         let location = window().location();
         let (Ok(protocol), Ok(host)) = (location.protocol(), location.host()) else { return };
@@ -96,9 +96,8 @@ mod browser {
         let Ok(socket) = WebSocket::new(&format!("{scheme}://{host}/ws")) else { return };
         let opened = Closure::<dyn FnMut()>::new(move || {
             live.connected.set(true);
-            if tries > 0 {
-                live.catch_up();
-            }
+            // Always, also the first time: between the page's rendering and now something may have come.
+            live.catch_up();
         });
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
