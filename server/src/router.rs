@@ -19,7 +19,10 @@ use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
 use tokio_util::sync::CancellationToken;
 use tower_http::{
-    compression::CompressionLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
     cors::CorsLayer,
     limit::RequestBodyLimitLayer,
     services::{ServeDir, ServeFile},
@@ -128,11 +131,19 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
     Ok(counted
         .merge(health)
         .merge(files)
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(shrinks()))
         .layer(cors(&server.cors_origins)?)
         .layer(from_fn_with_state(origin, canonical_host))
         .layer(from_fn_with_state(headers::Transport { secure }, headers::layer))
         .layer(from_fn_with_state(domain, request::layer)))
+}
+
+/// Not for pictures (which the default leaves alone), PDF and whatever else is downloaded: they are compressed already, and
+/// only as they are can an answer tell its length before it is sent.
+fn shrinks() -> impl Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/octet-stream"))
 }
 
 /// Whether `cargo leptos` left the names of hashed assets beside the program: Leptos would panic on every page without.

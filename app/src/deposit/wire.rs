@@ -1,4 +1,4 @@
-//! What the script and the server say to each other, in one place: `frontend/assets/deposit.js` reads these.
+//! What the script and the server say to each other, in one place: `frontend/assets/deposit/` reads these.
 
 use serde::Serialize;
 

@@ -23,6 +23,10 @@ use super::refusal;
 #[derive(Clone)]
 pub struct Bound(pub String);
 
+/// In a request that needs no token, a form's included: it comes with a bearer token and without cookies.
+#[derive(Clone, Copy)]
+pub struct Exempt;
+
 /// A fresh token: a random half and its keyed hash. Different on every page, so that compression gives nothing away.
 pub fn token(d: &Domain, bound_to: &str) -> String {
     let random: [u8; 16] = d.random.bytes().unwrap_or_default();
@@ -86,7 +90,7 @@ fn takes_forms(path: &str) -> bool {
 }
 
 /// Lets pass what is ours.
-pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> Response {
+pub async fn layer(State(setup): State<Setup>, mut request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
         return next.run(request).await;
     }
@@ -97,6 +101,7 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     let has_cookies = headers.contains_key(header::COOKIE);
     // A bearer token is no ambient authority: no site can make a browser add it (CORS decides which may try).
     if bearer && !has_cookies {
+        request.extensions_mut().insert(Exempt);
         return next.run(request).await;
     }
     if !same_origin(headers, &setup.origin) {

@@ -11,7 +11,15 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::header;
 
 const STYLE: &str = include_str!("../../../style/deposit.css");
-const SCRIPT: &str = include_str!("../../../frontend/assets/deposit.js");
+/// One file of several parts: an old phone on a slow network asks once. What all share comes first, what begins last.
+const SCRIPT: &str = concat!(
+    include_str!("../../../frontend/assets/deposit/common.js"),
+    include_str!("../../../frontend/assets/deposit/receipt.js"),
+    include_str!("../../../frontend/assets/deposit/files.js"),
+    include_str!("../../../frontend/assets/deposit/list.js"),
+    include_str!("../../../frontend/assets/deposit/transfer.js"),
+    include_str!("../../../frontend/assets/deposit/deposit.js"),
+);
 const ICON: &str = include_str!("../../../frontend/assets/icon.svg");
 
 fn versioned(path: &str, content: &str) -> String {

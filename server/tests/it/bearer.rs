@@ -56,6 +56,37 @@ async fn a_program_signs_in_and_calls_every_server_function() {
 }
 
 #[tokio::test]
+async fn a_program_sends_forms_without_a_pages_token() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let objects = app.objects(&house).await;
+    let (_, email) = app.person(&house, &[Role::Pharmacist, Role::Administrator]).await;
+    let (_, nurse) = app.person(&house, &[Role::Nurse]).await;
+    let mut program = program(&app);
+    let (access, _) = tokens(&mut program, &email).await;
+    program.jar.clear();
+    let (other, _) = tokens(&mut program, &nurse).await;
+    let export = "/api/v1/audit/export".to_owned();
+    let download = format!("/api/v1/documents/{}/download", objects.document);
+    let call = |path: &str, token: &str| {
+        Call::post(path).form(&[("search", "")]).with("authorization", format!("Bearer {token}"))
+    };
+    for path in [&export, &download] {
+        program.jar.clear();
+        let reply = program.send(call(path, &access)).await;
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+        assert!(reply.header("content-disposition").starts_with("attachment"), "{path}");
+        program.jar.clear();
+        assert_eq!(program.send(call(path, "nonsense")).await.status, 401, "{path}");
+        // Cookies are ambient: with them the header excuses nothing.
+        let mut browser = app.browser_of(&email, &house).await;
+        assert_eq!(browser.act(call(path, &access)).await.status, 403, "{path}");
+    }
+    program.jar.clear();
+    assert_eq!(program.send(call(&export, &other)).await.status, 403, "a nurse reads no audit");
+}
+
+#[tokio::test]
 async fn a_program_downloads_and_a_bad_token_is_nobody() {
     let app = app().await;
     let house = app.house("Pharmacie des Lilas").await;

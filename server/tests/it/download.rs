@@ -3,7 +3,7 @@
 use model::roles::Role;
 use serde_json::json;
 
-use crate::support::{App, Browser, House, Objects, app, files};
+use crate::support::{App, Browser, Call, House, Objects, app, files};
 
 async fn place() -> (App, House, Objects, Browser) {
     let app = app().await;
@@ -44,6 +44,23 @@ async fn an_original_leaves_as_an_attachment_under_its_own_name() {
         ))
         .await;
     }
+}
+
+#[tokio::test]
+async fn a_download_tells_its_length_to_browsers_that_take_compressed_answers() {
+    let (app, house, objects, mut browser) = place().await;
+    let staff = app.member(&house, &[Role::Pharmacist]).await;
+    let pdf = files::pdf("Compte rendu", 100_000);
+    for (name, content) in [("a.pdf", pdf.as_slice()), ("a.jpg", files::JPEG)] {
+        let id = app.receive(&staff, &objects.depositor, name, content).await;
+        let token = browser.token();
+        let call = Call::post(format!("/api/v1/documents/{id}/download")).form(&[("csrf", &token)]);
+        let reply = browser.act(call.with("accept-encoding", "gzip, br")).await;
+        assert_eq!(reply.header("content-length"), reply.body.len().to_string(), "{name}");
+        assert!(reply.headers.get("content-encoding").is_none() && reply.body.len() > 100, "{name}");
+    }
+    let page = browser.send(Call::get("/legal").with("accept-encoding", "gzip, br")).await;
+    assert_eq!((page.status, page.header("content-encoding")), (200, "br"), "text gets smaller");
 }
 
 #[tokio::test]

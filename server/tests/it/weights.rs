@@ -35,6 +35,24 @@ fn fetched(page: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn the_script_of_several_parts_is_one_file() {
+    let app = app().await;
+    let served = Browser::new(&app).get("/assets/deposit.js").await.text();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../frontend/assets/deposit");
+    let mut sum = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let part = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(served.matches(&part).count(), 1, "{} is served, once", path.display());
+        // A script of its own: a mistake in one part doesn't change what another means.
+        let own = part.contains("\n(function () {\n  'use strict';\n") && part.ends_with("\n})();\n");
+        assert!(own && part.lines().count() <= 200, "{}", path.display());
+        sum += part.len();
+    }
+    assert_eq!(served.len(), sum, "and nothing else");
+}
+
+#[tokio::test]
 async fn the_deposit_page_is_light_enough_for_an_old_phone() {
     let app = app().await;
     let house = app.house("Pharmacie des Lilas").await;
