@@ -29,6 +29,7 @@ logging_collector = off
 log_line_prefix = '%m [%p] '
 log_checkpoints = off
 log_error_verbosity = terse
+log_min_messages = error         # every connection is rolled back on release, and a warning each time says nothing
 log_min_error_statement = panic
 ";
 

@@ -3,16 +3,18 @@
 use age::x25519::Identity;
 use futures_util::{StreamExt, TryStreamExt};
 use model::ids::EstablishmentId;
-use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
+use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
 use tokio::io::AsyncRead;
 use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
-use tokio_util::io::StreamReader;
+use tokio_util::io::{ReaderStream, StreamReader};
 
 use super::{Vault, vault};
 use crate::Fault;
 
 /// Bytes gathered before a part is written: the smallest that S3 takes.
 const PART: usize = 5 * 1024 * 1024;
+/// Bytes read at a time: four of age's chunks.
+const PIECE: usize = 256 * 1024;
 /// Parts under way at once: bounds the memory of one upload.
 const PARTS_AT_ONCE: usize = 1;
 
@@ -68,12 +70,17 @@ impl Vault {
         header: Vec<u8>,
         blob: &str,
     ) -> Result<impl AsyncRead + Send + Unpin + use<>, Fault> {
-        let payload = self.store.get(&Path::from(blob)).await?.into_stream();
+        let payload = match self.store.get(&Path::from(blob)).await?.payload {
+            // The store's own stream of a file is one task on another thread for every 8 KiB.
+            GetResultPayload::File(file, _) => {
+                ReaderStream::with_capacity(tokio::fs::File::from_std(file), PIECE).boxed()
+            }
+            GetResultPayload::Stream(stream) => stream.map_err(std::io::Error::other).boxed(),
+        };
         let head = futures_util::stream::once(async move { Ok(bytes::Bytes::from(header)) });
-        let sealed = StreamReader::new(head.chain(payload.map_err(std::io::Error::other)).boxed());
-        let decryptor = age::Decryptor::new_async_buffered(futures_util::io::BufReader::new(sealed.compat()))
-            .await
-            .map_err(vault)?;
+        let sealed = StreamReader::new(head.chain(payload).boxed());
+        let buffered = futures_util::io::BufReader::with_capacity(PIECE, sealed.compat());
+        let decryptor = age::Decryptor::new_async_buffered(buffered).await.map_err(vault)?;
         let plain =
             decryptor.decrypt_async(std::iter::once(identity as &dyn age::Identity)).map_err(vault)?;
         Ok(Box::pin(plain).compat())
