@@ -11,7 +11,8 @@ profile=${1:-release}
 cd "$CARELINK_ROOT"
 
 case $profile in
-  release) options=(--release) folder=release site=$CARGO_TARGET_DIR/site ;;
+  # What browsers take is compressed once, here, and not again for each of them.
+  release) options=(--release --precompress) folder=release site=$CARGO_TARGET_DIR/site ;;
   dev) options=() folder=debug site=$CARGO_TARGET_DIR/site-dev ;;
   *) die "usage: build.sh release|dev" ;;
 esac

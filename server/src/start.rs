@@ -122,7 +122,7 @@ async fn domain(
     db.ping().await?;
     db.warm().await?;
 
-    let store = store::open(&data_dir.join("documents"))?;
+    let store = store::open(&config.storage, data_dir)?;
     let origin = config.server.origin();
     let domain = Domain::new(Parts {
         db,

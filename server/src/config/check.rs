@@ -49,6 +49,26 @@ pub fn check(config: &Config) -> Vec<Finding> {
         ),
         _ => {}
     }
+    let storage = &config.storage;
+    let secret = storage.secret_access_key.is_some() || storage.secret_access_key_file.is_some();
+    if storage.access_key_id.is_some() != secret {
+        say(
+            true,
+            "storage.access_key_id and storage.secret_access_key: give both, or neither for the machine's own role",
+        );
+    }
+    if storage.bucket.is_none() && (storage.endpoint.is_some() || storage.region.is_some() || secret) {
+        say(true, "storage.bucket is missing: the other keys of [storage] say how to reach it");
+    }
+    if storage.bucket.is_some() && storage.endpoint.is_none() && storage.region.is_none() {
+        say(true, "storage.region or storage.endpoint is missing: where is the bucket?");
+    }
+    if production && storage.endpoint.as_ref().is_some_and(|url| !url.starts_with("https://")) {
+        say(
+            false,
+            "storage.endpoint is not https: documents are encrypted, but who is on the way can see which are read and withhold them",
+        );
+    }
     if production && server.is_secure() && server.trusted_proxies.is_empty() {
         say(
             false,
@@ -87,6 +107,18 @@ mod tests {
         assert_eq!(fatal(|c| c.server.public_url = None), 1);
         assert_eq!(fatal(|c| c.server.public_url = Some("http://x.example".into())), 1);
         assert_eq!(fatal(|c| c.server.public_url = Some("https://x.example/path".into())), 1);
+    }
+
+    #[test]
+    fn a_bucket_needs_its_place_and_both_halves_of_its_key() {
+        assert_eq!(fatal(|c| c.storage.bucket = Some("documents".into())), 1);
+        assert_eq!(fatal(|c| c.storage.region = Some("fr-par".into())), 1);
+        let bucket = |c: &mut Config| {
+            c.storage.bucket = Some("documents".into());
+            c.storage.region = Some("fr-par".into());
+        };
+        assert_eq!(fatal(bucket), 0);
+        assert_eq!(fatal(|c| (bucket(c), c.storage.access_key_id = Some("id".into())).1), 1);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod demo;
 mod secrets;
 mod server;
 mod sessions;
+mod storage;
 mod viewer;
 
 use std::path::Path;
@@ -23,6 +24,7 @@ pub use secrets::Secrets;
 use serde::{Deserialize, Serialize};
 pub use server::{LogFormat, Mode, Server};
 pub use sessions::Sessions;
+pub use storage::Storage;
 pub use viewer::Viewer;
 
 /// Everything that an operator may set, one section per file.
@@ -33,6 +35,8 @@ pub struct Config {
     pub server: Server,
     /// PostgreSQL.
     pub database: Database,
+    /// Documents.
+    pub storage: Storage,
     /// Keys.
     pub secrets: Secrets,
     /// Sign-in sessions.

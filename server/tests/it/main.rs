@@ -6,6 +6,7 @@ mod support;
 mod access;
 mod access_table;
 mod bearer;
+mod bucket;
 mod cookies;
 mod csrf;
 mod deposit;

@@ -14,7 +14,7 @@ use sqlx::{
     ConnectOptions, Executor, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-pub use tenant::TenantTx;
+pub use tenant::{Plans, TenantTx};
 
 use crate::fault::Fault;
 

@@ -17,6 +17,15 @@ pub struct TenantTx {
     establishment: EstablishmentId,
 }
 
+/// How PostgreSQL plans the statements of a transaction that it has prepared before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plans {
+    /// As it finds best; where values decide (optional conditions), it plans with them, each time.
+    Fitted,
+    /// Once per connection: for plain statements that are called often and have one good plan.
+    Kept,
+}
+
 impl TenantTx {
     /// Begins: role, search path and a check of the schema's own id, in one round trip.
     ///
@@ -25,8 +34,20 @@ impl TenantTx {
     /// # Errors
     /// PostgreSQL refuses, or the schema answers with another id.
     pub async fn begin(db: &Db, establishment: EstablishmentId) -> Result<Self, Fault> {
+        Self::begin_with(db, establishment, Plans::Fitted).await
+    }
+
+    /// The same, with a choice of how statements are planned.
+    ///
+    /// # Errors
+    /// As [`TenantTx::begin`].
+    pub async fn begin_with(db: &Db, establishment: EstablishmentId, plans: Plans) -> Result<Self, Fault> {
+        let plans = match plans {
+            Plans::Fitted => "",
+            Plans::Kept => "SET LOCAL plan_cache_mode = force_generic_plan; ",
+        };
         let batch = format!(
-            "BEGIN; SET LOCAL ROLE \"{role}\"; SET LOCAL search_path = \"{schema}\", pg_temp; \
+            "BEGIN; SET LOCAL ROLE \"{role}\"; SET LOCAL search_path = \"{schema}\", pg_temp; {plans}\
              SELECT 1 / count(*) FROM identity WHERE establishment_id = '{id}'",
             role = db.role_of(establishment),
             schema = Db::schema_of(establishment),

@@ -54,16 +54,10 @@ pub(super) async fn replay(
     }))
 }
 
-/// Refuses what would not fit into the establishment's room, before a byte of it is read.
+/// Refuses what would not fit into the establishment's room: `size` more bytes than its documents take now.
 pub(super) async fn check_room(tx: &mut TenantTx, size: u64) -> Result<(), ReceiveError> {
     let room = establishments::room(tx).await?;
     if room.used.saturating_add(size) <= room.total { Ok(()) } else { Err(ReceiveError::NoRoom) }
-}
-
-/// The same where it counts: the totals stay locked until the file is in them, so that two can't share the last room.
-async fn take_room(tx: &mut TenantTx, size: u64) -> Result<(), ReceiveError> {
-    sqlx::query!("SELECT FROM inbox FOR UPDATE").execute(&mut **tx).await?;
-    check_room(tx, size).await
 }
 
 pub(super) async fn commit(
@@ -101,7 +95,6 @@ pub(super) async fn commit(
     if deposit.files >= i64::from(code.max_files) {
         return Err(ReceiveError::TooManyFiles(open.max_files));
     }
-    take_room(&mut tx, stored.size).await?;
     if deposit.committed_at.is_none() {
         deposit::free_use(&mut tx, who, now, code.uses, code.max_deposits, Some(open.id)).await?;
         sqlx::query!(
@@ -116,9 +109,17 @@ pub(super) async fn commit(
             .await?;
     }
     let ordinal = i32::try_from(deposit.files + 1).unwrap_or(i32::MAX);
-    let document = insert(
+    let document = DocumentId(d.random.uuid(now)?);
+    deposit::renew(&mut tx, open.id, clock::minutes(now, deposit::RESERVED_MINUTES)).await?;
+    audit::by_depositor(d, &mut tx, who, Act::on("documents.receive", "document", document.0)).await?;
+    events::publish(d, &mut tx, "documents.received", Some(document.0)).await?;
+    jobs::enqueue(d, &mut tx, jobs::Work::Check { document }, now).await?;
+    // Last: its trigger locks the establishment's totals, so that two files can't share the last room, and every other
+    // file of the establishment waits until this transaction ends.
+    insert(
         d,
         &mut tx,
+        document,
         who,
         open,
         incoming,
@@ -129,10 +130,7 @@ pub(super) async fn commit(
         settings,
     )
     .await?;
-    deposit::renew(&mut tx, open.id, clock::minutes(now, deposit::RESERVED_MINUTES)).await?;
-    audit::by_depositor(d, &mut tx, who, Act::on("documents.receive", "document", document.0)).await?;
-    events::publish(d, &mut tx, "documents.received", Some(document.0)).await?;
-    jobs::enqueue(d, &mut tx, jobs::Work::Check { document }, now).await?;
+    check_room(&mut tx, 0).await?;
     tx.commit().await?;
     let ordinal = u32::try_from(ordinal).unwrap_or_default();
     Ok(Committed::Now(Received { ordinal, state: DocumentState::Received }))
@@ -142,6 +140,7 @@ pub(super) async fn commit(
 async fn insert(
     d: &Domain,
     tx: &mut TenantTx,
+    document: DocumentId,
     who: &Depositor,
     open: &Open,
     incoming: Incoming<'_>,
@@ -150,7 +149,7 @@ async fn insert(
     ordinal: i32,
     (reference, label): (&str, &str),
     settings: &Settings,
-) -> Result<DocumentId, Fault> {
+) -> Result<(), Fault> {
     let now = d.now();
     let item = d.random.uuid(now)?;
     sqlx::query!(
@@ -163,7 +162,6 @@ async fn insert(
     )
     .execute(&mut **tx)
     .await?;
-    let document = DocumentId(d.random.uuid(now)?);
     let name = formats::name::display_name(incoming.name);
     sqlx::query!(
         "INSERT INTO documents (id, item_id, deposit_id, code_id, name, kind, size, sha256, header, blob, received_at,
@@ -185,5 +183,5 @@ async fn insert(
     )
     .execute(&mut **tx)
     .await?;
-    Ok(document)
+    Ok(())
 }

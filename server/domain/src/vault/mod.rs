@@ -26,11 +26,20 @@ pub use seal::Sealer;
 
 use crate::Fault;
 
+/// Where payloads lie.
+pub struct Store {
+    /// A folder, or a bucket.
+    pub objects: Arc<dyn ObjectStore>,
+    /// Bytes gathered before a part is written. Bounds the memory of an upload: one part gathers while one is written.
+    pub part: usize,
+}
+
 /// The platform's master key, an optional offline recovery key, and where payloads lie.
 pub struct Vault {
     master: Identity,
     recovery: Option<x25519::Recipient>,
     store: Arc<dyn ObjectStore>,
+    part: usize,
     opened: Mutex<HashMap<EstablishmentId, Identity>>,
 }
 
@@ -57,10 +66,11 @@ impl Vault {
     ///
     /// # Errors
     /// A key doesn't parse.
-    pub fn new(master: &str, recovery: Option<&str>, store: Arc<dyn ObjectStore>) -> Result<Self, Fault> {
+    pub fn new(master: &str, recovery: Option<&str>, store: Store) -> Result<Self, Fault> {
         let master = master.trim().parse::<Identity>().map_err(vault)?;
         let recovery = recovery.map(|key| key.trim().parse().map_err(vault)).transpose()?;
-        Ok(Self { master, recovery, store, opened: Mutex::default() })
+        let Store { objects: store, part } = store;
+        Ok(Self { master, recovery, store, part, opened: Mutex::default() })
     }
 
     /// A new master key, to be kept where backups of the database are not.

@@ -11,8 +11,6 @@ use tokio_util::io::{ReaderStream, StreamReader};
 use super::{Vault, vault};
 use crate::Fault;
 
-/// Bytes gathered before a part is written: the smallest that S3 takes.
-const PART: usize = 5 * 1024 * 1024;
 /// Bytes read at a time: four of age's chunks.
 const PIECE: usize = 256 * 1024;
 /// Parts under way at once: bounds the memory of one upload.
@@ -60,7 +58,7 @@ impl Vault {
     /// The store refuses.
     pub async fn upload(&self, blob: &str) -> Result<Upload, Fault> {
         let upload = self.store.put_multipart(&Path::from(blob)).await?;
-        Ok(Upload { parts: WriteMultipart::new_with_chunk_size(upload, PART) })
+        Ok(Upload { parts: WriteMultipart::new_with_chunk_size(upload, self.part) })
     }
 
     /// Reads a document in clear, as a stream.

@@ -14,7 +14,7 @@ use domain::{
     clock::Clock,
     identity::{AccessTokens, Passwords},
     random::Random,
-    vault::{Pepper, Vault},
+    vault::{Pepper, Store, Vault},
 };
 use jiff::SignedDuration;
 use object_store::local::LocalFileSystem;
@@ -22,7 +22,7 @@ pub use objects::Objects;
 pub use people::{House, PASSWORD, fresh_email};
 use server::{
     config::{Config, Mode},
-    router,
+    router, store,
 };
 use sqlx::PgConnection;
 use tempfile::TempDir;
@@ -94,11 +94,19 @@ pub async fn app_with(mut config: Config) -> App {
 
 fn build(config: &Config, database: &Database, clock: &Clock, master: &str, folder: &TempDir) -> Domain {
     let random = Random::seeded(1);
-    let store = LocalFileSystem::new_with_prefix(folder.path().join("blobs")).unwrap().with_fsync(false);
+    let store = match config.storage.bucket {
+        Some(_) => store::open(&config.storage, folder.path()).unwrap(),
+        None => Store {
+            objects: Arc::new(
+                LocalFileSystem::new_with_prefix(folder.path().join("blobs")).unwrap().with_fsync(false),
+            ),
+            part: 1 << 20,
+        },
+    };
     let public_url = config.server.origin();
     Domain::new(Parts {
         db: database.open(5),
-        vault: Vault::new(master, None, Arc::new(store)).unwrap(),
+        vault: Vault::new(master, None, store).unwrap(),
         pepper: Pepper::new([7; 32]),
         clock: clock.clone(),
         viewer: Viewer::new(env!("CARGO_BIN_EXE_carelink"), 2, config.viewer.limits()),

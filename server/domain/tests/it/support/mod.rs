@@ -11,7 +11,7 @@ use domain::{
     identity::{AccessTokens, Passwords, SessionPolicy},
     limits::LimitPolicy,
     random::Random,
-    vault::{Pepper, Vault},
+    vault::{Pepper, Store, Vault},
 };
 use jiff::SignedDuration;
 use model::{documents::Selection, ids::DocumentId};
@@ -79,7 +79,7 @@ fn build(database: &Database, clock: &Clock, master: &str, folder: &TempDir, nod
     let store = LocalFileSystem::new_with_prefix(folder.path().join("blobs")).unwrap().with_fsync(false);
     Domain::new(Parts {
         db: database.open(node.connections),
-        vault: Vault::new(master, None, Arc::new(store)).unwrap(),
+        vault: Vault::new(master, None, Store { objects: Arc::new(store), part: 1 << 20 }).unwrap(),
         pepper: Pepper::new([7; 32]),
         clock: clock.clone(),
         viewer: Viewer::new(stub(folder, node.viewer), 2, Limits::default()),

@@ -1,4 +1,4 @@
-//! Where payloads lie: a folder of this machine.
+//! A folder of this machine.
 
 use std::{
     fs,
@@ -8,25 +8,30 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use object_store::{ObjectStore, local::LocalFileSystem};
+use domain::vault::Store;
+use object_store::local::LocalFileSystem;
 
 use crate::start::StartError;
 
 /// A file that is still being written belongs to an upload that may be going on, on another node of the same folder.
 const SPARED: Duration = Duration::from_hours(24);
 
+/// Bytes gathered before they are written: large writes, and a file of a few MiB is on its way to the disk before its end.
+const PART: usize = 1024 * 1024;
+
 /// Opens the folder, and removes what uploads left half written when a server was killed.
 ///
 /// # Errors
 /// The folder can't be made or read.
 #[expect(clippy::disallowed_methods, reason = "compared with the times that the files have from the system")]
-pub fn open(folder: &Path) -> Result<Arc<dyn ObjectStore>, StartError> {
+pub fn open(folder: &Path) -> Result<Store, StartError> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let gone = sweep(folder, SystemTime::now())?;
     if gone > 0 {
         tracing::info!(files = gone, "documents: half-written files were removed");
     }
-    Ok(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true)))
+    let objects = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
+    Ok(Store { objects: Arc::new(objects), part: PART })
 }
 
 /// The store writes a payload under `<name>#<number>` until it is whole, and never lists such names: nobody else finds
@@ -73,7 +78,7 @@ mod tests {
     )]
     async fn what_a_killed_upload_left_is_removed_after_a_day_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
-        let store = open(folder.path()).unwrap();
+        let store = open(folder.path()).unwrap().objects;
         store.put(&Key::from("place/whole"), "a".into()).await.unwrap();
         let mut half = store.put_multipart(&Key::from("place/half")).await.unwrap();
         half.put_part("b".into()).await.unwrap();
