@@ -176,5 +176,5 @@ look('an unknown address of the portal leads back to the portal', async ({ page,
   await signIn('pharmacist');
   await page.goto('/portal/nulle-part');
   await expect(page.getByRole('heading', { name: 'Page introuvable' })).toBeVisible();
-  await expect(page.getByRole('link', { name: "Revenir à l'accueil" })).toHaveAttribute('href', '/portal');
+  await expect(page.getByRole('link', { name: 'Revenir à l’accueil' })).toHaveAttribute('href', '/portal');
 });

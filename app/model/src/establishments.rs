@@ -160,6 +160,42 @@ pub struct Settings {
     pub time_zone: TimeZoneName,
     /// Whether position and device metadata of photos are dropped on intake.
     pub drop_metadata: bool,
+    /// On what the privacy notice says that the processing rests.
+    #[serde(default)]
+    pub legal_basis: LegalBasis,
+}
+
+/// Legal basis of the processing (RGPD, article 6), chosen by the establishment; the health data itself rests on article
+/// 9.2.h.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegalBasis {
+    /// 6.1.e: a task in the public interest (public establishments).
+    PublicInterest,
+    /// 6.1.f: the legitimate interest of caring for the patient (most private ones).
+    #[default]
+    LegitimateInterest,
+    /// 6.1.c: a legal obligation.
+    LegalObligation,
+}
+
+impl LegalBasis {
+    /// Every basis.
+    pub const ALL: [Self; 3] = [Self::LegitimateInterest, Self::PublicInterest, Self::LegalObligation];
+
+    /// Name in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PublicInterest => "public_interest",
+            Self::LegitimateInterest => "legitimate_interest",
+            Self::LegalObligation => "legal_obligation",
+        }
+    }
+
+    /// Reads the database's name; an unknown one counts as the default.
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|basis| basis.as_str() == name).unwrap_or_default()
+    }
 }
 
 bounded! {

@@ -37,7 +37,7 @@ pub(super) fn Received(shown: Shown) -> impl IntoView {
     let tell = move |id: DocumentId| {
         let navigate = navigate.clone();
         let open = Callback::new(move |()| navigate(&address(id), leptos_router::NavigateOptions::default()));
-        let action = ToastAction { text: tx!(i18n, codes.open), run: open };
+        let action = ToastAction { text: tx!(i18n, codes.open), run: open, undoes: false };
         toasts.push(Tone::Success, tx!(i18n, codes.arrived), Some(action), Duration::from_secs(12));
     };
     Effect::new(move |_| {

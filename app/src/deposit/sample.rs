@@ -47,7 +47,7 @@ pub(super) fn deposit() -> Deposit {
         privacy: PrivacyNotice {
             controller: "Pharmacie des Lilas, SELARL fictive".into(),
             contact: "dpo@lilas.example, ou par courrier à l’adresse ci-dessus.".into(),
-            basis: LegalBasis::LegitimateInterest,
+            basis: model::establishments::LegalBasis::LegitimateInterest,
             retention_days: 30,
             receipt_days: Some(365),
             host: Some("Hébergeur Exemple, certifié HDS, France".into()),

@@ -224,24 +224,13 @@ pub struct PrivacyNotice {
     /// How to use one's rights: address, e-mail or telephone of the contact (the DPO if there is one).
     pub contact: String,
     /// The legal basis that the controller has chosen.
-    pub basis: LegalBasis,
+    pub basis: model::establishments::LegalBasis,
     /// Days before the documents are deleted.
     pub retention_days: u32,
     /// Days before the receipt (states and times, no document) is deleted.
     pub receipt_days: Option<u32>,
     /// Who hosts the data, where it is somebody else.
     pub host: Option<String>,
-}
-
-/// Legal basis of the processing (RGPD, article 6); the health data itself rests on article 9.2.h.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LegalBasis {
-    /// 6.1.e: a task in the public interest.
-    PublicInterest,
-    /// 6.1.f: the legitimate interest of following the patient.
-    LegitimateInterest,
-    /// 6.1.c: a legal obligation.
-    LegalObligation,
 }
 
 /// The receipt: what is true of a deposit now.

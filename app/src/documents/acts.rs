@@ -45,7 +45,7 @@ impl Acts {
             }
             // Made here, outside of every component: it must outlive the page that deletes.
             let run = Callback::new(move |()| self.undelete(id));
-            let undo = ToastAction { text: tx!(i18n, common.undo), run };
+            let undo = ToastAction { text: tx!(i18n, common.undo), run, undoes: true };
             self.toasts.push(Tone::Success, tx!(i18n, documents.deleted_one), Some(undo), UNDO);
             self.refresh();
             then();

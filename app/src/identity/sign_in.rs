@@ -138,7 +138,7 @@ pub fn SignInPage() -> impl IntoView {
                         </form>
                     </Show>
                 </div>
-                <p class="muted">{tx!(i18n, identity.patient_hint)} " " <a href="/">{tx!(i18n, identity.patient_link)}</a></p>
+                <p class="signin-hint">{tx!(i18n, identity.patient_hint)} " " <a href="/">{tx!(i18n, identity.patient_link)}</a></p>
             </main>
             <footer class="signin-foot">
                 <a href="/legal">{tx!(i18n, identity.legal)}</a>

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use model::{
     documents::{MaxFileMebibytes, RetentionDays},
-    establishments::Settings,
+    establishments::{LegalBasis, Settings},
     number::OutOfRange,
     text::TextProblem,
 };
@@ -20,6 +20,7 @@ pub(super) struct Draft {
     pub max_file: String,
     pub time_zone: String,
     pub drop_metadata: bool,
+    pub legal_basis: String,
 }
 
 /// Why a field is refused.
@@ -61,6 +62,7 @@ impl From<&Settings> for Draft {
             max_file: settings.max_file.get().to_string(),
             time_zone: settings.time_zone.as_ref().to_owned(),
             drop_metadata: settings.drop_metadata,
+            legal_basis: settings.legal_basis.as_str().to_owned(),
         }
     }
 }
@@ -109,6 +111,7 @@ impl Draft {
             max_file: number(&self.max_file, MAX_FILE, &mut problems.max_file),
             time_zone,
             drop_metadata: self.drop_metadata,
+            legal_basis: LegalBasis::from_name(&self.legal_basis),
         };
         if problems == Problems::default() { Ok(settings) } else { Err(problems) }
     }

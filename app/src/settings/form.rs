@@ -11,7 +11,7 @@ use super::{
     draft::{Draft, MAX_FILE, Problem, Problems, RETENTION},
     leave::LeaveGuard,
     preview::Preview,
-    words::{problem_text, zones},
+    words::{bases, problem_text, zones},
 };
 use crate::{
     error::ApiError,
@@ -32,6 +32,7 @@ struct Fields {
     max_file: RwSignal<String>,
     time_zone: RwSignal<String>,
     drop_metadata: RwSignal<bool>,
+    legal_basis: RwSignal<String>,
 }
 
 impl Fields {
@@ -45,6 +46,7 @@ impl Fields {
             max_file: RwSignal::new(draft.max_file),
             time_zone: RwSignal::new(draft.time_zone),
             drop_metadata: RwSignal::new(draft.drop_metadata),
+            legal_basis: RwSignal::new(draft.legal_basis),
         }
     }
 
@@ -58,6 +60,7 @@ impl Fields {
             max_file: self.max_file.get(),
             time_zone: self.time_zone.get(),
             drop_metadata: self.drop_metadata.get(),
+            legal_basis: self.legal_basis.get(),
         }
     }
 
@@ -70,6 +73,7 @@ impl Fields {
         self.max_file.set(draft.max_file);
         self.time_zone.set(draft.time_zone);
         self.drop_metadata.set(draft.drop_metadata);
+        self.legal_basis.set(draft.legal_basis);
     }
 }
 
@@ -218,6 +222,8 @@ fn Privacy(fields: Fields, problems: Memo<Problems>) -> impl IntoView {
                 hint=tx!(i18n, settings.privacy_hint) maxlength=most(model::text::Contact::MAX)
                 bind=fields.privacy_contact optional_text=tx!(i18n, common.optional)
                 error=of(problems, |all| all.privacy_contact) autocomplete="off" />
+            <Select name="legal_basis" label=tx!(i18n, settings.legal_basis) hint=tx!(i18n, settings.legal_basis_hint)
+                choices=bases(i18n) bind=fields.legal_basis />
         </section>
     }
 }

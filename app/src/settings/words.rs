@@ -1,6 +1,6 @@
 //! Problems and time zones in words.
 
-use model::establishments::TimeZoneName;
+use model::establishments::{LegalBasis, TimeZoneName};
 
 use super::draft::Problem;
 use crate::{I18n, tx, ui::Choice};
@@ -36,4 +36,14 @@ fn zone_text(i18n: I18n, zone: &str) -> String {
 /// The time zones in which French establishments live.
 pub(super) fn zones(i18n: I18n) -> Vec<Choice> {
     TimeZoneName::FRENCH.into_iter().map(|zone| Choice::new(zone, zone_text(i18n, zone))).collect()
+}
+
+/// What the processing can rest on.
+pub(super) fn bases(i18n: I18n) -> Vec<Choice> {
+    let text = |basis| match basis {
+        LegalBasis::PublicInterest => tx!(i18n, settings.basis_public),
+        LegalBasis::LegitimateInterest => tx!(i18n, settings.basis_legitimate),
+        LegalBasis::LegalObligation => tx!(i18n, settings.basis_obligation),
+    };
+    LegalBasis::ALL.into_iter().map(|basis| Choice::new(basis.as_str(), text(basis))).collect()
 }

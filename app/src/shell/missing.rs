@@ -18,11 +18,13 @@ pub fn Missing() -> impl IntoView {
     set_status(ErrorKind::NotFound);
     view! {
         <Title text=tx!(i18n, shell.missing_title) />
-        <main id="main" class="shell-content">
-            <PageHeader title=tx!(i18n, shell.missing_title) />
-            <EmptyState icon=Icon::Search title=tx!(i18n, shell.missing_text)>
-                <LinkButton href="/portal">{tx!(i18n, shell.missing_home)}</LinkButton>
-            </EmptyState>
+        <main id="main" class="shell-main">
+            <div class="shell-content">
+                <PageHeader title=tx!(i18n, shell.missing_title) />
+                <EmptyState icon=Icon::Search title=tx!(i18n, shell.missing_text)>
+                    <LinkButton href="/portal">{tx!(i18n, shell.missing_home)}</LinkButton>
+                </EmptyState>
+            </div>
         </main>
     }
 }

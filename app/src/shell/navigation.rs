@@ -42,6 +42,8 @@ pub fn Navigation(me: Me) -> impl IntoView {
     let section = admin.clone();
     let more = admin.clone();
     let has_admin = !admin.is_empty();
+    // On a phone everything has its place in the bar then, and nothing hides in a menu.
+    let few = !lists && !me.may(Permission::Codes);
     view! {
         <header class="shell-side">
             <a class="brand" href="/portal">
@@ -49,7 +51,7 @@ pub fn Navigation(me: Me) -> impl IntoView {
                 <span class="brand-name">"CareLink"</span>
             </a>
             <Establishments me=me.clone() />
-            <nav class="shell-nav" aria-label=tx!(i18n, shell.navigation)>
+            <nav class="shell-nav" class:shell-nav-few=few aria-label=tx!(i18n, shell.navigation)>
                 <ul>
                     <li>
                         <A href="/portal" exact=true attr:class="nav-link">

@@ -23,6 +23,22 @@ pub fn use_shortcut(key: &'static str, enabled: Signal<bool>, act: impl Fn() + C
     });
 }
 
+/// Runs `act` when Ctrl+Z (or Command+Z) is pressed outside of what takes text; the key's usual effect is prevented when
+/// `act` says that it did something.
+pub fn use_undo_key(act: impl Fn() -> bool + Clone + 'static) {
+    Effect::new(move |_| {
+        let act = act.clone();
+        let handle = window_event_listener(ev::keydown, move |event| {
+            let keys = (event.ctrl_key() ^ event.meta_key()) && !event.alt_key() && !event.shift_key();
+            let undo = keys && event.key().eq_ignore_ascii_case("z");
+            if undo && !event.default_prevented() && !is_typing(&event) && act() {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}
+
 fn has_modifier(event: &web_sys::KeyboardEvent) -> bool {
     event.ctrl_key() || event.alt_key() || event.meta_key()
 }

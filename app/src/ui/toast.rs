@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{badge::Tone, button::Button, button::Variant, icon::Icon};
+use super::{badge::Tone, button::Button, button::Variant, icon::Icon, shortcut::use_undo_key};
 
 const TICK: Duration = Duration::from_millis(250);
 
@@ -17,6 +17,8 @@ pub struct ToastAction {
     pub text: String,
     /// What it does.
     pub run: Callback<()>,
+    /// Whether it takes back what was just done: Ctrl+Z does the same then.
+    pub undoes: bool,
 }
 
 #[derive(Clone)]
@@ -61,6 +63,19 @@ impl ToastHub {
         self.push(Tone::Danger, text, None, Duration::from_secs(10))
     }
 
+    /// Takes back what the newest toast offers to, if any does.
+    fn undo_newest(self) -> bool {
+        let newest = self.toasts.with_untracked(|all| {
+            all.iter()
+                .rev()
+                .find_map(|toast| Some((toast.id, toast.action.as_ref().filter(|action| action.undoes)?.run)))
+        });
+        let Some((id, run)) = newest else { return false };
+        self.dismiss(id);
+        run.run(());
+        true
+    }
+
     /// Takes a toast away before its time.
     pub fn dismiss(self, id: u64) {
         self.toasts.update(|all| all.retain(|toast| toast.id != id));
@@ -94,6 +109,8 @@ pub fn Toaster(
     close_label: Signal<String>,
 ) -> impl IntoView {
     let hub = use_toasts();
+    // The button is at the end of the page: many Tab stops from the row that it is about.
+    use_undo_key(move || hub.undo_newest());
     let list = move |urgent: bool| {
         let of_kind = move || {
             let mut all = hub.toasts.get();
@@ -147,16 +164,17 @@ fn Card(hub: ToastHub, toast: Toast, close_label: Signal<String>) -> impl IntoVi
             }
         });
     });
-    let button = action.map(|ToastAction { text, run }| {
+    let button = action.map(|ToastAction { text, run, undoes }| {
         view! {
             <Button
                 small=true
+                attr:aria-keyshortcuts=undoes.then_some("Control+Z")
                 on:click=move |_| {
                     hub.dismiss(id);
                     run.run(());
                 }
             >
-                {text}
+                {text} {undoes.then(|| view! { <kbd class="toast-key" aria-hidden="true">"Ctrl Z"</kbd> })}
             </Button>
         }
     });
@@ -189,6 +207,22 @@ mod tests {
             html.contains(r#"aria-live="polite""#) && html.contains(r#"aria-live="assertive""#),
             "{html}"
         );
+    }
+
+    #[test]
+    fn undoing_takes_the_newest_that_can_be_undone() {
+        Owner::new().with(|| {
+            let hub = provide_toasts();
+            let undone = RwSignal::new(Vec::new());
+            for name in ["a", "b"] {
+                let run = Callback::new(move |()| undone.update(|all| all.push(name)));
+                let undo = ToastAction { text: "Annuler".into(), run, undoes: true };
+                hub.push(Tone::Neutral, name, Some(undo.clone()), TICK);
+                hub.push(Tone::Neutral, "Ouvrir", Some(ToastAction { undoes: false, ..undo }), TICK);
+            }
+            assert!(hub.undo_newest() && hub.undo_newest());
+            assert_eq!((undone.get_untracked(), hub.undo_newest()), (vec!["b", "a"], false));
+        });
     }
 
     #[test]

@@ -84,7 +84,7 @@ pub const PLACES: [Place; 2] = [
                 deposits: &[
                     deposit(215, &["ordonnance.pdf"], Then::Done),
                     deposit(170, &["ordonnance de mai.pdf", "ordonnance de juin.pdf"], Then::Done),
-                    deposit(1, &["photo de l'ordonnance.jpg", "page 2.jpg"], Then::Unseen),
+                    deposit(1, &["photo de l’ordonnance.jpg", "page 2.jpg"], Then::Unseen),
                 ],
                 revoked: false,
             },
@@ -98,7 +98,7 @@ pub const PLACES: [Place; 2] = [
                 revoked: false,
             },
             Asked {
-                label: "Résultats d'analyses",
+                label: "Résultats d’analyses",
                 note: None,
                 hours_ago: 0,
                 minutes: DAY,
@@ -116,7 +116,7 @@ pub const PLACES: [Place; 2] = [
                 revoked: false,
             },
             Asked {
-                label: "Compte rendu d'hospitalisation",
+                label: "Compte rendu d’hospitalisation",
                 note: None,
                 hours_ago: 96,
                 minutes: MONTH,
@@ -160,7 +160,7 @@ pub const PLACES: [Place; 2] = [
         asked: &[
             Asked {
                 label: "Prescription de soins infirmiers",
-                note: Some("Le médecin peut aussi l'envoyer lui-même."),
+                note: Some("Le médecin peut aussi l’envoyer lui-même."),
                 hours_ago: 120,
                 minutes: MONTH,
                 most: 2,
@@ -241,7 +241,7 @@ impl Person {
     }
 
     /// Makes the account and the membership, where they are missing, and lets the person act: codes and documents are
-    /// made through the same use cases as anybody's.
+    /// made through the same use cases as anybody’s.
     pub async fn join(
         &self,
         d: &Domain,

@@ -1,10 +1,11 @@
 //! What becomes of the document, and the notice about personal data.
 
 use leptos::prelude::*;
+use model::establishments::LegalBasis;
 
 use super::super::parts::{Icon, icon};
 use super::super::texts::{Notice, Texts};
-use super::super::views::{Deposit, LegalBasis, PrivacyNotice};
+use super::super::views::{Deposit, PrivacyNotice};
 
 /// Four facts, in plain words.
 pub(super) fn fate(texts: &Texts, page: &Deposit) -> AnyView {

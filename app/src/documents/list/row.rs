@@ -45,7 +45,12 @@ pub fn Row(
     } else {
         view! { <span>{name.clone()}</span> }.into_any()
     };
-    let pages = move || document.read().pages.map(|n| format!(" · {}", words::pages_text(i18n, n)));
+    let pages = move || {
+        document
+            .read()
+            .pages
+            .map(|n| view! { " " <span class="cell-nowrap">{words::pages_text(i18n, n)}</span> })
+    };
     let seen = move || match document.get().seen {
         None => view! { <Badge tone=Tone::Info icon=Icon::Inbox text=tx!(i18n, documents.new) /> }.into_any(),
         Some(seen) => view! {
@@ -70,7 +75,9 @@ pub fn Row(
                     <span class="document-kind">{move || words::kind_icon(&document.read()).view()}</span>
                     <div>
                         {title}
-                        <small>{label} " · " <span class="cell-nowrap">{reference}</span> {pages}</small>
+                        <small class="dotted">
+                            <span>{label}</span> " " <span class="cell-nowrap">{reference}</span> {pages}
+                        </small>
                     </div>
                 </div>
             </th>

@@ -78,7 +78,7 @@ pub fn Desk(
                         on:click=move |_| look.update(Look::rotate) />
                     <Tool icon=Icon::Printer label=tx!(i18n, documents.print)
                         on:click=move |_| print.start.run(()) />
-                    <Tool icon=Icon::Help label=tx!(i18n, documents.help) on:click=move |_| helping.set(true) />
+                    <Tool class="viewer-keys" icon=Icon::Help label=tx!(i18n, documents.help) on:click=move |_| helping.set(true) />
                 </div>
                 <div class="viewer-bar-group">
                     <Neighbour to=newer icon=Icon::ArrowLeft label=tx!(i18n, documents.newer) />
@@ -143,8 +143,13 @@ fn keys(look: RwSignal<Look>, pages: Memo<u32>, shortcuts: RwSignal<bool>, print
 
 /// A button of the bar.
 #[component]
-fn Tool(icon: Icon, #[prop(into)] label: String, #[prop(optional, into)] off: Signal<bool>) -> impl IntoView {
-    view! { <Button variant=Variant::Ghost small=true icon=icon label=Some(label) off=off /> }
+fn Tool(
+    icon: Icon,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] off: Signal<bool>,
+    #[prop(optional, into)] class: String,
+) -> impl IntoView {
+    view! { <Button variant=Variant::Ghost small=true icon=icon label=Some(label) off=off class=class /> }
 }
 
 /// Which page of how many.

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use model::{
-    establishments::{Room, Settings},
+    establishments::{LegalBasis, Room, Settings},
     ids::EstablishmentId,
 };
 
@@ -68,7 +68,7 @@ pub async fn change_settings(d: &Domain, who: &Admin, new: &Settings) -> Result<
     let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
     sqlx::query!(
         "UPDATE settings SET address = $1, phone = $2, opening_note = $3, privacy_contact = $4, retention_days = $5,
-             max_file_mebibytes = $6, time_zone = $7, drop_metadata = $8",
+             max_file_mebibytes = $6, time_zone = $7, drop_metadata = $8, legal_basis = $9",
         new.address.as_ref().map(AsRef::as_ref),
         new.phone.as_ref().map(AsRef::as_ref),
         new.opening_note.as_ref().map(AsRef::as_ref),
@@ -77,6 +77,7 @@ pub async fn change_settings(d: &Domain, who: &Admin, new: &Settings) -> Result<
         i32::try_from(new.max_file.get()).unwrap_or(10),
         new.time_zone.as_ref(),
         new.drop_metadata,
+        new.legal_basis.as_str(),
     )
     .execute(&mut *tx)
     .await?;
@@ -107,7 +108,8 @@ pub(crate) async fn room(tx: &mut TenantTx) -> Result<Room, Fault> {
 
 async fn read(tx: &mut TenantTx) -> Result<Settings, Fault> {
     let row = sqlx::query!(
-        "SELECT address, phone, opening_note, privacy_contact, retention_days, max_file_mebibytes, time_zone, drop_metadata
+        "SELECT address, phone, opening_note, privacy_contact, retention_days, max_file_mebibytes, time_zone, drop_metadata,
+             legal_basis
          FROM settings"
     )
     .fetch_one(&mut **tx)
@@ -122,5 +124,6 @@ async fn read(tx: &mut TenantTx) -> Result<Settings, Fault> {
         max_file: number(row.max_file_mebibytes).try_into().unwrap_or_default(),
         time_zone: row.time_zone.parse().unwrap_or_default(),
         drop_metadata: row.drop_metadata,
+        legal_basis: LegalBasis::from_name(&row.legal_basis),
     })
 }

@@ -3,7 +3,7 @@
 use app::{
     deposit::{
         self,
-        views::{Deposit, FileProblem, LegalBasis, Message, PrivacyNotice, ReceivedItem},
+        views::{Deposit, FileProblem, Message, PrivacyNotice, ReceivedItem},
     },
     ssr::Caller,
 };
@@ -123,7 +123,7 @@ async fn view(
                 .map(ToString::to_string)
                 .or_else(|| settings.phone.as_ref().map(ToString::to_string))
                 .unwrap_or_else(|| public.card.name.clone()),
-            basis: LegalBasis::LegitimateInterest,
+            basis: settings.legal_basis,
             retention_days: settings.retention.get(),
             receipt_days: Some(documents::RECEIPT_DAYS.into()),
             host: setup.publisher.host.clone(),
