@@ -76,6 +76,13 @@ test('staff ask, a patient sends, staff read, file and delete', async ({ page, p
   await press(page, page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Annuler' }));
   await expect(row.getByText('Traité', { exact: true })).toBeVisible();
   await expect(page.getByText('Document rétabli')).toBeVisible();
+
+  // The button is far from the row: the usual key does the same.
+  await press(page, row.getByRole('button', { name: 'Supprimer compte-rendu.pdf' }));
+  await expect(row).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Annuler' })).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(row.getByText('Traité', { exact: true })).toBeVisible();
 });
 
 test('the skip link of the portal leads past the navigation', async ({ page, signIn }) => {

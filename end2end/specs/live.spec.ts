@@ -98,3 +98,29 @@ test('what arrives before the first connection shows with it', async ({ page }) 
   await expect(page.getByText('En direct')).toBeVisible();
   await expect(page.getByRole('row').filter({ hasText: label })).toBeVisible({ timeout: SOON });
 });
+
+test('activity in one tab keeps the other quiet, and staying in one is staying in both', async ({ page, context }) => {
+  const other = await context.newPage();
+  await context.clock.install();
+  for (const tab of [page, other]) {
+    await tab.goto('/portal');
+    await alive(tab);
+  }
+  const warning = (tab: Page) => tab.locator('dialog#idle');
+  const pass = async (minutes: number) => {
+    await context.clock.runFor(minutes * 60_000);
+    // What the tabs tell each other, and the server, takes real time.
+    await page.waitForTimeout(500);
+  };
+  await pass(27);
+  await other.getByRole('heading', { level: 1 }).click();
+  await pass(1.5);
+  await expect(warning(page)).toBeHidden();
+  await pass(28);
+  await expect(warning(page)).toBeVisible();
+  await expect(warning(other)).toBeVisible();
+  await page.getByRole('button', { name: 'Rester connecté' }).click();
+  await pass(0.2);
+  await expect(warning(page)).toBeHidden();
+  await expect(warning(other)).toBeHidden();
+});
