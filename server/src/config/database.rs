@@ -16,7 +16,8 @@ pub struct Database {
     pub owner_url: Option<String>,
     /// The same from a file.
     pub owner_url_file: Option<PathBuf>,
-    /// Most connections.
+    /// Most connections of this node, all kept open: some five for each core of PostgreSQL. More of them only take turns
+    /// on its cores, and everybody waits longer.
     pub max_connections: u32,
     /// Apply pending migrations at start.
     pub migrate: bool,
@@ -31,7 +32,7 @@ impl Default for Database {
             url_file: None,
             owner_url: None,
             owner_url_file: None,
-            max_connections: 20,
+            max_connections: 12,
             migrate: true,
             bin_dir: None,
         }

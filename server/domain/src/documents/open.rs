@@ -92,7 +92,7 @@ async fn see(d: &Domain, tx: &mut TenantTx, who: &Staff, id: DocumentId) -> Resu
     if row.seen_at.is_none() {
         let now = d.now();
         sqlx::query!(
-            "UPDATE documents SET seen_at = $2, seen_by = $3 WHERE id = $1",
+            "UPDATE documents SET seen_at = $2, seen_by = $3, unread = false WHERE id = $1",
             id.0,
             now.to_sqlx() as _,
             who.user.0
@@ -102,9 +102,10 @@ async fn see(d: &Domain, tx: &mut TenantTx, who: &Staff, id: DocumentId) -> Resu
         sqlx::query!("UPDATE deposit_items SET seen_at = $2 WHERE id = $1", row.item_id, now.to_sqlx() as _)
             .execute(&mut **tx)
             .await?;
+    } else if row.unread {
+        sqlx::query!("UPDATE documents SET unread = false WHERE id = $1", id.0).execute(&mut **tx).await?;
     }
     if row.unread {
-        sqlx::query!("UPDATE documents SET unread = false WHERE id = $1", id.0).execute(&mut **tx).await?;
         events::publish(d, tx, "documents.changed", Some(id.0)).await?;
     }
     Ok(())
@@ -128,13 +129,16 @@ pub struct Download {
 /// [`Refused::Forbidden`] without [`Permission::OpenDocuments`]; [`Refused::NotFound`]; an incident.
 pub async fn download(d: &Domain, who: &Staff, id: DocumentId) -> Result<Download, Refused> {
     who.require(d, Permission::OpenDocuments, "documents.download").await?;
+    // Opened before the act, for what can't be read was not downloaded; and outside of it, for it locks the
+    // establishment's totals, and a store may take its time.
+    let identity = establishments::keys(d, who.establishment).await?;
+    let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
+    let stored = stored(&mut tx, id).await?.ok_or(Refused::NotFound)?;
+    tx.commit().await?;
+    let content = d.vault.read(&identity, stored.header, &stored.blob).await?;
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
     see(d, &mut tx, who, id).await?;
-    let stored = stored(&mut tx, id).await?.ok_or(Refused::NotFound)?;
     audit::by_staff(d, &mut tx, who, Act::on("documents.download", "document", id.0)).await?;
-    // Opened before the commit: what can't be read was not downloaded.
-    let identity = establishments::keys(d, who.establishment).await?;
-    let content = d.vault.read(&identity, stored.header, &stored.blob).await?;
     tx.commit().await?;
     Ok(Download { name: stored.name, kind: stored.kind, size: stored.size, content: Box::new(content) })
 }

@@ -180,6 +180,8 @@ async fn store<E>(
                 upload.write(&sealer.push(&pass.clear)?).await?;
             }
             renewed = renew(d, who, deposit, renewed).await?;
+            // A fast sender always has the next chunk ready: others of this core get their turn.
+            tokio::task::yield_now().await;
         }
         Ok(())
     }

@@ -114,6 +114,9 @@ pub async fn check_master_key(d: &Domain) -> Result<(), Fault> {
 
 /// The private half, unwrapped.
 pub(crate) async fn keys(d: &Domain, id: EstablishmentId) -> Result<Identity, Fault> {
+    if let Some(identity) = d.vault.opened(id) {
+        return Ok(identity);
+    }
     let wrapped =
         sqlx::query_scalar!("SELECT wrapped_identity FROM control.establishments WHERE id = $1", id.0)
             .fetch_one(&d.db.pool)

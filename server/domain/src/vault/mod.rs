@@ -10,7 +10,7 @@ mod store;
 use std::{
     collections::HashMap,
     io::{Read, Write},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use age::{
@@ -95,19 +95,24 @@ impl Vault {
 
     /// The private half of an establishment, unwrapped once and then kept in memory.
     pub(crate) fn identity(&self, establishment: EstablishmentId, wrapped: &[u8]) -> Result<Identity, Fault> {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(identity) = opened.get(&establishment) {
-            return Ok(identity.clone());
-        }
         let text = String::from_utf8(decrypt(&self.master, wrapped)?).map_err(vault)?;
         let identity: Identity = text.parse().map_err(vault)?;
-        opened.insert(establishment, identity.clone());
+        self.open_keys().insert(establishment, identity.clone());
         Ok(identity)
+    }
+
+    /// The private half, where it was unwrapped before.
+    pub(crate) fn opened(&self, establishment: EstablishmentId) -> Option<Identity> {
+        self.open_keys().get(&establishment).cloned()
+    }
+
+    fn open_keys(&self) -> MutexGuard<'_, HashMap<EstablishmentId, Identity>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets an establishment's key.
     pub(crate) fn forget(&self, establishment: EstablishmentId) {
-        self.opened.lock().unwrap_or_else(PoisonError::into_inner).remove(&establishment);
+        self.open_keys().remove(&establishment);
     }
 }
 

@@ -6,6 +6,7 @@ mod support;
 
 mod audit;
 mod codes;
+mod connections;
 mod deposits;
 mod documents;
 mod events;
