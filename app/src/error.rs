@@ -23,6 +23,8 @@ pub enum ErrorKind {
     OtherEstablishment,
     /// The page is of an earlier session, or of none: its token is no longer good.
     StalePage,
+    /// Somebody else has changed it since it was read.
+    ChangedMeanwhile,
     /// Wrong e-mail or password.
     WrongCredentials,
     /// The current password is wrong.
@@ -82,6 +84,7 @@ impl ErrorKind {
             Self::Forbidden | Self::StalePage => 403,
             Self::NotFound => 404,
             Self::OtherEstablishment
+            | Self::ChangedMeanwhile
             | Self::CodeEnded
             | Self::AlreadyMember
             | Self::HasAccount

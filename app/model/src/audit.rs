@@ -25,6 +25,8 @@ pub struct AuditEntry {
     pub outcome: String,
     /// Reason given.
     pub reason: Option<String>,
+    /// What it changed, from what to what, by the names of the program (`retention_days 30 → 60`).
+    pub detail: Option<String>,
     /// Address of the client.
     pub address: Option<String>,
 }

@@ -161,8 +161,9 @@ pub struct Settings {
     /// Whether position and device metadata of photos are dropped on intake.
     pub drop_metadata: bool,
     /// On what the privacy notice says that the processing rests.
-    #[serde(default)]
     pub legal_basis: LegalBasis,
+    /// Which state of the settings this is: it grows with each change, and only the newest can be changed.
+    pub version: i64,
 }
 
 /// Legal basis of the processing (RGPD, article 6), chosen by the establishment; the health data itself rests on article

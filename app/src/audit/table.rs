@@ -64,6 +64,7 @@ fn Act(entry: AuditEntry) -> impl IntoView {
     let reason = entry.reason.map(|reason| {
         view! { <small class="audit-reason">{format!("{}\u{a0}: {reason}", tx!(i18n, audit.reason))}</small> }
     });
+    let detail = entry.detail.map(|detail| view! { <small class="audit-reason">{detail}</small> });
     view! {
         <tr class=if entry.outcome == "refused" { "audit-refused" } else { "" }>
             <Cell label=tx!(i18n, audit.when) class="cell-nowrap">
@@ -76,7 +77,7 @@ fn Act(entry: AuditEntry) -> impl IntoView {
                 </span>
             </Cell>
             <Cell label=tx!(i18n, audit.what) class="audit-act">
-                <span><span>{words::act(i18n, &entry.action)}</span> {reason}</span>
+                <span><span>{words::act(i18n, &entry.action)}</span> {reason} {detail}</span>
             </Cell>
             <Cell label=tx!(i18n, audit.object) class=if kind.is_some() || object.is_some() { "audit-what" } else { NOTHING }>
                 // No bare text beside an optional one: the browser could not find its pieces again.

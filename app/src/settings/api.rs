@@ -24,9 +24,9 @@ pub async fn room() -> Result<establishments::Room, ApiError> {
     ssr::unit(async move { domain::establishments::read_room(&d, &who).await }).await.map_err(fail)
 }
 
-/// Replaces them.
+/// Replaces them, and gives their new version. 409 `changed_meanwhile` where somebody else was quicker.
 #[server(prefix = "/api/v1", endpoint = "settings/change", input = Json, client = Browser)]
-pub async fn change(settings: Settings) -> Result<(), ApiError> {
+pub async fn change(settings: Settings) -> Result<i64, ApiError> {
     let (d, who) = ssr::admin("settings.change").await?;
     ssr::unit(async move { domain::establishments::change_settings(&d, &who, &settings).await })
         .await

@@ -21,6 +21,7 @@ pub(super) struct Draft {
     pub time_zone: String,
     pub drop_metadata: bool,
     pub legal_basis: String,
+    pub version: i64,
 }
 
 /// Why a field is refused.
@@ -63,6 +64,7 @@ impl From<&Settings> for Draft {
             time_zone: settings.time_zone.as_ref().to_owned(),
             drop_metadata: settings.drop_metadata,
             legal_basis: settings.legal_basis.as_str().to_owned(),
+            version: settings.version,
         }
     }
 }
@@ -112,6 +114,7 @@ impl Draft {
             time_zone,
             drop_metadata: self.drop_metadata,
             legal_basis: LegalBasis::from_name(&self.legal_basis),
+            version: self.version,
         };
         if problems == Problems::default() { Ok(settings) } else { Err(problems) }
     }

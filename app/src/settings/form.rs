@@ -33,6 +33,8 @@ struct Fields {
     time_zone: RwSignal<String>,
     drop_metadata: RwSignal<bool>,
     legal_basis: RwSignal<String>,
+    /// Not a field: which state of the settings was read.
+    version: RwSignal<i64>,
 }
 
 impl Fields {
@@ -47,6 +49,7 @@ impl Fields {
             time_zone: RwSignal::new(draft.time_zone),
             drop_metadata: RwSignal::new(draft.drop_metadata),
             legal_basis: RwSignal::new(draft.legal_basis),
+            version: RwSignal::new(draft.version),
         }
     }
 
@@ -61,6 +64,7 @@ impl Fields {
             time_zone: self.time_zone.get(),
             drop_metadata: self.drop_metadata.get(),
             legal_basis: self.legal_basis.get(),
+            version: self.version.get(),
         }
     }
 
@@ -74,6 +78,7 @@ impl Fields {
         self.time_zone.set(draft.time_zone);
         self.drop_metadata.set(draft.drop_metadata);
         self.legal_basis.set(draft.legal_basis);
+        self.version.set(draft.version);
     }
 }
 
@@ -112,19 +117,22 @@ pub(super) fn SettingsForm(first: Draft, room: Room) -> impl IntoView {
         tried.set(true);
         let Ok(settings) = fields_now(fields).read() else { return focus_first_error() };
         // As it is kept: trimmed.
-        let sent = Draft::from(&settings);
+        let mut sent = Draft::from(&settings);
         let typed = fields_now(fields);
         busy.set(true);
         spawn_local(async move {
             let result = api::change(settings).await;
             busy.set(false);
             match result {
-                Ok(()) => {
+                Ok(version) => {
                     error.set(None);
                     tried.set(false);
-                    saved.set(sent.clone());
                     // What was typed meanwhile stays.
-                    if fields_now(fields) == typed {
+                    let as_sent = fields_now(fields) == typed;
+                    sent.version = version;
+                    fields.version.set(version);
+                    saved.set(sent.clone());
+                    if as_sent {
                         fields.set(sent);
                     }
                     toasts.success(tx!(i18n, settings.saved));

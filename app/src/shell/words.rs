@@ -27,6 +27,7 @@ pub fn error_text(i18n: I18n, error: &ApiError) -> String {
         ErrorKind::NotFound => tx!(i18n, common.error_not_found),
         ErrorKind::Invalid => tx!(i18n, common.error_invalid),
         ErrorKind::OtherEstablishment => tx!(i18n, common.error_other_establishment),
+        ErrorKind::ChangedMeanwhile => tx!(i18n, common.error_changed_meanwhile),
         ErrorKind::StalePage => tx!(i18n, common.error_stale_page),
         ErrorKind::WrongCredentials => tx!(i18n, common.error_wrong_credentials),
         ErrorKind::WrongPassword => tx!(i18n, common.error_wrong_password),

@@ -4,6 +4,7 @@ use domain::{
     Fault, Refused,
     codes::ExtendError,
     documents::RetentionError,
+    establishments::SettingsError,
     identity::{ChangePasswordError, RefreshError, SignInError},
     limits::Limited,
     members::{AddError, ChangeError},
@@ -121,11 +122,21 @@ impl Fail for RetentionError {
     }
 }
 
+impl Fail for SettingsError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Changed => ErrorKind::ChangedMeanwhile,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
 impl Fail for AddError {
     fn kind(self) -> ErrorKind {
         match self {
             Self::AlreadyMember => ErrorKind::AlreadyMember,
             Self::HasAccount => ErrorKind::HasAccount,
+            Self::NoAccount => ErrorKind::NotFound,
             Self::PasswordNeeded => ErrorKind::PasswordNeeded,
             Self::Password(problem) => ErrorKind::Password(problem),
             Self::NoRole => ErrorKind::NoRole,

@@ -95,7 +95,7 @@ pub enum Establishments {
 pub async fn run(d: &Domain, command: Establishments) -> Result<(), StartError> {
     match command {
         Establishments::ListEstablishments => {
-            for place in establishments::list(d).await? {
+            for place in establishments::list(d, &OPERATOR).await? {
                 let card = place.card;
                 println!(
                     "{}  {}  {} ({})  schema {}  since {}",

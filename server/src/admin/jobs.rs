@@ -30,7 +30,7 @@ pub enum Jobs {
 pub async fn run(d: &Domain, command: Jobs) -> Result<(), StartError> {
     match command {
         Jobs::Dead => {
-            let dead = jobs::dead(d).await?;
+            let dead = jobs::dead(d, &OPERATOR).await?;
             if dead.is_empty() {
                 println!("no job has given up");
             }

@@ -40,6 +40,6 @@ pub async fn run(d: &Domain, command: Admin) -> Result<(), StartError> {
 
 /// The id behind a slug, whatever the establishment's status.
 async fn find(d: &Domain, slug: &str) -> Result<EstablishmentId, StartError> {
-    let found = places::id_of(d, &slug.parse()?).await?;
+    let found = places::id_of(d, &OPERATOR, &slug.parse()?).await?;
     Ok(found.ok_or_else(|| format!("no establishment {slug}"))?)
 }

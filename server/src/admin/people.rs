@@ -1,7 +1,10 @@
-//! `carelink admin create-user | reset-password`.
+//! `carelink admin create-user | add-member | reset-password`.
 
 use clap::Subcommand;
-use domain::{Domain, members};
+use domain::{
+    Domain,
+    members::{self, AddError},
+};
 use model::{
     identity::{Email, Password},
     members::NewMember,
@@ -38,6 +41,18 @@ pub enum People {
         /// May create establishments.
         #[arg(long)]
         platform_administrator: bool,
+    },
+    /// Make somebody who has an account a member of one more establishment. Make sure that the account is theirs.
+    AddMember {
+        /// E-mail of the account.
+        #[arg(long)]
+        email: String,
+        /// Slug of the establishment.
+        #[arg(long)]
+        establishment: String,
+        /// Role there; may be given several times.
+        #[arg(long, required = true)]
+        role: Vec<String>,
     },
     /// Set a person's password and end their sessions.
     ResetPassword {
@@ -77,8 +92,20 @@ pub async fn run(d: &Domain, command: People) -> Result<(), StartError> {
                 Some(slug) => Some(find(d, &slug).await?),
                 None => None,
             };
-            members::create_user(d, &OPERATOR, &new, place, platform_administrator).await?;
+            match members::create_user(d, &OPERATOR, &new, place, platform_administrator).await {
+                Err(AddError::HasAccount) => {
+                    return Err("this e-mail address has an account already, and nothing was changed: admin add-member makes its owner a member, admin reset-password sets its password".into());
+                }
+                other => other?,
+            };
             println!("{email} can sign in at {}/portal", d.policy.public_url);
+        }
+        People::AddMember { email, establishment, role } => {
+            let roles: Vec<Role> = role.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
+            let place = find(d, &establishment).await?;
+            let (_, name) =
+                members::join(d, &OPERATOR, &email.parse::<Email>()?, place, &roles.into()).await?;
+            println!("{name} ({email}) is a member of {establishment} now");
         }
         People::ResetPassword { email, password } => {
             let email: Email = email.parse()?;

@@ -264,6 +264,14 @@ impl Person {
         };
         let user = match members::create_user(d, who, &new, Some(card.id), false).await {
             Ok(user) => user,
+            // Of the other establishment, or of an earlier start.
+            Err(AddError::HasAccount) => {
+                match members::join(d, who, &new.email, card.id, &new.roles).await {
+                    Ok(_) | Err(AddError::AlreadyMember) => {}
+                    Err(other) => return Err(other.into()),
+                }
+                members::find_user(d, who, &new.email).await?.ok_or("no account")?.0
+            }
             Err(AddError::Password(problem)) => {
                 return Err(format!("the demonstration password is refused: {problem}").into());
             }

@@ -194,7 +194,7 @@ pub const ROWS: &[Row] = &[
     own(
         "/api/v1/settings/change",
         Input::Json(
-            r#"{"settings":{"address":null,"phone":null,"opening_note":null,"privacy_contact":null,"retention":30,"max_file":10,"time_zone":"Europe/Paris","drop_metadata":true,"legal_basis":"public_interest"}}"#,
+            r#"{"settings":{"address":null,"phone":null,"opening_note":null,"privacy_contact":null,"retention":30,"max_file":10,"time_zone":"Europe/Paris","drop_metadata":true,"legal_basis":"public_interest","version":1}}"#,
         ),
         ADMIN,
     ),

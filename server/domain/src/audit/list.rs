@@ -38,6 +38,7 @@ pub async fn list(d: &Domain, who: &Admin, query: &AuditQuery) -> Result<Paged<A
             object_id: row.object_id.map(|id| id.to_string()),
             outcome: row.outcome,
             reason: row.reason,
+            detail: row.detail,
             address: row.address,
         })
         .collect();
@@ -56,6 +57,7 @@ pub(super) struct Found {
     pub object_id: Option<Uuid>,
     pub outcome: String,
     pub reason: Option<String>,
+    pub detail: Option<String>,
     pub address: Option<String>,
     pub request: Option<Uuid>,
 }
@@ -73,7 +75,8 @@ pub(super) async fn page(
     let search = query.search.as_ref().map(|text| establishments::fold(text.as_str()));
     let rows = sqlx::query!(
         r#"SELECT a.id, a.at, a.actor_kind, s.display_name AS "display_name?", a.roles, a.action, a.object_kind,
-               a.object_id, a.outcome, a.reason, host(a.address) AS address, a.session_id, a.request_id
+               a.object_id, a.outcome, a.reason, host(a.address) AS address, a.session_id, a.request_id,
+               a.detail
            FROM audit a LEFT JOIN staff s ON s.id = a.actor_id
            WHERE a.at >= $1 AND a.at < $2
              AND ($3::text IS NULL OR starts_with(a.action, $3))
@@ -116,6 +119,7 @@ pub(super) async fn page(
             object_id: row.object_id,
             outcome: row.outcome,
             reason: row.reason,
+            detail: row.detail,
             address: row.address,
             request: row.request_id,
         })

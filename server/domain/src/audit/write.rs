@@ -17,17 +17,24 @@ pub(crate) struct Act<'a> {
     pub object: Option<Uuid>,
     /// Reason given by the person.
     pub reason: Option<&'a str>,
+    /// What it changed, from what to what, where its name doesn't say it.
+    pub detail: Option<&'a str>,
 }
 
 impl<'a> Act<'a> {
     /// An act on an object.
     pub fn on(action: &'a str, object_kind: &'a str, object: Uuid) -> Self {
-        Self { action, object_kind: Some(object_kind), object: Some(object), reason: None }
+        Self { action, object_kind: Some(object_kind), object: Some(object), ..Self::default() }
     }
 
     /// With the reason given.
     pub fn because(self, reason: &'a str) -> Self {
         Self { reason: Some(reason), ..self }
+    }
+
+    /// With what it changed.
+    pub fn changing(self, detail: &'a str) -> Self {
+        Self { detail: Some(detail), ..self }
     }
 }
 
@@ -43,8 +50,8 @@ struct Row<'a> {
 async fn insert(d: &Domain, tx: &mut TenantTx, act: Act<'_>, row: Row<'_>) -> Result<(), Fault> {
     sqlx::query!(
         "INSERT INTO audit (at, actor_kind, actor_id, roles, session_id, action, object_kind, object_id, outcome, reason,
-             address, request_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ($11::text)::inet, $12)",
+             address, request_id, detail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ($11::text)::inet, $12, $13)",
         d.now().to_sqlx() as _,
         row.actor_kind,
         row.actor,
@@ -57,6 +64,7 @@ async fn insert(d: &Domain, tx: &mut TenantTx, act: Act<'_>, row: Row<'_>) -> Re
         act.reason,
         row.origin.map(|origin| origin.address.to_string()),
         row.origin.map(|origin| origin.request.0),
+        act.detail,
     )
     .execute(&mut **tx)
     .await?;
@@ -129,6 +137,7 @@ pub(crate) struct PlatformAct<'a> {
     pub establishment: Option<EstablishmentId>,
     pub outcome: &'a str,
     pub reason: Option<&'a str>,
+    pub detail: Option<&'a str>,
     pub origin: Option<Origin>,
 }
 
@@ -143,6 +152,7 @@ impl<'a> PlatformAct<'a> {
             establishment: None,
             outcome: "done",
             reason: None,
+            detail: None,
             origin: None,
         }
     }
@@ -156,8 +166,8 @@ pub(crate) async fn platform(
 ) -> Result<(), Fault> {
     sqlx::query!(
         "INSERT INTO control.audit (at, actor_kind, actor_id, session_id, action, object_kind, object_id, establishment_id,
-             outcome, reason, address, request_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ($11::text)::inet, $12)",
+             outcome, reason, address, request_id, detail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ($11::text)::inet, $12, $13)",
         d.now().to_sqlx() as _,
         match (act.actor, act.origin) {
             (Some(_), _) => "user",
@@ -174,6 +184,7 @@ pub(crate) async fn platform(
         act.reason,
         act.origin.map(|origin| origin.address.to_string()),
         act.origin.map(|origin| origin.request.0),
+        act.detail,
     )
     .execute(tx)
     .await?;

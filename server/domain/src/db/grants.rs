@@ -16,7 +16,8 @@ pub(super) async fn shared(owner: &mut PgConnection, app: &str) -> Result<(), Fa
              GRANT SELECT, INSERT ON control.audit TO \"{app}\";
              GRANT SELECT, INSERT, UPDATE, DELETE ON queue.jobs, queue.schedule TO \"{app}\";
              GRANT SELECT, DELETE ON queue.outbox TO \"{app}\";
-             GRANT SELECT ON queue.establishments TO \"{app}\""
+             GRANT SELECT ON queue.establishments TO \"{app}\";
+             GRANT SELECT (version) ON control._sqlx_migrations, queue._sqlx_migrations TO \"{app}\""
         )))
         .await?;
     Ok(())

@@ -94,16 +94,28 @@ async fn run(owner: &mut PgConnection, schema: &str, migrator: &Migrator) -> Res
     Ok(outcome?)
 }
 
+/// PostgreSQL's codes for a schema or table that does not exist, or that the login may not see.
+fn is_missing(code: Option<&str>) -> bool {
+    matches!(code, Some("3F000" | "42P01" | "42501"))
+}
+
 /// Whether anything is pending, as the run-time login sees it: `ready` answers no meanwhile.
 ///
 /// # Errors
 /// PostgreSQL doesn't answer.
 pub async fn pending(db: &Db) -> Result<bool, Fault> {
-    let control: Option<bool> = sqlx::query_scalar("SELECT to_regclass('control.establishments') IS NULL")
-        .fetch_one(&db.pool)
-        .await?;
-    if control.unwrap_or(true) {
-        return Ok(true);
+    for (schema, migrator) in [("control", &CONTROL), ("queue", &QUEUE)] {
+        let known = migrator.iter().map(|migration| migration.version).max().unwrap_or_default();
+        let history = format!("SELECT coalesce(max(version), 0) FROM {schema}._sqlx_migrations");
+        let applied: Result<i64, sqlx::Error> =
+            sqlx::query_scalar(AssertSqlSafe(history)).fetch_one(&db.pool).await;
+        match applied {
+            Ok(applied) if applied >= known => {}
+            Ok(_) => return Ok(true),
+            // There is none, or its rights have not been written yet.
+            Err(sqlx::Error::Database(error)) if is_missing(error.code().as_deref()) => return Ok(true),
+            Err(error) => return Err(error.into()),
+        }
     }
     let behind: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT FROM control.establishments WHERE schema_version < $1 AND status = 'active')",

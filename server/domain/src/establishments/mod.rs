@@ -12,7 +12,7 @@ pub(crate) use find::{card, fold, keys, recipient};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::establishments::TimeZoneName;
 pub use operate::{Listed, give_room, id_of, list, resume, suspend};
-pub use settings::{SettingsCache, change_settings, current, read_room, read_settings};
+pub use settings::{SettingsCache, SettingsError, change_settings, current, read_room, read_settings};
 pub(crate) use settings::{room, zone};
 pub use transfer::{Imported, TransferError, delete, export, import};
 

@@ -31,7 +31,7 @@ pub struct Listed {
 ///
 /// # Errors
 /// An incident.
-pub async fn list(d: &Domain) -> Result<Vec<Listed>, Fault> {
+pub async fn list(d: &Domain, _who: &PlatformAdmin) -> Result<Vec<Listed>, Fault> {
     let rows = sqlx::query!(
         "SELECT id, slug, name, town, status, schema_version, created_at FROM control.establishments ORDER BY name, id"
     )
@@ -53,7 +53,7 @@ pub async fn list(d: &Domain) -> Result<Vec<Listed>, Fault> {
 ///
 /// # Errors
 /// An incident.
-pub async fn id_of(d: &Domain, slug: &Slug) -> Result<Option<EstablishmentId>, Fault> {
+pub async fn id_of(d: &Domain, _who: &PlatformAdmin, slug: &Slug) -> Result<Option<EstablishmentId>, Fault> {
     let id = sqlx::query_scalar!("SELECT id FROM control.establishments WHERE slug = $1", slug.as_ref())
         .fetch_optional(&d.db.pool)
         .await?;
@@ -117,7 +117,7 @@ async fn switch(
 /// An incident.
 pub async fn give_room(
     d: &Domain,
-    _who: &PlatformAdmin,
+    who: &PlatformAdmin,
     id: EstablishmentId,
     room: RoomMebibytes,
 ) -> Result<(), Fault> {
@@ -125,8 +125,19 @@ pub async fn give_room(
     sqlx::query!("UPDATE settings SET max_total_mebibytes = $1", i64::from(room.get()))
         .execute(&mut *tx)
         .await?;
-    let reason = format!("{} MiB", room.get());
-    audit::by_system(d, &mut tx, Act { action: "settings.room", reason: Some(&reason), ..Act::default() })
-        .await?;
-    tx.commit().await
+    let detail = format!("{} MiB", room.get());
+    let act = Act { action: "settings.room", ..Act::default() };
+    audit::by_system(d, &mut tx, act.changing(&detail)).await?;
+    tx.commit().await?;
+    // Who it was stands in the platform's own audit.
+    let mut tx = d.db.pool.begin().await?;
+    let act = PlatformAct {
+        actor: who.user,
+        establishment: Some(id),
+        detail: Some(&detail),
+        ..PlatformAct::done("establishments.room")
+    };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fmt::Display,
     sync::{Mutex, PoisonError},
 };
 
@@ -16,6 +17,7 @@ use crate::{
     Admin, Domain, Fault, Refused,
     audit::{self, Act},
     db::TenantTx,
+    fault::fault_from,
 };
 
 const KEPT: SignedDuration = SignedDuration::from_secs(3);
@@ -59,16 +61,34 @@ pub async fn read_settings(d: &Domain, who: &Admin) -> Result<Settings, Refused>
     Ok(settings)
 }
 
-/// Replaces the settings.
+/// Why the settings stay as they are.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// Somebody has changed them since they were read.
+    #[error("changed meanwhile")]
+    Changed,
+    /// An incident.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+fault_from!(SettingsError);
+
+/// Replaces the settings that were read, and gives their new version.
 ///
 /// # Errors
-/// An incident.
-pub async fn change_settings(d: &Domain, who: &Admin, new: &Settings) -> Result<(), Refused> {
+/// See [`SettingsError`].
+pub async fn change_settings(d: &Domain, who: &Admin, new: &Settings) -> Result<i64, SettingsError> {
     let staff = who.staff();
     let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
-    sqlx::query!(
+    sqlx::query!("SELECT FROM settings FOR UPDATE").execute(&mut *tx).await?;
+    let old = read(&mut tx).await?;
+    if old.version != new.version {
+        return Err(SettingsError::Changed);
+    }
+    let version = sqlx::query_scalar!(
         "UPDATE settings SET address = $1, phone = $2, opening_note = $3, privacy_contact = $4, retention_days = $5,
-             max_file_mebibytes = $6, time_zone = $7, drop_metadata = $8, legal_basis = $9",
+             max_file_mebibytes = $6, time_zone = $7, drop_metadata = $8, legal_basis = $9, version = version + 1
+         RETURNING version",
         new.address.as_ref().map(AsRef::as_ref),
         new.phone.as_ref().map(AsRef::as_ref),
         new.opening_note.as_ref().map(AsRef::as_ref),
@@ -79,12 +99,39 @@ pub async fn change_settings(d: &Domain, who: &Admin, new: &Settings) -> Result<
         new.drop_metadata,
         new.legal_basis.as_str(),
     )
-    .execute(&mut *tx)
+    .fetch_one(&mut *tx)
     .await?;
-    audit::by_staff(d, &mut tx, staff, Act { action: "settings.change", ..Act::default() }).await?;
+    let changes = changes(&old, new);
+    let act = Act { action: "settings.change", ..Act::default() };
+    audit::by_staff(d, &mut tx, staff, act.changing(&changes)).await?;
     tx.commit().await?;
     d.settings.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&staff.establishment);
-    Ok(())
+    Ok(version)
+}
+
+/// What differs, for the audit. Texts that are shown to patients are named, not quoted: they can be long.
+fn changes(old: &Settings, new: &Settings) -> String {
+    let from_to = |name: &str, old: &dyn Display, new: &dyn Display| format!("{name} {old} → {new}");
+    let numbers = [
+        (old.retention != new.retention)
+            .then(|| from_to("retention_days", &old.retention.get(), &new.retention.get())),
+        (old.max_file != new.max_file)
+            .then(|| from_to("max_file_mebibytes", &old.max_file.get(), &new.max_file.get())),
+        (old.time_zone != new.time_zone)
+            .then(|| from_to("time_zone", &old.time_zone.as_ref(), &new.time_zone.as_ref())),
+        (old.drop_metadata != new.drop_metadata)
+            .then(|| from_to("drop_metadata", &old.drop_metadata, &new.drop_metadata)),
+        (old.legal_basis != new.legal_basis)
+            .then(|| from_to("legal_basis", &old.legal_basis.as_str(), &new.legal_basis.as_str())),
+    ];
+    let texts = [
+        ("address", old.address != new.address),
+        ("phone", old.phone != new.phone),
+        ("opening_note", old.opening_note != new.opening_note),
+        ("privacy_contact", old.privacy_contact != new.privacy_contact),
+    ];
+    let texts = texts.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned());
+    numbers.into_iter().flatten().chain(texts).collect::<Vec<_>>().join(", ")
 }
 
 /// How much of the room is used.
@@ -109,7 +156,7 @@ pub(crate) async fn room(tx: &mut TenantTx) -> Result<Room, Fault> {
 async fn read(tx: &mut TenantTx) -> Result<Settings, Fault> {
     let row = sqlx::query!(
         "SELECT address, phone, opening_note, privacy_contact, retention_days, max_file_mebibytes, time_zone, drop_metadata,
-             legal_basis
+             legal_basis, version
          FROM settings"
     )
     .fetch_one(&mut **tx)
@@ -125,5 +172,6 @@ async fn read(tx: &mut TenantTx) -> Result<Settings, Fault> {
         time_zone: row.time_zone.parse().unwrap_or_default(),
         drop_metadata: row.drop_metadata,
         legal_basis: LegalBasis::from_name(&row.legal_basis),
+        version: row.version,
     })
 }

@@ -6,11 +6,13 @@ use model::{
     ids::{EstablishmentId, UserId},
     roles::Roles,
 };
+use sqlx::PgConnection;
 
 use super::{
     account,
     authenticate::Identified,
     session::{self, Issued, NewSession},
+    sign_out,
 };
 use crate::{
     Domain, Fault, Origin, Refused,
@@ -108,7 +110,15 @@ pub async fn sign_in(
         origin,
         user_agent,
     };
-    let issued = open_audited(d, new, "identity.sign_in").await?;
+    let mut tx = d.db.pool.begin().await?;
+    // The password was read some time ago: verifying takes its time, and others may be waiting for it too.
+    if !unchanged(&mut tx, account.user, account.password_hash.as_deref()).await? {
+        drop(tx);
+        refused(d, origin, tried).await?;
+        return Err(SignInError::Wrong);
+    }
+    let issued = open_audited(d, &mut tx, new, "identity.sign_in").await?;
+    tx.commit().await?;
     let me = account::me_of(d, issued.session).await?.ok_or(SignInError::Wrong)?;
     Ok(SignedIn::Open(Box::new(me), issued))
 }
@@ -137,16 +147,44 @@ pub async fn switch(
         origin,
         user_agent,
     };
-    let issued = open_audited(d, new, "identity.switch").await?;
-    super::sign_out::revoke(d, who.session, "switched").await?;
+    let mut tx = d.db.pool.begin().await?;
+    lock(&mut tx, who.user).await?;
+    // One goes, one comes: a session that has ended meanwhile has no successor.
+    if !sign_out::end(d, &mut tx, who.session, "switched").await? {
+        return Err(Refused::NotFound);
+    }
+    let issued = open_audited(d, &mut tx, new, "identity.switch").await?;
+    tx.commit().await?;
+    d.sessions.forget(who.session);
     let me = account::me_of(d, issued.session).await?.ok_or(Refused::NotFound)?;
     Ok((me, issued))
 }
 
-async fn open_audited(d: &Domain, new: NewSession<'_>, action: &str) -> Result<Issued, Fault> {
+/// Keeps the person's row as it is until the transaction ends: what changes a password or disables somebody writes it
+/// first and revokes sessions then, and so never misses one that is being opened.
+async fn lock(tx: &mut PgConnection, user: UserId) -> Result<Option<Option<String>>, Fault> {
+    let row = sqlx::query_scalar!(
+        "SELECT password_hash FROM control.users WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE",
+        user.0
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(row)
+}
+
+/// Whether the person still has this password, and access.
+async fn unchanged(tx: &mut PgConnection, user: UserId, hash: Option<&str>) -> Result<bool, Fault> {
+    Ok(lock(tx, user).await?.is_some_and(|now| now.as_deref() == hash))
+}
+
+async fn open_audited(
+    d: &Domain,
+    tx: &mut PgConnection,
+    new: NewSession<'_>,
+    action: &str,
+) -> Result<Issued, Fault> {
     let (user, establishment, origin) = (new.user, new.establishment, new.origin);
-    let mut tx = d.db.pool.begin().await?;
-    let issued = session::open(d, &mut tx, new).await?;
+    let issued = session::open(d, tx, new).await?;
     let act = PlatformAct {
         actor: Some(user),
         session: Some(issued.session),
@@ -154,8 +192,7 @@ async fn open_audited(d: &Domain, new: NewSession<'_>, action: &str) -> Result<I
         origin: Some(origin),
         ..PlatformAct::done(action)
     };
-    audit::platform(d, &mut tx, act).await?;
-    tx.commit().await?;
+    audit::platform(d, tx, act).await?;
     Ok(issued)
 }
 

@@ -28,21 +28,15 @@ pub async fn sign_out(d: &Domain, who: &Identified, origin: Origin) -> Result<()
     Ok(())
 }
 
-/// Revokes one session; the cache of this node forgets it at once, those of others within three seconds.
-pub(super) async fn revoke(d: &Domain, session: SessionId, reason: &str) -> Result<(), Fault> {
-    let mut connection = d.db.pool.acquire().await?;
-    end(d, &mut connection, session, reason).await?;
-    d.sessions.forget(session);
-    Ok(())
-}
-
+/// Revokes a session that is still open, and says whether it was. The caller's cache must forget it afterwards; those of
+/// other nodes do within three seconds.
 pub(super) async fn end(
     d: &Domain,
     connection: &mut sqlx::PgConnection,
     session: SessionId,
     reason: &str,
-) -> Result<(), Fault> {
-    sqlx::query!(
+) -> Result<bool, Fault> {
+    let ended = sqlx::query!(
         "UPDATE control.sessions SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL",
         session.0,
         d.now().to_sqlx() as _,
@@ -50,5 +44,5 @@ pub(super) async fn end(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(ended.rows_affected() == 1)
 }

@@ -33,7 +33,7 @@ pub struct Dead {
 ///
 /// # Errors
 /// The queue can't be read.
-pub async fn dead(d: &Domain) -> Result<Vec<Dead>, Fault> {
+pub async fn dead(d: &Domain, _who: &PlatformAdmin) -> Result<Vec<Dead>, Fault> {
     let rows = sqlx::query!(
         r#"SELECT id, establishment_id, kind, attempts, coalesce(last_error, '') AS "error!", created_at
            FROM queue.jobs WHERE state = 'dead' ORDER BY id LIMIT $1"#,

@@ -75,8 +75,7 @@ struct Counted {
 
 /// A bucket that is closed already is seen without a lock: a flood of refused attempts holds nobody up. What several
 /// attempts at once found open is decided by the update, row by row: a bucket that closed meanwhile doesn't answer.
-/// Rows are locked in the order of their keys, here and when giving back. Neither waits for the disk: attempts of a whole
-/// platform meet in one row, each would hold it for a write, and what a crash of PostgreSQL forgets is a moment's count.
+/// Rows are locked in the order of their keys, here and when giving back.
 async fn count(
     d: &Domain,
     now: Timestamp,
@@ -92,9 +91,7 @@ async fn count(
     // The delay: 64 s after the last undelayed attempt, then twice that, a quarter of an hour at most.
     let rows = sqlx::query_as!(
         Counted,
-        r#"WITH lazy AS MATERIALIZED (
-               SELECT set_config('synchronous_commit', 'off', true)
-           ), wanted AS (
+        r#"WITH wanted AS (
                SELECT * FROM unnest($1::bytea[], $2::int[], $3::timestamptz[]) AS w (bucket, most, window_ends_at)
            ), closed AS (
                SELECT CASE WHEN a.blocked_until > $5 THEN a.blocked_until ELSE a.window_ends_at END AS until
@@ -115,7 +112,7 @@ async fn count(
            )
            SELECT w.bucket AS "bucket!", t.count AS "count?", t.window_ends_at AS "window_ends_at?",
                t.blocked_until AS "blocked_until?", (SELECT max(until) FROM closed) AS "closed_until?"
-           FROM lazy, wanted w LEFT JOIN taken t USING (bucket)"#,
+           FROM wanted w LEFT JOIN taken t USING (bucket)"#,
         &keys,
         &most,
         &ends as _,
@@ -139,13 +136,12 @@ impl Attempt {
         let blocked: Vec<Option<jiff_sqlx::Timestamp>> =
             self.taken.iter().map(|taken| taken.blocked_until).collect();
         sqlx::query!(
-            "WITH lazy AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
-             UPDATE control.attempts a
+            "UPDATE control.attempts a
              SET count = greatest(a.count - 1, 0), blocked_until = nullif(a.blocked_until, mine.blocked_until)
              FROM (SELECT l.bucket, w.blocked_until
                    FROM unnest($1::bytea[], $2::timestamptz[], $3::timestamptz[]) AS w (bucket, window_ends_at, blocked_until)
                    JOIN control.attempts l ON l.bucket = w.bucket AND l.window_ends_at = w.window_ends_at
-                   ORDER BY l.bucket FOR UPDATE OF l) AS mine, lazy
+                   ORDER BY l.bucket FOR UPDATE OF l) AS mine
              WHERE a.bucket = mine.bucket",
             &keys,
             &ends as _,

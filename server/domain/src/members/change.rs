@@ -85,9 +85,13 @@ async fn change(
     )
     .fetch_all(&mut *tx)
     .await?;
-    if !members.iter().any(|row| row.user_id == user.0) {
+    let Some(before) = members.iter().find(|row| row.user_id == user.0) else {
         return Err(ChangeError::NotFound);
-    }
+    };
+    let detail = match &change {
+        Change::Roles(roles) => Some(format!("{} → {}", before.roles.join(" "), roles.names().join(" "))),
+        Change::Disable | Change::Enable => None,
+    };
     let stays = match change {
         Change::Roles(roles) => roles.hold(Role::Administrator),
         Change::Disable => false,
@@ -144,6 +148,7 @@ async fn change(
         object: Some(("user", user.0)),
         establishment: Some(staff.establishment),
         origin: Some(staff.origin),
+        detail: detail.as_deref(),
         ..PlatformAct::done(action)
     };
     audit::platform(d, &mut tx, act).await?;
@@ -154,7 +159,8 @@ async fn change(
     sqlx::query!("UPDATE staff SET active = $2 WHERE id = $1", user.0, !matches!(change, Change::Disable))
         .execute(&mut *tx)
         .await?;
-    audit::by_staff(d, &mut tx, staff, Act::on(action, "user", user.0)).await?;
+    let act = Act { detail: detail.as_deref(), ..Act::on(action, "user", user.0) };
+    audit::by_staff(d, &mut tx, staff, act).await?;
     tx.commit().await?;
     Ok(())
 }

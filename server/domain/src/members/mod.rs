@@ -3,7 +3,9 @@
 mod add;
 mod change;
 mod list;
+mod operate;
 
-pub use add::{AddError, add, create_user, reset_password};
+pub use add::{AddError, add};
 pub use change::{ChangeError, change_roles, disable, enable};
 pub use list::list;
+pub use operate::{create_user, find_user, join, reset_password};

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use domain::{
     Admin, PlatformAdmin, audit, codes, documents, establishments,
     identity::{self, SignedIn},
-    members,
+    members::{self, AddError},
 };
 use jiff::SignedDuration;
 use model::{
@@ -144,7 +144,11 @@ async fn every_act_on_people_settings_and_the_audit_leaves_its_rows() {
     let books = Books { app: &app, house: &house };
     let d = &app.d;
     let user = books
-        .here("members.add", members::add(d, &admin, &new_member("nouvelle@exemple.fr", &[Role::Nurse])))
+        .expect(
+            "members.add",
+            [1, 1],
+            members::add(d, &admin, &new_member("nouvelle@exemple.fr", &[Role::Nurse])),
+        )
         .await;
     // A membership lies in `control`, the establishment's administrators read their own audit: one row in each.
     let roles = vec![Role::Secretary].into();
@@ -158,10 +162,19 @@ async fn every_act_on_people_settings_and_the_audit_leaves_its_rows() {
     books.here("audit.read", audit::list(d, &admin, &next)).await;
     books.here("audit.export", audit::export(d, &admin, &AuditQuery::default())).await;
     // What was refused for its content is no act.
-    let before = books.rows("members.change_roles").await;
+    let before = [books.rows("members.change_roles").await, books.rows("members.add").await];
     assert!(members::change_roles(d, &admin, admin.staff().user, &vec![Role::Nurse].into()).await.is_err());
     assert!(members::add(d, &admin, &new_member("nouvelle@exemple.fr", &[Role::Nurse])).await.is_err());
-    assert_eq!(books.rows("members.change_roles").await, before);
+    // Nor is what somebody else has done meanwhile.
+    let twice = new_member("double@exemple.fr", &[Role::Nurse]);
+    let (one, other) = tokio::join!(members::add(d, &admin, &twice), members::add(d, &admin, &twice));
+    assert!(matches!(
+        (&one, &other),
+        (Ok(_), Err(AddError::HasAccount)) | (Err(AddError::HasAccount), Ok(_))
+    ));
+    let after = [books.rows("members.change_roles").await, books.rows("members.add").await];
+    assert_eq!(after[0][..2], before[0][..2]);
+    assert_eq!(after[1], before[1].map(|rows| rows + 1));
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ use model::{
     roles::Role,
 };
 
+use sqlx::{AssertSqlSafe, Executor};
+
 use crate::support::{App, House, Node, PASSWORD, app, credentials, origin};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -257,4 +259,53 @@ async fn signing_out_ends_the_session_at_once() {
     identity::sign_out(&app.d, &me, origin("192.0.2.1")).await.unwrap();
     assert!(who(&app.d, &issued, false).await.is_none());
     assert!(identity::refresh(&app.d, &issued.refresh, origin("192.0.2.1"), true).await.is_err());
+}
+
+/// Holds a person's row as a change of their password does, lets `racer` run into it, does `meanwhile`, and gives what
+/// became of the racer.
+async fn while_changed<T: Send + 'static>(
+    app: &App,
+    email: &str,
+    racer: impl Future<Output = T> + Send + 'static,
+    meanwhile: &str,
+) -> T {
+    let mut change = app.look().await;
+    let sql = format!("BEGIN; SELECT id FROM control.users WHERE email = '{email}' FOR UPDATE");
+    change.execute(AssertSqlSafe(sql)).await.unwrap();
+    let racer = tokio::spawn(racer);
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while app.count(waiting).await == 0 {
+        assert!(!racer.is_finished(), "it did not look at the person's row again");
+        tokio::task::yield_now().await;
+    }
+    change.execute(AssertSqlSafe(format!("{meanwhile}; COMMIT"))).await.unwrap();
+    racer.await.unwrap()
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_under_way_does_not_survive_a_new_password() {
+    let (app, _, email) = nurse().await;
+    let (d, with) = (app.d.clone(), email.clone());
+    let meanwhile = format!("UPDATE control.users SET password_hash = 'another' WHERE email = '{email}'");
+    let late =
+        while_changed(&app, &email, async move { try_in(&d, &with, PASSWORD).await }, &meanwhile).await;
+    assert!(matches!(late, Err(SignInError::Wrong)));
+    assert_eq!(app.count("SELECT count(*) FROM control.sessions").await, 0);
+}
+
+#[tokio::test]
+async fn a_session_that_ends_while_it_changes_place_has_no_successor() {
+    let app = app().await;
+    let [lilas, canal] = [app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await];
+    let (_, email) = app.person(&lilas, &[Role::Nurse]).await;
+    app.joins(&canal, &email, Role::Nurse).await;
+    let issued = app.sign_in(&email, Some(&lilas)).await;
+    let who = who(&app.d, &issued, false).await.unwrap();
+    let (d, to) = (app.d.clone(), canal.id);
+    let switch = async move {
+        identity::switch(&d, &who, origin("192.0.2.1"), to, Transport::Cookie, None).await.map(drop)
+    };
+    let late = while_changed(&app, &email, switch, "UPDATE control.sessions SET revoked_at = now()").await;
+    assert!(matches!(late, Err(domain::Refused::NotFound)));
+    assert_eq!(app.count("SELECT count(*) FROM control.sessions WHERE revoked_at IS NULL").await, 0);
 }

@@ -5,6 +5,8 @@ use jiff::SignedDuration;
 
 use crate::support::{App, House, Node, app_with, files};
 
+const OPERATOR: PlatformAdmin = PlatformAdmin { user: None };
+
 /// An establishment whose documents can't be checked: there is no viewer to start.
 async fn broken() -> (App, House, domain::Staff) {
     let app = app_with(Node { viewer: None, ..Node::default() }).await;
@@ -24,23 +26,22 @@ async fn a_failing_job_waits_longer_each_time_and_is_then_given_up() {
         assert_eq!(jobs::run_due(&app.d).await.unwrap(), 0, "before {wait} s");
         app.advance(SignedDuration::from_secs(1));
     }
-    assert!(jobs::dead(&app.d).await.unwrap().is_empty());
+    assert!(jobs::dead(&app.d, &OPERATOR).await.unwrap().is_empty());
     assert_eq!(jobs::run_due(&app.d).await.unwrap(), 1);
-    let dead = jobs::dead(&app.d).await.unwrap();
+    let dead = jobs::dead(&app.d, &OPERATOR).await.unwrap();
     assert_eq!(dead.len(), 1);
     assert_eq!(dead[0].kind, "documents.check");
     assert!(dead[0].error.starts_with("viewer:"), "{}", dead[0].error);
     app.advance(SignedDuration::from_hours(48));
     assert_eq!(jobs::run_due(&app.d).await.unwrap(), 0);
 
-    let operator = PlatformAdmin { user: None };
-    assert_eq!(jobs::retry(&app.d, &operator, Some(dead[0].id)).await.unwrap(), 1);
-    assert_eq!(jobs::retry(&app.d, &operator, None).await.unwrap(), 0, "it is no longer dead");
-    assert!(!jobs::discard(&app.d, &operator, dead[0].id).await.unwrap(), "nor can it be let go");
+    assert_eq!(jobs::retry(&app.d, &OPERATOR, Some(dead[0].id)).await.unwrap(), 1);
+    assert_eq!(jobs::retry(&app.d, &OPERATOR, None).await.unwrap(), 0, "it is no longer dead");
+    assert!(!jobs::discard(&app.d, &OPERATOR, dead[0].id).await.unwrap(), "nor can it be let go");
     jobs::run_due(&app.d).await.unwrap();
     let tries = format!("SELECT attempts::bigint FROM queue.jobs WHERE id = {}", dead[0].id);
     assert_eq!(app.count(&tries).await, 1, "all its tries are back");
-    assert!(jobs::dead(&app.d).await.unwrap().is_empty());
+    assert!(jobs::dead(&app.d, &OPERATOR).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -51,10 +52,9 @@ async fn a_dead_job_can_be_let_go() {
         jobs::run_due(&app.d).await.unwrap();
         app.advance(SignedDuration::from_hours(24));
     }
-    let dead = jobs::dead(&app.d).await.unwrap();
-    let operator = PlatformAdmin { user: None };
-    assert!(jobs::discard(&app.d, &operator, dead[0].id).await.unwrap());
-    assert!(jobs::dead(&app.d).await.unwrap().is_empty());
+    let dead = jobs::dead(&app.d, &OPERATOR).await.unwrap();
+    assert!(jobs::discard(&app.d, &OPERATOR, dead[0].id).await.unwrap());
+    assert!(jobs::dead(&app.d, &OPERATOR).await.unwrap().is_empty());
     assert_eq!(app.count("SELECT count(*) FROM control.audit WHERE action = 'jobs.discard'").await, 1);
 }
 
@@ -86,7 +86,7 @@ async fn a_job_that_kills_every_node_is_given_up() {
     )
     .await;
     app.jobs().await;
-    assert_eq!(jobs::dead(&app.d).await.unwrap().len(), 1);
+    assert_eq!(jobs::dead(&app.d, &OPERATOR).await.unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -125,7 +125,7 @@ async fn a_job_that_makes_no_sense_is_given_up_and_holds_nobody_up() {
     documents::delete(&app.d, &staff, id).await.unwrap();
     app.advance(SignedDuration::from_secs(10));
     app.jobs().await;
-    assert_eq!((app.blobs().len(), jobs::dead(&app.d).await.unwrap().len()), (0, 1));
+    assert_eq!((app.blobs().len(), jobs::dead(&app.d, &OPERATOR).await.unwrap().len()), (0, 1));
 }
 
 #[tokio::test]

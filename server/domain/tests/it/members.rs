@@ -63,7 +63,15 @@ async fn somebody_with_an_account_is_added_once_and_keeps_their_name() {
     // Who made an account must not walk into a second establishment by it: only the operator adds it there.
     assert!(matches!(members::add(&app.d, &other, &renamed).await, Err(AddError::HasAccount)));
     let operator = domain::PlatformAdmin { user: None };
-    assert_eq!(members::create_user(&app.d, &operator, &renamed, Some(there.id), false).await.unwrap(), user);
+    let again = members::create_user(&app.d, &operator, &renamed, Some(there.id), true).await;
+    assert!(matches!(again, Err(AddError::HasAccount)), "a password typed for somebody else's account");
+    let joined = members::join(&app.d, &operator, &renamed.email, there.id, &renamed.roles).await.unwrap();
+    assert_eq!(joined, (user, "Camille Fictif".to_owned()));
+    let twice = members::join(&app.d, &operator, &renamed.email, there.id, &renamed.roles).await;
+    assert!(matches!(twice, Err(AddError::AlreadyMember)));
+    let unknown = "inconnue@exemple.fr".parse().unwrap();
+    let nobody = members::join(&app.d, &operator, &unknown, there.id, &renamed.roles).await;
+    assert!(matches!(nobody, Err(AddError::NoAccount)));
     let listed =
         members::list(&app.d, &other, Some(&"deux@".parse().unwrap()), Page::default()).await.unwrap();
     assert_eq!((listed.total, listed.items[0].given_name.as_str()), (1, "Camille"));

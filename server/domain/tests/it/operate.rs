@@ -17,7 +17,7 @@ async fn a_suspended_establishment_is_closed_to_everybody_and_loses_nothing() {
     domain::members::create_user(&app.d, &OPERATOR, &new, Some(house.id), false).await.unwrap();
     let issued = app.sign_in("camille@exemple.fr", Some(&house)).await;
 
-    let place = &establishments::list(&app.d).await.unwrap()[0];
+    let place = &establishments::list(&app.d, &OPERATOR).await.unwrap()[0];
     assert_eq!(place.status, "active");
     let slug = place.card.slug.clone();
     let why = "impayé".parse().unwrap();
@@ -25,7 +25,11 @@ async fn a_suspended_establishment_is_closed_to_everybody_and_loses_nothing() {
     assert!(!establishments::suspend(&app.d, &OPERATOR, house.id, &why).await.unwrap(), "once");
 
     assert!(establishments::by_slug(&app.d, &slug).await.unwrap().is_none(), "patients don't find it");
-    assert_eq!(establishments::id_of(&app.d, &slug).await.unwrap(), Some(house.id), "the operator does");
+    assert_eq!(
+        establishments::id_of(&app.d, &OPERATOR, &slug).await.unwrap(),
+        Some(house.id),
+        "the operator does"
+    );
     app.advance(jiff::SignedDuration::from_secs(10));
     assert!(identity::authenticate(&app.d, &issued.access, false).await.unwrap().is_none(), "sessions end");
     let again = identity::sign_in(

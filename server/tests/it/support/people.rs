@@ -88,15 +88,10 @@ impl App {
 
     /// Makes somebody who has an account a member of another establishment, as the operator does.
     pub async fn joins(&self, house: &House, email: &str, role: Role) {
-        let new = NewMember {
-            given_name: "Camille".parse().unwrap(),
-            family_name: "Fictif".parse().unwrap(),
-            email: email.parse().unwrap(),
-            roles: vec![role].into(),
-            password: None,
-        };
         let operator = PlatformAdmin { user: None };
-        members::create_user(&self.d, &operator, &new, Some(house.id), false).await.unwrap();
+        members::join(&self.d, &operator, &email.parse().unwrap(), house.id, &vec![role].into())
+            .await
+            .unwrap();
     }
 
     /// The browser of a new member, signed in.

@@ -89,7 +89,7 @@ impl App {
     /// Makes somebody who has an account a member of another establishment, as the operator does.
     pub async fn joins(&self, house: &House, email: &str, role: Role) {
         let operator = PlatformAdmin { user: None };
-        members::create_user(&self.d, &operator, &new_member(email, &[role]), Some(house.id), false)
+        members::join(&self.d, &operator, &email.parse().unwrap(), house.id, &vec![role].into())
             .await
             .unwrap();
     }
