@@ -3,7 +3,7 @@
 //! Browsers get kinds and ids only and re-read through the normal, authorised path. A lost wake-up costs latency,
 //! never an event: the outbox is read again every second.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use jiff_sqlx::ToSqlx;
 use model::ids::EstablishmentId;
@@ -77,8 +77,18 @@ pub async fn run(d: Domain, stop: tokio_util::sync::CancellationToken) {
     }
 }
 
-/// Where the reader stands: transaction id (as text, xid8 has no type here) and row id.
-type Position = (String, i64);
+/// Where the reader stands: it has sent every row of transactions before `oldest`, and of later ones those in `sent`
+/// (row and transaction id).
+struct Position {
+    oldest: u64,
+    sent: HashMap<i64, u64>,
+}
+
+/// Rows that are remembered one by one. Beyond, the reader waits for the oldest transaction of the cluster (which may be
+/// another application's).
+const REMEMBERED: usize = 20_000;
+/// Rows of one read.
+const BATCH: i64 = 1000;
 
 async fn listen(d: &Domain, last: &mut Option<Position>) -> Result<(), Fault> {
     let mut listener = PgListener::connect_with(&d.db.pool).await?;
@@ -88,7 +98,7 @@ async fn listen(d: &Domain, last: &mut Option<Position>) -> Result<(), Fault> {
     }
     loop {
         if let Some(position) = last {
-            *position = forward(d, position).await?;
+            forward(d, position).await?;
         }
         // Either a wake-up or the patrol; a burst of notifications is one read.
         let _ = tokio::time::timeout(PATROL, listener.recv()).await.map_or(Ok(None), |got| got.map(Some))?;
@@ -96,40 +106,70 @@ async fn listen(d: &Domain, last: &mut Option<Position>) -> Result<(), Fault> {
     }
 }
 
+/// The position from which nothing of before is sent.
 async fn end_of_outbox(d: &Domain) -> Result<Position, Fault> {
-    let row = sqlx::query!(
-        r#"SELECT xid::text AS "xid!", id FROM queue.outbox
-           WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY queue.outbox.xid DESC, id DESC LIMIT 1"#
-    )
-    .fetch_optional(&d.db.pool)
-    .await?;
-    Ok(row.map_or_else(|| ("0".to_owned(), 0), |row| (row.xid, row.id)))
-}
-
-/// Sends what became visible since `position`: rows of transactions older than every one that is still open.
-async fn forward(d: &Domain, position: &Position) -> Result<Position, Fault> {
+    let mut position = Position { oldest: 0, sent: HashMap::new() };
     let rows = sqlx::query!(
-        r#"SELECT xid::text AS "xid!", id, establishment_id, kind, object_id FROM queue.outbox
-           WHERE (xid, id) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-           ORDER BY queue.outbox.xid, id LIMIT 1000"#,
-        position.0,
-        position.1,
+        r#"SELECT s.oldest::text AS "oldest!", o.id AS "id?", o.xid::text AS "xid?"
+           FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS oldest) s
+           LEFT JOIN queue.outbox o ON o.xid >= s.oldest"#
     )
     .fetch_all(&d.db.pool)
     .await?;
-    let mut reached = position.clone();
     for row in rows {
-        reached = (row.xid, row.id);
-        let event = Event {
-            id: row.id,
-            establishment: EstablishmentId(row.establishment_id),
-            kind: row.kind,
-            object: row.object_id,
-        };
-        // Nobody listening is no error.
-        let _ = d.events.0.send(event);
+        position.oldest = number(&row.oldest)?;
+        if let Some((id, xid)) = row.id.zip(row.xid) {
+            position.sent.insert(id, number(&xid)?);
+        }
     }
-    Ok(reached)
+    Ok(position)
+}
+
+/// An xid8 has no type here: its text.
+fn number(xid: &str) -> Result<u64, Fault> {
+    xid.parse().map_err(|_| Fault::Data("transaction id".into()))
+}
+
+/// Sends what became visible since `position`. A transaction that stays open holds nothing up: what it will commit is
+/// looked for until then, and what others have committed meanwhile is remembered.
+async fn forward(d: &Domain, position: &mut Position) -> Result<(), Fault> {
+    loop {
+        let known: Vec<i64> = position.sent.keys().copied().collect();
+        let rows = sqlx::query!(
+            r#"SELECT s.oldest::text AS "oldest!", o.id AS "id?", o.xid::text AS "xid?",
+                   o.establishment_id AS "establishment_id?", o.kind AS "kind?", o.object_id
+               FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS oldest) s
+               LEFT JOIN LATERAL (
+                   SELECT * FROM queue.outbox WHERE xid >= $1::text::xid8 AND id <> ALL ($2) AND ($3 OR xid < s.oldest)
+                   ORDER BY xid, id LIMIT $4) o ON true"#,
+            position.oldest.to_string(),
+            &known,
+            position.sent.len() < REMEMBERED,
+            BATCH,
+        )
+        .fetch_all(&d.db.pool)
+        .await?;
+        let whole = i64::try_from(rows.len()).unwrap_or(BATCH) < BATCH;
+        let mut oldest = position.oldest;
+        for row in rows {
+            oldest = number(&row.oldest)?;
+            let (Some(id), Some(xid), Some(establishment), Some(kind)) =
+                (row.id, row.xid, row.establishment_id, row.kind)
+            else {
+                continue;
+            };
+            position.sent.insert(id, number(&xid)?);
+            let establishment = EstablishmentId(establishment);
+            // Nobody listening is no error.
+            let _ = d.events.0.send(Event { id, establishment, kind, object: row.object_id });
+        }
+        if whole {
+            // What was open at this read is looked for at the next one.
+            position.oldest = oldest;
+            position.sent.retain(|_, xid| *xid >= oldest);
+            return Ok(());
+        }
+    }
 }
 
 /// Job: forgets events that no socket will ask for.

@@ -119,8 +119,13 @@ pub async fn run(d: &Domain, command: Establishments) -> Result<(), StartError> 
             println!("{slug} is in {}", folder.display());
         }
         Establishments::ImportEstablishment { folder } => {
-            let establishments::Imported { id, left_out } =
+            let establishments::Imported { id, erased, left_out } =
                 establishments::import(d, &OPERATOR, &folder).await?;
+            if erased > 0 {
+                println!(
+                    "{erased} documents had been deleted while the export was written, and are left out"
+                );
+            }
             for email in left_out {
                 println!("{email} belongs to another account here and is no member any more");
             }

@@ -1,16 +1,19 @@
 //! Whether the program runs, and whether it can serve.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{Domain, db};
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::timeout};
 
 /// An answer holds so long: whoever asks more often costs the database nothing.
 const HOLDS: SignedDuration = SignedDuration::from_secs(1);
+
+/// So long a store has for an answer.
+const STORE_ANSWERS: Duration = Duration::from_secs(3);
 
 type Answer = (StatusCode, Value);
 
@@ -53,7 +56,8 @@ async fn ask(d: &Domain) -> Answer {
     let pending = db::pending(&d.db).await;
     let database = pending.is_ok();
     let migrations = matches!(pending, Ok(false));
-    let storage = d.vault.check_store().await.is_ok();
+    // A store that can't be reached is tried again for a while: nobody who asks for readiness waits for that.
+    let storage = matches!(timeout(STORE_ANSWERS, d.vault.check_store()).await, Ok(Ok(())));
     let ok = database && migrations && storage;
     let status = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = |good: bool| if good { "ok" } else { "unavailable" };

@@ -6,4 +6,6 @@ mod write;
 
 pub use export::export;
 pub use list::list;
-pub(crate) use write::{Act, PlatformAct, by_depositor, by_staff, by_system, platform, refuse};
+pub(crate) use write::{
+    Act, PlatformAct, by_depositor, by_staff, by_staff_each, by_system, by_system_each, platform, refuse,
+};

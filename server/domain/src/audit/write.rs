@@ -76,6 +76,54 @@ pub(crate) async fn by_staff(d: &Domain, tx: &mut TenantTx, who: &Staff, act: Ac
     insert(d, tx, act, staff_row(who, "done")).await
 }
 
+/// One act of staff on many documents: a row for each.
+pub(crate) async fn by_staff_each(
+    d: &Domain,
+    tx: &mut TenantTx,
+    who: &Staff,
+    action: &str,
+    documents: &[Uuid],
+) -> Result<(), Fault> {
+    insert_each(d, tx, action, documents, staff_row(who, "done")).await
+}
+
+/// One act of CareLink itself on many documents: a row for each.
+pub(crate) async fn by_system_each(
+    d: &Domain,
+    tx: &mut TenantTx,
+    action: &str,
+    documents: &[Uuid],
+) -> Result<(), Fault> {
+    insert_each(d, tx, action, documents, SYSTEM).await
+}
+
+async fn insert_each(
+    d: &Domain,
+    tx: &mut TenantTx,
+    action: &str,
+    documents: &[Uuid],
+    row: Row<'_>,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "INSERT INTO audit (at, actor_kind, actor_id, roles, session_id, action, object_kind, object_id, outcome, address,
+             request_id)
+         SELECT $1, $2, $3, $4, $5, $6, 'document', object, $8, ($9::text)::inet, $10 FROM unnest($7::uuid[]) AS object",
+        d.now().to_sqlx() as _,
+        row.actor_kind,
+        row.actor,
+        &row.roles,
+        row.session,
+        action,
+        documents,
+        row.outcome,
+        row.origin.map(|origin| origin.address.to_string()),
+        row.origin.map(|origin| origin.request.0),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// An act of a depositor.
 pub(crate) async fn by_depositor(
     d: &Domain,
@@ -96,16 +144,12 @@ pub(crate) async fn by_depositor(
 
 /// An act of CareLink itself: a job.
 pub(crate) async fn by_system(d: &Domain, tx: &mut TenantTx, act: Act<'_>) -> Result<(), Fault> {
-    let row = Row {
-        actor_kind: "system",
-        actor: None,
-        roles: vec![],
-        session: None,
-        outcome: "done",
-        origin: None,
-    };
-    insert(d, tx, act, row).await
+    insert(d, tx, act, SYSTEM).await
 }
+
+/// CareLink itself.
+const SYSTEM: Row<'static> =
+    Row { actor_kind: "system", actor: None, roles: vec![], session: None, outcome: "done", origin: None };
 
 /// A refusal for want of a role, in a transaction of its own.
 pub(crate) async fn refuse(d: &Domain, who: &Staff, action: &str) -> Result<(), Fault> {

@@ -156,6 +156,8 @@ async fn find(
 /// Staff learn that somebody is trying codes, once an hour; the patients' link is not affected.
 async fn alert(d: &Domain, establishment: EstablishmentId) -> Result<(), Fault> {
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
+    // One row of the establishment that every alert locks: of several at once, one tells.
+    sqlx::query!("SELECT FROM settings FOR UPDATE").execute(&mut *tx).await?;
     let told = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM audit WHERE at > $1 AND action = 'codes.guessing') AS "told!""#,
         clock::minutes(d.now(), -ALERT_MINUTES).to_sqlx() as _

@@ -14,7 +14,7 @@ use sqlx::{
     ConnectOptions, Executor, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-pub use tenant::{Plans, TenantTx};
+pub use tenant::{Kind, TenantTx};
 
 use crate::fault::Fault;
 

@@ -17,13 +17,26 @@ pub struct TenantTx {
     establishment: EstablishmentId,
 }
 
-/// How PostgreSQL plans the statements of a transaction that it has prepared before.
+/// Kinds of transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plans {
-    /// As it finds best; where values decide (optional conditions), it plans with them, each time.
-    Fitted,
-    /// Once per connection: for plain statements that are called often and have one good plan.
-    Kept,
+pub enum Kind {
+    /// What nearly every use case wants.
+    Ordinary,
+    /// Plans of prepared statements are kept, and not made anew for each call (they are when the connection has served
+    /// another establishment in between): for plain statements that are called often and have one good plan.
+    KeptPlans,
+    /// Every statement sees the data as of the first one.
+    Snapshot,
+}
+
+impl Kind {
+    const fn opening(self) -> &'static str {
+        match self {
+            Self::Ordinary => "BEGIN",
+            Self::KeptPlans => "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan",
+            Self::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+        }
+    }
 }
 
 impl TenantTx {
@@ -34,21 +47,18 @@ impl TenantTx {
     /// # Errors
     /// PostgreSQL refuses, or the schema answers with another id.
     pub async fn begin(db: &Db, establishment: EstablishmentId) -> Result<Self, Fault> {
-        Self::begin_with(db, establishment, Plans::Fitted).await
+        Self::begin_as(db, establishment, Kind::Ordinary).await
     }
 
-    /// The same, with a choice of how statements are planned.
+    /// The same, as another kind.
     ///
     /// # Errors
     /// As [`TenantTx::begin`].
-    pub async fn begin_with(db: &Db, establishment: EstablishmentId, plans: Plans) -> Result<Self, Fault> {
-        let plans = match plans {
-            Plans::Fitted => "",
-            Plans::Kept => "SET LOCAL plan_cache_mode = force_generic_plan; ",
-        };
+    pub async fn begin_as(db: &Db, establishment: EstablishmentId, kind: Kind) -> Result<Self, Fault> {
         let batch = format!(
-            "BEGIN; SET LOCAL ROLE \"{role}\"; SET LOCAL search_path = \"{schema}\", pg_temp; {plans}\
+            "{opening}; SET LOCAL ROLE \"{role}\"; SET LOCAL search_path = \"{schema}\", pg_temp; \
              SELECT 1 / count(*) FROM identity WHERE establishment_id = '{id}'",
+            opening = kind.opening(),
             role = db.role_of(establishment),
             schema = Db::schema_of(establishment),
             id = establishment.0,

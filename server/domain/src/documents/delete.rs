@@ -3,6 +3,8 @@
 use jiff_sqlx::ToSqlx;
 use model::{ids::DocumentId, roles::Permission};
 
+use uuid::Uuid;
+
 use crate::{
     Domain, Fault, Refused, Staff,
     audit::{self, Act},
@@ -26,34 +28,28 @@ pub(crate) fn erased_at(since: jiff::Timestamp) -> jiff::Timestamp {
 pub async fn delete(d: &Domain, who: &Staff, id: DocumentId) -> Result<(), Refused> {
     who.require(d, Permission::DeleteDocuments, "documents.delete").await?;
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
-    mark(d, &mut tx, who, id, UNDO_SECONDS).await?;
+    mark(d, &mut tx, who, &[id.0]).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Makes a document unreadable and plans its end. A held document is not deleted: the hold must be ended first.
-pub(super) async fn mark(
-    d: &Domain,
-    tx: &mut TenantTx,
-    who: &Staff,
-    id: DocumentId,
-    after: i64,
-) -> Result<(), Refused> {
+/// Makes documents unreadable and plans their end, of all of them or of none. A held document is not deleted: the hold
+/// must be ended first.
+pub(super) async fn mark(d: &Domain, tx: &mut TenantTx, who: &Staff, ids: &[Uuid]) -> Result<(), Refused> {
     let now = d.now();
+    let work = ids.iter().map(|id| jobs::Work::Erase { document: DocumentId(*id) }).collect();
+    jobs::enqueue_each(d, tx, work, clock::seconds(now, UNDO_SECONDS)).await?;
+    audit::by_staff_each(d, tx, who, "documents.delete", ids).await?;
+    events::publish(d, tx, "documents.changed", if let [id] = ids { Some(*id) } else { None }).await?;
+    // Last: it locks the establishment's totals.
     let marked = sqlx::query!(
-        "UPDATE documents SET deleting_since = $2 WHERE id = $1 AND deleting_since IS NULL AND hold_reason IS NULL",
-        id.0,
+        "UPDATE documents SET deleting_since = $2 WHERE id = ANY ($1) AND deleting_since IS NULL AND hold_reason IS NULL",
+        ids,
         now.to_sqlx() as _
     )
     .execute(&mut **tx)
     .await?;
-    if marked.rows_affected() == 0 {
-        return Err(Refused::NotFound);
-    }
-    jobs::enqueue(d, tx, jobs::Work::Erase { document: id }, clock::seconds(now, after)).await?;
-    audit::by_staff(d, tx, who, Act::on("documents.delete", "document", id.0)).await?;
-    events::publish(d, tx, "documents.changed", Some(id.0)).await?;
-    Ok(())
+    if marked.rows_affected() == ids.len() as u64 { Ok(()) } else { Err(Refused::NotFound) }
 }
 
 /// Takes a deletion back, as long as nothing is gone.
@@ -95,28 +91,29 @@ pub(crate) async fn erase(
     .fetch_optional(&mut *tx)
     .await?;
     if let Some(row) = row {
-        finish(d, &mut tx, row.item_id, row.blob, "staff").await?;
+        finish(d, &mut tx, &[row.item_id], vec![row.blob], "staff").await?;
         audit::by_system(d, &mut tx, Act::on("documents.erase", "document", id.0)).await?;
     }
     tx.commit().await
 }
 
-/// The rest of an end, in the transaction that deleted the row: the receipt's state and the payload's job.
+/// The rest of an end, in the transaction that deletes the rows: the receipts' states and the payloads' jobs.
 pub(super) async fn finish(
     d: &Domain,
     tx: &mut TenantTx,
-    item: uuid::Uuid,
-    blob: String,
+    items: &[Uuid],
+    blobs: Vec<String>,
     why: &str,
 ) -> Result<(), Fault> {
     let now = d.now();
     sqlx::query!(
-        "UPDATE deposit_items SET deleted_at = $2, deletion = $3 WHERE id = $1",
-        item,
+        "UPDATE deposit_items SET deleted_at = $2, deletion = $3 WHERE id = ANY ($1)",
+        items,
         now.to_sqlx() as _,
         why
     )
     .execute(&mut **tx)
     .await?;
-    jobs::enqueue(d, tx, jobs::Work::EraseBlob { blob }, now).await
+    let work = blobs.into_iter().map(|blob| jobs::Work::EraseBlob { blob }).collect();
+    jobs::enqueue_each(d, tx, work, now).await
 }

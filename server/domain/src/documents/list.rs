@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     Domain, Fault, Refused, Staff,
     clock::moment,
-    db::{Plans, TenantTx},
+    db::{Kind, TenantTx},
     establishments::{self, day_range},
 };
 
@@ -97,8 +97,8 @@ pub async fn list(d: &Domain, who: &Staff, query: &DocumentQuery) -> Result<Page
     let narrowed =
         query.from.is_some() || query.to.is_some() || wanted.code.is_some() || !wanted.words.is_empty();
     let usual = !narrowed && query.sort == DocumentSort::Newest;
-    let plans = if usual { Plans::Kept } else { Plans::Fitted };
-    let mut tx = TenantTx::begin_with(&d.db, who.establishment, plans).await?;
+    let kind = if usual { Kind::KeptPlans } else { Kind::Ordinary };
+    let mut tx = TenantTx::begin_as(&d.db, who.establishment, kind).await?;
     let total =
         if narrowed { count(&mut tx, &wanted).await? } else { count_all(&mut tx, query.filter).await? };
     let rows = if usual {

@@ -9,12 +9,7 @@ use model::{
 use uuid::Uuid;
 
 use super::delete;
-use crate::{
-    Domain, Refused, Staff,
-    audit::{self, Act},
-    db::TenantTx,
-    events,
-};
+use crate::{Domain, Refused, Staff, audit, db::TenantTx, events};
 
 /// Files a document, or takes it out of the filed ones.
 ///
@@ -50,15 +45,12 @@ pub async fn bulk(d: &Domain, who: &Staff, ids: &Selection, act: BulkAct) -> Res
         .fetch_all(&mut *tx)
         .await?;
     if matches!(act, BulkAct::Delete) {
-        for id in &keys {
-            delete::mark(d, &mut tx, who, DocumentId(*id), delete::UNDO_SECONDS).await?;
-        }
+        delete::mark(d, &mut tx, who, &keys).await?;
     } else {
-        change(d, &mut tx, who, &keys, act).await?;
-        for id in &keys {
-            audit::by_staff(d, &mut tx, who, Act::on(action, "document", *id)).await?;
-        }
+        audit::by_staff_each(d, &mut tx, who, action, &keys).await?;
         events::publish(d, &mut tx, "documents.changed", None).await?;
+        // Last: it locks the establishment's totals.
+        change(d, &mut tx, who, &keys, act).await?;
     }
     tx.commit().await?;
     Ok(keys.len() as u64)

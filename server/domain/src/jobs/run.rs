@@ -20,20 +20,22 @@ const LEASE_MINUTES: i64 = 10;
 /// Looks for due jobs without a wake-up.
 const PATROL: Duration = Duration::from_secs(2);
 
-/// Works until `stop`: the job under way is finished, the next one waits for another start. One check and one other job
-/// at a time on a node: the heavy part runs in child processes.
+/// Works until `stop`: the job under way is finished, the next one waits for another start. One job of each lane at a
+/// time on a node: the heavy part runs in child processes.
 pub async fn run(d: Domain, stop: CancellationToken) {
-    let (checks, rest) = (Notify::new(), Notify::new());
+    let lanes = Lane::ALL.map(|lane| (lane, Notify::new()));
+    let [checks, rest, store] = &lanes;
     tokio::join!(
-        wake(&d, &stop, [&checks, &rest]),
-        work(&d, &stop, Lane::Checks, &checks),
-        work(&d, &stop, Lane::Rest, &rest),
+        wake(&d, &stop, &lanes),
+        work(&d, &stop, checks),
+        work(&d, &stop, rest),
+        work(&d, &stop, store),
     );
 }
 
-async fn work(d: &Domain, stop: &CancellationToken, lane: Lane, woken: &Notify) {
+async fn work(d: &Domain, stop: &CancellationToken, (lane, woken): &(Lane, Notify)) {
     while !stop.is_cancelled() {
-        if let Err(error) = run_lane(d, lane, stop).await {
+        if let Err(error) = run_lane(d, *lane, stop).await {
             tracing::warn!(%error, "jobs: looking again in a moment");
         }
         tokio::select! {
@@ -44,8 +46,8 @@ async fn work(d: &Domain, stop: &CancellationToken, lane: Lane, woken: &Notify) 
     }
 }
 
-/// Wakes both lanes when a job comes in. While PostgreSQL can't be listened to, the patrol finds the jobs.
-async fn wake(d: &Domain, stop: &CancellationToken, lanes: [&Notify; 2]) {
+/// Wakes every lane when a job comes in. While PostgreSQL can't be listened to, the patrol finds the jobs.
+async fn wake(d: &Domain, stop: &CancellationToken, lanes: &[(Lane, Notify)]) {
     let mut listener = None;
     while !stop.is_cancelled() {
         if listener.is_none() {
@@ -60,7 +62,7 @@ async fn wake(d: &Domain, stop: &CancellationToken, lanes: [&Notify; 2]) {
         tokio::select! {
             () = stop.cancelled() => break,
             heard = open.recv() => match heard {
-                Ok(_) => lanes.iter().for_each(|lane| lane.notify_one()),
+                Ok(_) => lanes.iter().for_each(|(_, lane)| lane.notify_one()),
                 Err(_) => listener = None,
             },
         }
@@ -79,7 +81,11 @@ async fn listen(d: &Domain) -> Result<PgListener, Fault> {
 /// The queue itself can't be read.
 pub async fn run_due(d: &Domain) -> Result<u64, Fault> {
     let never = CancellationToken::new();
-    Ok(run_lane(d, Lane::Checks, &never).await? + run_lane(d, Lane::Rest, &never).await?)
+    let mut tried = 0;
+    for lane in Lane::ALL {
+        tried += run_lane(d, lane, &never).await?;
+    }
+    Ok(tried)
 }
 
 async fn run_lane(d: &Domain, lane: Lane, stop: &CancellationToken) -> Result<u64, Fault> {
@@ -98,11 +104,9 @@ async fn run_lane(d: &Domain, lane: Lane, stop: &CancellationToken) -> Result<u6
         };
         settle(d, job.id, job.attempts, outcome.err()).await?;
     }
-    if lane == Lane::Rest {
-        for (kind, every) in SCHEDULE {
-            if !stop.is_cancelled() && due(d, kind, every).await? {
-                periodic(d, kind).await?;
-            }
+    for (kind, every, _) in SCHEDULE.into_iter().filter(|(.., of)| *of == lane) {
+        if !stop.is_cancelled() && due(d, kind, every).await? {
+            periodic(d, kind).await?;
         }
     }
     Ok(tried)
@@ -121,12 +125,13 @@ async fn take(d: &Domain, lane: Lane) -> Result<Option<Taken>, Fault> {
         r#"UPDATE queue.jobs SET state = 'running', attempts = attempts + 1, leased_until = $2
            WHERE id = (SELECT id FROM queue.jobs
                        WHERE state <> 'dead' AND run_at <= $1 AND (state = 'waiting' OR leased_until <= $1)
-                         AND (kind = 'documents.check') = $3
+                         AND CASE kind WHEN 'documents.check' THEN 'checks' WHEN 'documents.erase_blob' THEN 'store'
+                             ELSE 'rest' END = $3
                        ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
            RETURNING id, establishment_id AS "establishment_id!", payload, attempts"#,
         now.to_sqlx() as _,
         clock::minutes(now, LEASE_MINUTES).to_sqlx() as _,
-        lane == Lane::Checks,
+        lane.as_str(),
     )
     .fetch_optional(&d.db.pool)
     .await?;

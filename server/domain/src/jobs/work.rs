@@ -19,13 +19,30 @@ pub(crate) enum Work {
     EraseBlob { blob: String },
 }
 
-/// Two sorts of work that don't wait for each other: checks may take long, what must be deleted may not wait.
+/// Sorts of work that don't wait for each other: checks may take long, a store may not answer, and what must be deleted
+/// may wait for neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
     /// Drawing documents.
     Checks,
-    /// Everything else, and the schedule.
+    /// What the database alone does, and most of the schedule.
     Rest,
+    /// Payloads that go from the store.
+    Store,
+}
+
+impl Lane {
+    /// Every lane.
+    pub const ALL: [Self; 3] = [Self::Checks, Self::Rest, Self::Store];
+
+    /// Name in the statement that takes a job.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Checks => "checks",
+            Self::Rest => "rest",
+            Self::Store => "store",
+        }
+    }
 }
 
 impl Work {
@@ -70,13 +87,34 @@ pub(crate) async fn enqueue(
     Ok(())
 }
 
-/// Periodic work: name and seconds between two runs.
-pub(super) const SCHEDULE: [(&str, i32); 5] = [
-    ("documents.expire", 60),
-    ("codes.wipe", 60),
-    ("control.trim", 300),
-    ("documents.orphans", 3600),
-    ("documents.forget", 3600),
+/// The same for several, at the same time.
+pub(crate) async fn enqueue_each(
+    d: &Domain,
+    tx: &mut TenantTx,
+    work: Vec<Work>,
+    run_at: Timestamp,
+) -> Result<(), Fault> {
+    let kinds: Vec<String> = work.iter().map(|work| work.kind().to_owned()).collect();
+    let payloads: Vec<serde_json::Value> = work.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+    sqlx::query!(
+        "SELECT queue.enqueue(kind, payload, $3, $4) FROM unnest($1::text[], $2::jsonb[]) AS job (kind, payload)",
+        &kinds,
+        &payloads,
+        run_at.to_sqlx() as _,
+        d.now().to_sqlx() as _
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Periodic work: name, seconds between two runs, and its lane.
+pub(super) const SCHEDULE: [(&str, i32, Lane); 5] = [
+    ("documents.expire", 60, Lane::Rest),
+    ("codes.wipe", 60, Lane::Rest),
+    ("control.trim", 300, Lane::Rest),
+    ("documents.forget", 3600, Lane::Rest),
+    ("documents.orphans", 3600, Lane::Store),
 ];
 
 /// Does one kind of periodic work, for every establishment where it concerns them.

@@ -1,9 +1,9 @@
 //! Payloads in the object store: written in parts, read as a stream, decrypted on the way.
 
 use age::x25519::Identity;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{StreamExt, TryStreamExt, future::ready, stream::BoxStream};
 use model::ids::EstablishmentId;
-use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
+use object_store::{GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
 use tokio::io::AsyncRead;
 use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
 use tokio_util::io::{ReaderStream, StreamReader};
@@ -96,19 +96,17 @@ impl Vault {
     }
 
     /// Every payload of an establishment last written before `before`.
-    pub(crate) async fn blobs(
+    pub(crate) fn blobs(
         &self,
         establishment: EstablishmentId,
         before: jiff::Timestamp,
-    ) -> Result<Vec<String>, Fault> {
-        let mut list = self.store.list(Some(&Path::from(establishment.0.simple().to_string())));
-        let mut found = Vec::new();
-        while let Some(meta) = list.try_next().await? {
-            if meta.last_modified.timestamp_millis() < before.as_millisecond() {
-                found.push(meta.location.to_string());
-            }
-        }
-        Ok(found)
+    ) -> BoxStream<'static, Result<String, Fault>> {
+        let list = self.store.list(Some(&Path::from(establishment.0.simple().to_string())));
+        let old = move |meta: &ObjectMeta| meta.last_modified.timestamp_millis() < before.as_millisecond();
+        list.try_filter(move |meta| ready(old(meta)))
+            .map_ok(|meta| meta.location.to_string())
+            .map_err(Fault::from)
+            .boxed()
     }
 
     /// Whether the store answers: lists nothing, costs nothing.

@@ -36,8 +36,15 @@ async fn visit(d: Domain, id: EstablishmentId, end: End) -> bool {
     let Ok(mut tx) = TenantTx::begin(&d.db, id).await else { return false };
     let mine: Uuid =
         sqlx::query_scalar("SELECT establishment_id FROM identity").fetch_one(&mut *tx).await.unwrap();
-    sqlx::query("INSERT INTO audit (at, actor_kind, action, object_id, outcome) VALUES (now(), 'system', 'visit', $1, 'done')")
+    // What must not last says so.
+    let action = match end {
+        End::Commit => "visit.commit",
+        End::Cancel(_) => "visit.cancel",
+        End::RollBack | End::Fail => "visit.never",
+    };
+    sqlx::query("INSERT INTO audit (at, actor_kind, action, object_id, outcome) VALUES (now(), 'system', $2, $1, 'done')")
         .bind(id.0)
+        .bind(action)
         .execute(&mut *tx)
         .await
         .unwrap();
@@ -67,12 +74,13 @@ async fn ten_thousand_interleaved_transactions_on_one_connection_do_not_mix() {
     let houses = [app.house("Pharmacie des Lilas").await.id, app.house("SSIAD du Canal").await.id];
     let random = Random::seeded(42);
     let started = Instant::now();
-    let (mut committed, mut cancelled) = ([0_i64; 2], 0);
+    let (mut committed, mut cancelled, mut cancels) = ([0_i64; 2], 0, 0);
     let mut round = Vec::with_capacity(AT_ONCE);
     for n in 0..TRANSACTIONS {
         let [which] = random.bytes().unwrap();
         let which = usize::from(which % 2);
         let end = ends(&random);
+        cancels += i64::from(matches!(end, End::Cancel(_)));
         round.push((which, end, tokio::spawn(visit(app.d.clone(), houses[which], end))));
         if round.len() < AT_ONCE && n + 1 < TRANSACTIONS {
             continue;
@@ -116,12 +124,16 @@ async fn ten_thousand_interleaved_transactions_on_one_connection_do_not_mix() {
     assert!(cancelled > 100, "the test cancels nothing");
     for (house, committed) in houses.iter().zip(committed) {
         let schema = domain::db::Db::schema_of(*house);
-        let foreign =
-            format!("SELECT count(*) FROM {schema}.audit WHERE action = 'visit' AND object_id <> '{house}'");
+        let foreign = format!(
+            "SELECT count(*) FROM {schema}.audit WHERE action LIKE 'visit.%' AND object_id <> '{house}'"
+        );
         assert_eq!(app.count(&foreign).await, 0);
         // A cancelled transaction may have committed before; the others count exactly.
-        let all = app.count(&format!("SELECT count(*) FROM {schema}.audit WHERE action = 'visit'")).await;
-        assert!(all >= committed && all <= committed + cancelled + 2_500, "{all} against {committed}");
+        let rows =
+            |action: &str| format!("SELECT count(*) FROM {schema}.audit WHERE action = 'visit.{action}'");
+        assert_eq!(app.count(&rows("commit")).await, committed);
+        assert_eq!(app.count(&rows("never")).await, 0, "what was rolled back or failed has lasted");
+        assert!(app.count(&rows("cancel")).await <= cancels);
     }
     tokio::time::sleep(Duration::from_millis(200)).await;
     let idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'carelink_app'

@@ -60,6 +60,7 @@ async fn an_exported_and_deleted_establishment_comes_back_as_it_was() {
             "memberships",
             format!("SELECT count(*) FROM control.memberships WHERE establishment_id = '{}'", house.id),
         ),
+        ("accounts", format!("SELECT count(*) FROM control.users WHERE email = '{email}'")),
         ("row", format!("SELECT count(*) FROM control.establishments WHERE id = '{}'", house.id)),
     ] {
         assert_eq!(app.count(&sql).await, 0, "{what}");
@@ -179,4 +180,61 @@ async fn what_was_still_to_do_is_done_where_an_establishment_arrives() {
         house.schema()
     );
     assert_eq!(app.count(&states).await, 11, "one checked, one gone");
+}
+
+#[tokio::test]
+async fn a_folder_that_was_tampered_with_reaches_no_other_establishment() {
+    let (app, house, ..) = lived_in().await;
+    let neighbour = app.house("SSIAD du Canal").await;
+    let staff = app.pharmacist(&neighbour).await;
+    app.document(&neighbour, &staff, "voisin.png", files::PNG).await;
+    let theirs: String =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT blob FROM {}.documents", neighbour.schema())))
+            .fetch_one(&mut app.look().await)
+            .await
+            .unwrap();
+    let folder = app.folder.path().join("export");
+    establishments::export(&app.d, &NOBODY, house.id, &folder).await.unwrap();
+    establishments::delete(&app.d, &NOBODY, house.id).await.unwrap();
+    // Somebody makes a member an administrator next door, and a document point at the neighbour's payload.
+    let file = folder.join("establishment.json");
+    let mut manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let mut forged = manifest["memberships"][0].clone();
+    forged["establishment_id"] = neighbour.id.to_string().into();
+    forged["roles"] = serde_json::json!(["administrator"]);
+    manifest["memberships"].as_array_mut().unwrap().push(forged);
+    std::fs::write(&file, serde_json::to_vec(&manifest).unwrap()).unwrap();
+    let table = folder.join("documents.copy");
+    let ours = format!("{}/", house.id.0.simple());
+    let text = std::fs::read_to_string(&table).unwrap();
+    let at = text.find(&ours).unwrap();
+    let forged = format!("{}{theirs}{}", &text[..at], &text[at + theirs.len()..]);
+    std::fs::write(&table, forged).unwrap();
+
+    let memberships = "SELECT count(*) FROM control.memberships WHERE 'administrator' = ANY (roles)";
+    let before = app.count(memberships).await;
+    let imported = establishments::import(&app.d, &NOBODY, &folder).await.unwrap();
+    assert_eq!((app.count(memberships).await, imported.erased), (before, 1));
+    app.jobs().await;
+    let id = app.newest(&staff).await;
+    documents::download(&app.d, &staff, id).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_erased_while_the_export_was_written_does_not_come_back() {
+    let (app, house, staff, ..) = lived_in().await;
+    let folder = app.folder.path().join("export");
+    establishments::export(&app.d, &NOBODY, house.id, &folder).await.unwrap();
+    establishments::delete(&app.d, &NOBODY, house.id).await.unwrap();
+    // As if its payload had gone before it was copied.
+    let payloads: Vec<_> =
+        std::fs::read_dir(folder.join("blobs")).unwrap().map(|file| file.unwrap().path()).collect();
+    std::fs::remove_file(&payloads[0]).unwrap();
+    assert_eq!(establishments::import(&app.d, &NOBODY, &folder).await.unwrap().erased, 1);
+    let schema = house.schema();
+    let rows = format!("SELECT count(*) FROM {schema}.documents");
+    let gone = format!("SELECT count(*) FROM {schema}.deposit_items WHERE deleted_at IS NOT NULL");
+    assert_eq!((app.count(&rows).await, app.count(&gone).await), (1, 1));
+    let id = app.newest(&staff).await;
+    documents::download(&app.d, &staff, id).await.unwrap();
 }

@@ -8,7 +8,10 @@ use object_store::{ObjectStoreExt, path::Path};
 use tokio::{fs, io::AsyncWriteExt};
 
 use super::{Manifest, TABLES, TransferError, record};
-use crate::{Domain, Fault, PlatformAdmin, db};
+use crate::{
+    Domain, Fault, PlatformAdmin,
+    db::{Kind, TenantTx},
+};
 
 /// Writes an establishment into an empty or new folder.
 ///
@@ -42,9 +45,10 @@ pub async fn export(
     let mut file = create(&folder.join("establishment.json")).await?;
     file.write_all(&serde_json::to_vec_pretty(&manifest).map_err(Fault::from)?).await?;
     file.sync_all().await?;
-    let mut tx = db::TenantTx::begin(&d.db, id).await?;
-    // What points comes before what is pointed at, or a row of this moment would point at one that is missing.
-    for table in TABLES.into_iter().rev() {
+    // One moment for all tables. Payloads follow: of a document that is erased meanwhile the row alone travels, which the
+    // import leaves out.
+    let mut tx = TenantTx::begin_as(&d.db, id, Kind::Snapshot).await?;
+    for table in TABLES {
         let mut file = create(&folder.join(format!("{table}.copy"))).await?;
         let mut rows = tx.copy_out_raw(&format!("COPY {table} TO STDOUT")).await?;
         while let Some(chunk) = rows.try_next().await? {

@@ -3,6 +3,7 @@
 use std::path::Path as FilePath;
 
 use futures_util::StreamExt;
+use jiff_sqlx::ToSqlx;
 use model::ids::{DocumentId, EstablishmentId};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tokio::fs;
@@ -20,6 +21,8 @@ use crate::{
 pub struct Imported {
     /// Its id, the same as before.
     pub id: EstablishmentId,
+    /// Documents that were erased while the export was written: their rows came without a payload, and were left out.
+    pub erased: u64,
     /// People who could not be made members again: their address belongs to another account here.
     pub left_out: Vec<String>,
 }
@@ -62,9 +65,9 @@ pub async fn import(d: &Domain, who: &PlatformAdmin, folder: &FilePath) -> Resul
     let filled = fill(d, &mut owner, id, &manifest, folder).await;
     owner.close().await?;
     match filled {
-        Ok(left_out) => {
+        Ok((left_out, erased)) => {
             record(d, who, id, "establishments.import").await?;
-            Ok(Imported { id, left_out })
+            Ok(Imported { id, erased, left_out })
         }
         Err(error) => {
             delete::remove(d, id).await?;
@@ -79,21 +82,27 @@ async fn fill(
     id: EstablishmentId,
     manifest: &Manifest,
     folder: &FilePath,
-) -> Result<Vec<String>, TransferError> {
-    // Rights over this platform don't travel.
+) -> Result<(Vec<String>, u64), TransferError> {
+    // Its own people, and nobody else's; rights over this platform don't travel.
     sqlx::query!(
         r#"INSERT INTO control.users
            SELECT u.* FROM jsonb_array_elements($1) AS one,
                jsonb_populate_record(NULL::control.users, one || '{"platform_administrator": false}') AS u
+           WHERE EXISTS (SELECT FROM jsonb_populate_recordset(NULL::control.memberships, $2) m
+                         WHERE m.user_id = u.id AND m.establishment_id = $3)
            ON CONFLICT DO NOTHING"#,
-        manifest.users
+        manifest.users,
+        manifest.memberships,
+        id.0
     )
     .execute(&mut *owner)
     .await?;
     sqlx::query!(
         "INSERT INTO control.memberships SELECT m.* FROM jsonb_populate_recordset(NULL::control.memberships, $1) m
-         WHERE EXISTS (SELECT FROM control.users u WHERE u.id = m.user_id) ON CONFLICT DO NOTHING",
-        manifest.memberships
+         WHERE m.establishment_id = $2 AND EXISTS (SELECT FROM control.users u WHERE u.id = m.user_id)
+         ON CONFLICT DO NOTHING",
+        manifest.memberships,
+        id.0
     )
     .execute(&mut *owner)
     .await?;
@@ -118,15 +127,18 @@ async fn fill(
             "SELECT setval(pg_get_serial_sequence('\"{schema}\".audit', 'id'), coalesce((SELECT max(id) FROM \"{schema}\".audit), 0) + 1)"
         )))
         .await?;
-    payloads(d, id, folder).await?;
+    let came = payloads(d, id, folder).await?;
+    let erased = leave_out(d, id, &came).await?;
     plan(d, id).await?;
     sqlx::query!("UPDATE control.establishments SET status = 'active' WHERE id = $1", id.0)
         .execute(&mut *owner)
         .await?;
-    Ok(left_out)
+    Ok((left_out, erased))
 }
 
-async fn payloads(d: &Domain, id: EstablishmentId, folder: &FilePath) -> Result<(), TransferError> {
+/// Writes the payloads into the store, and gives their names.
+async fn payloads(d: &Domain, id: EstablishmentId, folder: &FilePath) -> Result<Vec<String>, TransferError> {
+    let mut names = vec![];
     let mut blobs = fs::read_dir(folder.join("blobs")).await?;
     while let Some(entry) = blobs.next_entry().await? {
         let blob = format!("{}/{}", id.0.simple(), entry.file_name().to_string_lossy());
@@ -136,8 +148,27 @@ async fn payloads(d: &Domain, id: EstablishmentId, folder: &FilePath) -> Result<
             upload.write(&chunk?).await?;
         }
         upload.finish().await?;
+        names.push(blob);
     }
-    Ok(())
+    Ok(names)
+}
+
+/// Takes out the rows of documents whose payload is not there: they were erased while the export was written. Whatever
+/// points elsewhere (the folder may have been tampered with) goes with them: a row decides which payload is erased.
+async fn leave_out(d: &Domain, id: EstablishmentId, came: &[String]) -> Result<u64, TransferError> {
+    let mut tx = TenantTx::begin(&d.db, id).await?;
+    let items = sqlx::query_scalar!("DELETE FROM documents WHERE blob <> ALL ($1) RETURNING item_id", came)
+        .fetch_all(&mut *tx)
+        .await?;
+    sqlx::query!(
+        "UPDATE deposit_items SET deleted_at = $2, deletion = 'staff' WHERE id = ANY ($1)",
+        &items,
+        d.now().to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(items.len() as u64)
 }
 
 /// Jobs don't travel: what was still to do is asked for again.
