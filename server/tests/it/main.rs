@@ -18,6 +18,7 @@ mod hosts;
 mod keys;
 mod limits;
 mod logs;
+mod notice;
 mod pages;
 mod patience;
 mod reads;
