@@ -297,11 +297,17 @@ async fn a_slow_upload_keeps_its_reservation() {
 }
 
 #[tokio::test]
-async fn after_a_fault_the_payload_waits_for_the_collector_who_looks_at_the_rows() {
+async fn after_a_commit_that_failed_the_payload_waits_for_the_collector_who_looks_at_the_rows() {
     let (app, house, _, code) = ready(1).await;
     let visitor = app.visitor(&house, &code).await;
-    // The last statement of the transaction fails; whether a commit that failed was one, nobody could say either.
-    app.alter("ALTER TABLE queue.outbox RENAME TO away").await;
+    // The commit itself fails: nobody here can tell it from one whose answer was lost.
+    let schema = house.schema();
+    app.alter(&format!(
+        "CREATE FUNCTION {schema}.break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
+         CREATE CONSTRAINT TRIGGER break AFTER INSERT ON {schema}.documents DEFERRABLE INITIALLY DEFERRED
+             FOR EACH ROW EXECUTE FUNCTION {schema}.break()"
+    ))
+    .await;
     let outcome = app.deposit_as(&visitor, "cle-00000001", "a.png", files::PNG).await;
     assert!(matches!(outcome, Err(ReceiveError::Fault(_))), "{outcome:?}");
     assert_eq!(
@@ -309,7 +315,7 @@ async fn after_a_fault_the_payload_waits_for_the_collector_who_looks_at_the_rows
         (0, 0, 0, 1),
         "erased, it would be missed by a row that was committed"
     );
-    app.alter("ALTER TABLE queue.away RENAME TO outbox").await;
+    app.alter(&format!("DROP TRIGGER break ON {schema}.documents")).await;
     app.deposit_as(&visitor, "cle-00000001", "a.png", files::PNG).await.unwrap();
     app.advance(SignedDuration::from_hours(25));
     app.jobs().await;
