@@ -203,6 +203,33 @@ async fn a_photo_and_a_pdf_are_handed_over_followed_and_taken_back() {
 }
 
 #[tokio::test]
+async fn a_page_that_was_brought_back_with_another_choice_loses_no_file() {
+    let (app, house, objects) = place().await;
+    let slug = &house.slug;
+    let mut browser = visitor(&app, &objects).await;
+    let blobs = app.blobs();
+    let pdf = files::pdf("Compte rendu", 0);
+    let first: (&str, &str, &[u8]) = ("image.jpg", "image/jpeg", files::JPEG);
+    let second: (&str, &str, &[u8]) = ("image.pdf", "application/pdf", &pdf);
+    let third: (&str, &str, &[u8]) = ("image.png", "image/png", files::PNG);
+    for (chosen, kept) in [
+        (&[first][..], 1),
+        (&[first], 1),
+        (&[second], 2),
+        (&[third, first], 3),
+        // The same content twice is one file; and a full deposit knows what it has.
+        (&[second, second, first, third], 3),
+    ] {
+        let reply = browser.deposit(slug, "form-00112233", chosen).await;
+        assert_eq!((reply.status, app.blobs()), (200, blobs + kept), "{}", reply.text());
+    }
+    let page = browser
+        .deposit(slug, "form-00112233", &[("autre.pdf", "application/pdf", &files::pdf("Autre", 0))])
+        .await;
+    assert_eq!((page.status, app.blobs()), (409, blobs + 3), "full");
+}
+
+#[tokio::test]
 async fn a_browser_keeps_its_earlier_deposits_when_it_begins_another() {
     let (app, house, first) = place().await;
     let slug = &house.slug;
