@@ -14,7 +14,8 @@ pub struct Storage {
     pub endpoint: Option<String>,
     /// Region, as the service calls it.
     pub region: Option<String>,
-    /// Access key. Absent together with the secret: what the machine itself was given (instance or pod role).
+    /// Access key. Absent together with the secret: the machine's own role (instance metadata). Roles that an environment
+    /// variable points at (web identity, containers) are not read.
     pub access_key_id: Option<String>,
     /// Its secret.
     pub secret_access_key: Option<String>,

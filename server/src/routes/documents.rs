@@ -127,6 +127,7 @@ pub async fn page(
             let headers = [(header::CONTENT_TYPE, picture.mime), (header::CONTENT_SECURITY_POLICY, SANDBOX)];
             (headers, picture.bytes).into_response()
         }
+        Err(PageError::Forbidden) => StatusCode::FORBIDDEN.into_response(),
         Err(PageError::NotFound) => StatusCode::NOT_FOUND.into_response(),
         Err(PageError::Unreadable(_)) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
         Err(PageError::Fault(fault)) => status_of(&Refused::Fault(fault)).into_response(),

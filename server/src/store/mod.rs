@@ -1,7 +1,7 @@
 //! Where the encrypted payloads of documents lie: a folder of this machine, or a bucket that nodes share.
 
 mod folder;
-mod s3;
+pub mod s3;
 
 use std::path::Path;
 

@@ -135,8 +135,12 @@ pub const ROWS: &[Row] = &[
         Input::Form(&[]),
         Gives::Roles { who: CARE, ok: 200, foreign: 404 },
     ),
-    // Without a ticket of this session a page is not there; `download` has the rest.
-    get("/api/v1/documents/{id}/pages/{number}", "ticket=1.x", Gives::SignedIn { yes: 404, no: 401 }),
+    // Without a ticket of this session a page is not there; `download` has those with one.
+    get(
+        "/api/v1/documents/{id}/pages/{number}",
+        "ticket=1.x",
+        Gives::Roles { who: CARE, ok: 404, foreign: 404 },
+    ),
     own("/api/v1/audit/export", Input::Form(&[("search", "")]), ADMIN),
     // Signing in.
     post(

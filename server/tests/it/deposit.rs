@@ -203,6 +203,81 @@ async fn a_photo_and_a_pdf_are_handed_over_followed_and_taken_back() {
 }
 
 #[tokio::test]
+async fn a_page_that_was_brought_back_with_another_choice_loses_no_file() {
+    let (app, house, objects) = place().await;
+    let slug = &house.slug;
+    let mut browser = visitor(&app, &objects).await;
+    let blobs = app.blobs();
+    let pdf = files::pdf("Compte rendu", 0);
+    let first: (&str, &str, &[u8]) = ("image.jpg", "image/jpeg", files::JPEG);
+    let second: (&str, &str, &[u8]) = ("image.pdf", "application/pdf", &pdf);
+    let third: (&str, &str, &[u8]) = ("image.png", "image/png", files::PNG);
+    for (chosen, kept) in [
+        (&[first][..], 1),
+        (&[first], 1),
+        (&[second], 2),
+        (&[third, first], 3),
+        // The same content twice is one file; and a full deposit knows what it has.
+        (&[second, second, first, third], 3),
+    ] {
+        let reply = browser.deposit(slug, "form-00112233", chosen).await;
+        assert_eq!((reply.status, app.blobs()), (200, blobs + kept), "{}", reply.text());
+    }
+    let page = browser
+        .deposit(slug, "form-00112233", &[("autre.pdf", "application/pdf", &files::pdf("Autre", 0))])
+        .await;
+    assert_eq!((page.status, app.blobs()), (409, blobs + 3), "full");
+}
+
+#[tokio::test]
+async fn a_browser_keeps_its_earlier_deposits_when_it_begins_another() {
+    let (app, house, first) = place().await;
+    let slug = &house.slug;
+    let mut browser = visitor(&app, &first).await;
+    let reply = browser.deposit(slug, "form-00112233", &[("a.jpg", "image/jpeg", files::JPEG)]).await;
+    let mine = format!("/d/{slug}/r/");
+    let receipt = reply.text().split(&mine).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let receipt = format!("{mine}{receipt}");
+    // Links of the same establishment, more than are kept; one of them gets a file, and is closed.
+    for n in 0..9 {
+        let other = app.objects(&house).await;
+        browser.get(&format!("/d/{slug}/{}", other.link)).await;
+        if n == 0 {
+            browser.deposit(slug, "form-44556677", &[("b.jpg", "image/jpeg", files::JPEG)]).await;
+            let closed = browser.form(&format!("/d/{slug}/deposit/close"), &[]).await;
+            assert!(closed.location().ends_with("?sent") && !closed.location().starts_with(&receipt));
+        }
+    }
+    assert!(browser.get(&receipt).await.text().contains("/withdraw\""), "this browser made it");
+    // The first code again: the deposit that was begun, not another one.
+    let again = browser.get(&format!("/d/{slug}/{}", first.link)).await;
+    assert_eq!(again.location(), format!("/d/{slug}/deposit"));
+    assert!(browser.get(&format!("/d/{slug}/deposit")).await.text().contains(&receipt));
+    let closed = browser.form(&format!("/d/{slug}/deposit/close"), &[]).await;
+    assert_eq!(closed.location(), format!("{receipt}?sent"));
+    let reply = browser.form(&format!("{receipt}/withdraw"), &[("confirm", "yes")]).await;
+    assert_eq!((reply.status, reply.location()), (303, receipt.as_str()));
+}
+
+#[tokio::test]
+async fn the_address_of_an_establishment_leads_to_the_deposit_that_is_still_open() {
+    let (app, house, first) = place().await;
+    let slug = &house.slug;
+    let mut browser = visitor(&app, &first).await;
+    browser.deposit(slug, "form-00112233", &[("a.jpg", "image/jpeg", files::JPEG)]).await;
+    let second = app.objects(&house).await;
+    browser.get(&format!("/d/{slug}/{}", second.link)).await;
+    browser.deposit(slug, "form-44556677", &[("b.jpg", "image/jpeg", files::JPEG)]).await;
+    let mut receipts = Vec::new();
+    for _ in 0..2 {
+        assert_eq!(browser.get(&format!("/d/{slug}")).await.location(), format!("/d/{slug}/deposit"));
+        receipts.push(browser.form(&format!("/d/{slug}/deposit/close"), &[]).await.location().to_owned());
+    }
+    assert!(receipts[0] != receipts[1], "each deposit was closed");
+    assert_eq!(browser.get(&format!("/d/{slug}")).await.status, 200, "nothing is open: a code is asked");
+}
+
+#[tokio::test]
 async fn what_was_seen_is_not_taken_back() {
     let (app, house, objects) = place().await;
     let slug = &house.slug;

@@ -126,6 +126,28 @@ async fn a_page_is_drawn_for_the_session_that_opened_it() {
 }
 
 #[tokio::test]
+async fn a_ticket_opens_nothing_once_the_role_is_lost_and_the_try_is_recorded() {
+    let (app, house, objects, _) = place().await;
+    let (user, email) = app.person(&house, &[Role::Nurse]).await;
+    let mut browser = app.browser_of(&email, &house).await;
+    let opened = browser.json("/api/v1/documents/open", json!({ "id": objects.document })).await.json();
+    let ticket = opened["ticket"].as_str().unwrap();
+    let path = format!("/api/v1/documents/{}/pages/1?ticket={ticket}", objects.document);
+    assert_eq!(browser.get(&path).await.status, 200);
+    let mut admin = app.signed_in(&house, &[Role::Administrator]).await;
+    let change = json!({ "user": user, "roles": ["researcher"] });
+    assert_eq!(admin.json("/api/v1/members/roles", change).await.status, 200);
+    // As long as a session is cached.
+    app.seconds(5);
+    assert_eq!(browser.get(&path).await.status, 403);
+    let refused = format!(
+        "SELECT count(*) FROM {}.audit WHERE action = 'documents.open' AND outcome = 'refused' AND actor_id = '{user}'",
+        domain::db::Db::schema_of(house.id)
+    );
+    assert_eq!(app.count(&refused).await, 1);
+}
+
+#[tokio::test]
 async fn a_ticket_lasts_an_hour() {
     let (app, _, objects, mut browser) = place().await;
     let opened = browser.json("/api/v1/documents/open", json!({ "id": objects.document })).await.json();

@@ -97,7 +97,8 @@ async fn a_form_may_weigh_as_much_as_its_files_together() {
     // Three as large as they may be, and the form around them.
     let pdf = files::pdf("Compte rendu", MEBIBYTE - 4096);
     assert!(pdf.len() > MEBIBYTE - 8192 && pdf.len() <= MEBIBYTE, "{}", pdf.len());
-    let most = call(&fields, &[("a.pdf", "application/pdf", pdf.as_slice()); 3]);
+    let most = ["a.pdf", "b.pdf", "c.pdf"].map(|name| (name, "application/pdf", pdf.as_slice()));
+    let most = call(&fields, &most);
     let reply = place.browser.act(most).await;
     assert_eq!((reply.status, place.app.blobs()), (200, 3), "{}", reply.text());
 }

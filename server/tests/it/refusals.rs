@@ -92,7 +92,7 @@ async fn no_room_left() {
     assert_eq!(place.both("a.jpg", "image/jpeg", files::JPEG).await.0, 200);
     place.alter("UPDATE {schema}.documents SET size = 2 * 1048576").await;
     assert_eq!(
-        place.both("b.jpg", "image/jpeg", files::JPEG).await.0,
+        place.both("a.jpg", "image/jpeg", files::JPEG).await.0,
         200,
         "what was sent before is answered before"
     );

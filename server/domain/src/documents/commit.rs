@@ -9,7 +9,8 @@ use model::{
 
 use super::{
     deposit::{self, Open},
-    receive::{Incoming, ReceiveError, Received, Stored},
+    intake::Stored,
+    receive::{Incoming, ReceiveError, Received},
 };
 use crate::{
     Depositor, Domain, Fault,
@@ -23,7 +24,7 @@ use crate::{
 pub(super) enum Committed {
     /// By this transaction.
     Now(Received),
-    /// By one that ran at the same time with the same key: this payload is superfluous.
+    /// By one before, or at the same time: this payload is superfluous.
     Before(Received),
 }
 
@@ -35,16 +36,16 @@ impl Committed {
     }
 }
 
-/// The file that this key stands for already, if any.
+/// The file of this mark, if it is kept already.
 pub(super) async fn replay(
     tx: &mut TenantTx,
     deposit: DepositId,
-    key: &str,
+    mark: &str,
 ) -> Result<Option<Received>, Fault> {
     let row = sqlx::query!(
         "SELECT ordinal, state FROM deposit_items WHERE deposit_id = $1 AND idempotency_key = $2",
         deposit.0,
-        key
+        mark
     )
     .fetch_optional(&mut **tx)
     .await?;
@@ -70,6 +71,7 @@ pub(super) async fn commit(
     settings: &Settings,
 ) -> Result<Committed, ReceiveError> {
     let now = d.now();
+    let mark = incoming.mark(d, &stored.content.sha256);
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
     // The code's lock orders the files of a deposit: counts and ordinals are exact.
     let code = sqlx::query!(
@@ -78,7 +80,7 @@ pub(super) async fn commit(
     )
     .fetch_one(&mut *tx)
     .await?;
-    if let Some(before) = replay(&mut tx, open.id, incoming.idempotency_key).await? {
+    if let Some(before) = replay(&mut tx, open.id, &mark).await? {
         return Ok(Committed::Before(before));
     }
     let deposit = sqlx::query!(
@@ -123,6 +125,7 @@ pub(super) async fn commit(
         who,
         open,
         incoming,
+        &mark,
         stored,
         blob,
         ordinal,
@@ -144,6 +147,7 @@ async fn insert(
     who: &Depositor,
     open: &Open,
     incoming: Incoming<'_>,
+    mark: &str,
     stored: Stored,
     blob: &str,
     ordinal: i32,
@@ -157,7 +161,7 @@ async fn insert(
         item,
         open.id.0,
         ordinal,
-        incoming.idempotency_key,
+        mark,
         now.to_sqlx() as _
     )
     .execute(&mut **tx)
@@ -172,9 +176,9 @@ async fn insert(
         open.id.0,
         who.code.0,
         name,
-        stored.kind.as_str(),
-        i64::try_from(stored.size).unwrap_or(i64::MAX),
-        &stored.sha256[..],
+        stored.content.kind.as_str(),
+        i64::try_from(stored.content.size).unwrap_or(i64::MAX),
+        &stored.content.sha256[..],
         stored.header,
         blob,
         now.to_sqlx() as _,

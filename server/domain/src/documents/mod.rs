@@ -4,6 +4,7 @@ mod check;
 mod commit;
 mod delete;
 mod deposit;
+mod intake;
 mod list;
 mod marks;
 mod open;

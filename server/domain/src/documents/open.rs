@@ -176,6 +176,9 @@ pub type PagePicture = viewer::PageImage;
 /// Why a page has no picture.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
+    /// The person's roles don't allow it (any more), whatever the ticket.
+    #[error("forbidden")]
+    Forbidden,
     /// No ticket, another session's, expired, or no such document.
     #[error("not found")]
     NotFound,
@@ -188,7 +191,18 @@ pub enum PageError {
 }
 fault_from!(PageError);
 
-/// Draws one page (from 1) in the disposable child process.
+impl From<Refused> for PageError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Forbidden => Self::Forbidden,
+            Refused::NotFound => Self::NotFound,
+            Refused::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+/// Draws one page (from 1) in the disposable child process. It is part of an opening that was audited; a refusal for want
+/// of a role is one of opening.
 ///
 /// # Errors
 /// See [`PageError`].
@@ -199,7 +213,8 @@ pub async fn page(
     given: &str,
     request: PageRequest,
 ) -> Result<PagePicture, PageError> {
-    if !who.roles.allow(Permission::OpenDocuments) || !is_valid(d, who, id, given) {
+    who.require(d, Permission::OpenDocuments, "documents.open").await?;
+    if !is_valid(d, who, id, given) {
         return Err(PageError::NotFound);
     }
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;

@@ -3,31 +3,24 @@
 //! limit → walk of the format (refuses early, drops metadata, cuts tails) → SHA-256 → encrypt → fsync → one
 //! transaction. No row without a payload; a payload without a row is erased, or collected later.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
-use formats::{Options, Refusal, Walk};
-use futures_util::{Stream, StreamExt};
-use jiff::{SignedDuration, Timestamp};
-use model::{
-    documents::{DocumentState, FileKind},
-    establishments::Settings,
-};
-use sha2::{Digest, Sha256};
-use std::pin::pin;
+use formats::Refusal;
+use futures_util::Stream;
+use model::documents::DocumentState;
 
-use super::{commit, deposit};
+use super::{commit, deposit, intake::Intake};
 use crate::{
-    Depositor, Domain, Fault, clock,
+    Depositor, Domain, Fault,
     db::TenantTx,
     establishments,
     fault::fault_from,
     limits::{self, Limited, TooMany},
-    vault::Sealer,
+    vault::Purpose,
 };
 
-/// Bytes handed to the walk at a time.
-const STEP: usize = 64 * 1024;
-/// Progress renews the reservation this often.
-const RENEW_EVERY: SignedDuration = SignedDuration::from_mins(5);
+/// Whoever sends more files at once than there are places for is told to wait so many seconds.
+const BUSY_SECONDS: u64 = 10;
 
 /// What the depositor's device says of a file.
 #[derive(Clone, Copy, Debug)]
@@ -36,10 +29,28 @@ pub struct Incoming<'a> {
     pub name: &'a str,
     /// Media type; only helps to word a refusal.
     pub declared_type: Option<&'a str>,
-    /// The same key is the same file: 8 to 64 of `A–Z a–z 0–9 -`.
+    /// What is sent again comes with the same key: 8 to 64 of `A–Z a–z 0–9 -`. Another file under a used key is another
+    /// file, told by its name and its size, or by its content where the size is not declared.
     pub idempotency_key: &'a str,
-    /// `Content-Length`, where known: refuses before the first byte.
+    /// `Content-Length`, where known: refuses before the first byte, and answers for what is kept already.
     pub declared_size: Option<u64>,
+}
+
+impl Incoming<'_> {
+    /// The mark, where it is known before the first byte.
+    fn announced(&self, d: &Domain) -> Option<String> {
+        Some(self.marked(d, &self.declared_size?.to_be_bytes()))
+    }
+
+    /// What makes two files one. It stays as long as the receipt, and tells nothing: it is made under the pepper.
+    pub(super) fn mark(&self, d: &Domain, sha256: &[u8; 32]) -> String {
+        self.announced(d).unwrap_or_else(|| self.marked(d, sha256))
+    }
+
+    fn marked(&self, d: &Domain, told: &[u8]) -> String {
+        let parts = [self.idempotency_key.as_bytes(), self.name.as_bytes(), told];
+        URL_SAFE_NO_PAD.encode(d.pepper.hash(Purpose::File, &parts))
+    }
 }
 
 /// A file that was kept, now or when it was sent before.
@@ -116,18 +127,38 @@ pub async fn receive<E>(
 
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
     let open = deposit::begin(d, &mut tx, who).await?;
-    if let Some(before) = commit::replay(&mut tx, open.id, key).await? {
+    let announced = incoming.announced(d);
+    if let Some(mark) = &announced
+        && let Some(before) = commit::replay(&mut tx, open.id, mark).await?
+    {
         return Ok(before);
     }
-    if open.files >= open.max_files {
-        return Err(ReceiveError::TooManyFiles(open.max_files));
-    }
-    commit::check_room(&mut tx, incoming.declared_size.unwrap_or(1)).await?;
+    let refusal = if open.files >= open.max_files {
+        Some(ReceiveError::TooManyFiles(open.max_files))
+    } else {
+        commit::check_room(&mut tx, incoming.declared_size.unwrap_or(1)).await.err()
+    };
+    let refusal = match refusal {
+        // Where only the content tells, it may be one of those that are kept already.
+        Some(error @ (ReceiveError::TooManyFiles(_) | ReceiveError::NoRoom)) if announced.is_none() => {
+            Some(error)
+        }
+        Some(error) => return Err(error),
+        None => None,
+    };
     tx.commit().await?;
 
+    let busy = ReceiveError::TooMany(TooMany { retry_after: BUSY_SECONDS });
+    let _place = d.vault.place(open.id.0).await.ok_or(busy)?;
+    let intake = Intake { d, who, incoming, deposit: open.id, settings: &settings, limit };
+    if let Some(refusal) = refusal {
+        let mark = incoming.mark(d, &intake.look(body).await?.sha256);
+        let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
+        return commit::replay(&mut tx, open.id, &mark).await?.ok_or(refusal);
+    }
     let recipient = establishments::recipient(d, who.establishment).await?;
     let blob = format!("{}/{}", who.establishment.0.simple(), d.random.uuid(d.now())?.simple());
-    let stored = store(d, who, open.id, &recipient, &blob, limit, &settings, body, incoming).await?;
+    let stored = intake.store(&recipient, &blob, body).await?;
     let committed = commit::commit(d, who, &open, incoming, stored, &blob, &settings).await;
     // After a fault nobody knows whether the transaction was committed: the payload stays, and the collector of orphans,
     // who looks at the rows, decides.
@@ -136,120 +167,4 @@ pub async fn receive<E>(
         tracing::warn!(%error, "documents: an orphan payload is left to the collector");
     }
     Ok(committed?.received())
-}
-
-/// What lies in the object store, and what only the row will know.
-pub(super) struct Stored {
-    pub kind: FileKind,
-    pub size: u64,
-    pub sha256: [u8; 32],
-    pub header: Vec<u8>,
-}
-
-#[expect(clippy::too_many_arguments, reason = "the honest list of what one pass needs")]
-async fn store<E>(
-    d: &Domain,
-    who: &Depositor,
-    deposit: model::ids::DepositId,
-    recipient: &str,
-    blob: &str,
-    limit: u64,
-    settings: &Settings,
-    body: impl Stream<Item = Result<Bytes, E>> + Send,
-    incoming: Incoming<'_>,
-) -> Result<Stored, ReceiveError> {
-    let (mut sealer, header) = Sealer::new(recipient)?;
-    let mut upload = d.vault.upload(blob).await?;
-    let mut pass = Pass {
-        walk: Walk::new(Options { drop_metadata: settings.drop_metadata }),
-        hash: Sha256::new(),
-        size: 0,
-        clear: Vec::new(),
-    };
-    let outcome = async {
-        let mut body = pin!(body);
-        let (mut came, mut renewed) = (0_u64, d.now());
-        while let Some(chunk) = body.next().await {
-            let chunk = chunk.map_err(|_| ReceiveError::Interrupted)?;
-            came += chunk.len() as u64;
-            if came > limit {
-                return Err(ReceiveError::TooLarge(limit));
-            }
-            for step in chunk.chunks(STEP) {
-                pass.push(step)?;
-                upload.write(&sealer.push(&pass.clear)?).await?;
-            }
-            renewed = renew(d, who, deposit, renewed).await?;
-            // A fast sender always has the next chunk ready: others of this core get their turn.
-            tokio::task::yield_now().await;
-        }
-        Ok(())
-    }
-    .await;
-    let finished = match outcome {
-        Ok(()) => pass.finish(incoming),
-        Err(error) => Err(error),
-    };
-    match finished {
-        Ok((kind, size, sha256, last)) => {
-            upload.write(&sealer.push(&last)?).await?;
-            upload.write(&sealer.finish()?).await?;
-            upload.finish().await?;
-            Ok(Stored { kind, size, sha256, header })
-        }
-        Err(error) => {
-            upload.abort().await?;
-            Err(error)
-        }
-    }
-}
-
-async fn renew(
-    d: &Domain,
-    who: &Depositor,
-    deposit: model::ids::DepositId,
-    renewed: Timestamp,
-) -> Result<Timestamp, Fault> {
-    let now = d.now();
-    if now.duration_since(renewed) < RENEW_EVERY {
-        return Ok(renewed);
-    }
-    let mut tx = TenantTx::begin(&d.db, who.establishment).await?;
-    deposit::renew(&mut tx, deposit, clock::minutes(now, deposit::RESERVED_MINUTES)).await?;
-    tx.commit().await?;
-    Ok(now)
-}
-
-/// The walk and the hash over what is kept.
-struct Pass {
-    walk: Walk,
-    hash: Sha256,
-    size: u64,
-    clear: Vec<u8>,
-}
-
-impl Pass {
-    fn push(&mut self, chunk: &[u8]) -> Result<(), ReceiveError> {
-        self.clear.clear();
-        self.walk.push(chunk, &mut self.clear).map_err(ReceiveError::Content)?;
-        self.hash.update(&self.clear);
-        self.size += self.clear.len() as u64;
-        Ok(())
-    }
-
-    fn finish(mut self, incoming: Incoming<'_>) -> Result<(FileKind, u64, [u8; 32], Vec<u8>), ReceiveError> {
-        let mut last = Vec::new();
-        let outcome = self.walk.finish(&mut last).map_err(ReceiveError::Content)?;
-        if !formats::agrees(outcome.kind, incoming.declared_type, incoming.name) {
-            return Err(ReceiveError::Content(Refusal::TypeMismatch));
-        }
-        self.hash.update(&last);
-        self.size += last.len() as u64;
-        let kind = match outcome.kind {
-            formats::Kind::Pdf => FileKind::Pdf,
-            formats::Kind::Jpeg => FileKind::Jpeg,
-            formats::Kind::Png => FileKind::Png,
-        };
-        Ok((kind, self.size, self.hash.finalize().into(), last))
-    }
 }

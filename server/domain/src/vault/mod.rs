@@ -4,6 +4,7 @@
 //! in `control.establishments` encrypted to the platform's master key.
 
 mod pepper;
+mod places;
 mod seal;
 mod store;
 
@@ -22,7 +23,9 @@ use model::ids::EstablishmentId;
 use object_store::ObjectStore;
 pub(crate) use pepper::hmac;
 pub use pepper::{Pepper, Purpose};
+use places::{Place, Places};
 pub use seal::Sealer;
+pub(crate) use store::Upload;
 
 use crate::Fault;
 
@@ -40,6 +43,7 @@ pub struct Vault {
     recovery: Option<x25519::Recipient>,
     store: Arc<dyn ObjectStore>,
     part: usize,
+    places: Places,
     opened: Mutex<HashMap<EstablishmentId, Identity>>,
 }
 
@@ -70,7 +74,13 @@ impl Vault {
         let master = master.trim().parse::<Identity>().map_err(vault)?;
         let recovery = recovery.map(|key| key.trim().parse().map_err(vault)).transpose()?;
         let Store { objects: store, part } = store;
-        Ok(Self { master, recovery, store, part, opened: Mutex::default() })
+        let places = Places::new(part);
+        Ok(Self { master, recovery, store, part, places, opened: Mutex::default() })
+    }
+
+    /// A place for an upload of this deposit, or none in time.
+    pub(crate) async fn place(&self, deposit: uuid::Uuid) -> Option<Place<'_>> {
+        self.places.take(deposit).await
     }
 
     /// A new master key, to be kept where backups of the database are not.

@@ -23,6 +23,8 @@ pub enum Purpose {
     Receipt,
     /// Look-up of a receipt by its token.
     ReceiptLookup,
+    /// What makes a file that is sent again the same file.
+    File,
     /// What a limit counts.
     Limit,
     /// Token against cross-site requests.
@@ -43,6 +45,7 @@ impl Purpose {
             Self::Capability => b"capability",
             Self::Receipt => b"receipt",
             Self::ReceiptLookup => b"receipt lookup",
+            Self::File => b"file",
             Self::Limit => b"limit",
             Self::Csrf => b"csrf",
             Self::PageTicket => b"page ticket",

@@ -1,9 +1,19 @@
 //! Payloads in the object store: written in parts, read as a stream, decrypted on the way.
 
+use std::sync::Arc;
+
 use age::x25519::Identity;
-use futures_util::{StreamExt, TryStreamExt, future::ready, stream::BoxStream};
+use bytes::Bytes;
+use futures_util::{
+    Stream, StreamExt, TryStreamExt,
+    future::ready,
+    stream::{self, BoxStream},
+};
 use model::ids::EstablishmentId;
-use object_store::{GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
+use object_store::{
+    GetOptions, GetRange, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart,
+    path::Path,
+};
 use tokio::io::AsyncRead;
 use tokio_util::compat::{FuturesAsyncReadCompatExt, TokioAsyncReadCompatExt};
 use tokio_util::io::{ReaderStream, StreamReader};
@@ -68,14 +78,20 @@ impl Vault {
         header: Vec<u8>,
         blob: &str,
     ) -> Result<impl AsyncRead + Send + Unpin + use<>, Fault> {
-        let payload = match self.store.get(&Path::from(blob)).await?.payload {
+        let path = Path::from(blob);
+        let found = self.store.get(&path).await?;
+        let size = found.meta.size;
+        let payload = match found.payload {
             // The store's own stream of a file is one task on another thread for every 8 KiB.
             GetResultPayload::File(file, _) => {
                 ReaderStream::with_capacity(tokio::fs::File::from_std(file), PIECE).boxed()
             }
-            GetResultPayload::Stream(stream) => stream.map_err(std::io::Error::other).boxed(),
+            GetResultPayload::Stream(stream) => {
+                let rest = Rest { store: Arc::clone(&self.store), path, at: 0, size, stream, moved: true };
+                rest.read().map_err(std::io::Error::other).boxed()
+            }
         };
-        let head = futures_util::stream::once(async move { Ok(bytes::Bytes::from(header)) });
+        let head = stream::once(async move { Ok(Bytes::from(header)) });
         let sealed = StreamReader::new(head.chain(payload).boxed());
         let buffered = futures_util::io::BufReader::with_capacity(PIECE, sealed.compat());
         let decryptor = age::Decryptor::new_async_buffered(buffered).await.map_err(vault)?;
@@ -122,5 +138,46 @@ impl Vault {
     /// The raw store, for export and import.
     pub(crate) fn store(&self) -> &dyn ObjectStore {
         self.store.as_ref()
+    }
+}
+
+/// What is still to come of a payload that another machine sends.
+///
+/// The reader may be a telephone that takes half an hour and pauses: services close a connection on which nothing moves,
+/// and the client takes such a pause for the service's silence. So a stream that breaks is asked for again where it
+/// broke, as often as it has brought something.
+struct Rest {
+    store: Arc<dyn ObjectStore>,
+    path: Path,
+    at: u64,
+    size: u64,
+    stream: BoxStream<'static, object_store::Result<Bytes>>,
+    /// Whether this stream has brought something.
+    moved: bool,
+}
+
+impl Rest {
+    fn read(self) -> impl Stream<Item = object_store::Result<Bytes>> + Send {
+        stream::try_unfold(self, |mut rest| async move {
+            while rest.at < rest.size {
+                match rest.stream.next().await {
+                    Some(Ok(bytes)) => {
+                        rest.at += bytes.len() as u64;
+                        rest.moved = true;
+                        return Ok(Some((bytes, rest)));
+                    }
+                    Some(Err(error)) if !rest.moved => return Err(error),
+                    Some(Err(error)) => {
+                        tracing::info!(%error, "documents: a stream is asked for again where it broke");
+                        let range = Some(GetRange::Offset(rest.at));
+                        let again = GetOptions { range, ..GetOptions::default() };
+                        rest.stream = rest.store.get_opts(&rest.path, again).await?.into_stream();
+                        rest.moved = false;
+                    }
+                    None => break,
+                }
+            }
+            Ok(None)
+        })
     }
 }

@@ -10,6 +10,7 @@ use domain::{
 use formats::Refusal;
 use futures_util::{StreamExt, stream};
 use jiff::SignedDuration;
+use tokio::sync::mpsc;
 
 use crate::support::{App, House, app, body, files, origin, token};
 
@@ -102,7 +103,8 @@ async fn the_same_key_is_the_same_file_however_often_it_is_sent() {
     for _ in 0..3 {
         assert_eq!(app.deposit_as(&visitor, "cle-00000001", "a.png", files::PNG).await.unwrap(), first);
     }
-    let sends = (0..10).map(|_| app.deposit_as(&visitor, "cle-00000002", "b.png", files::PNG));
+    // As many as one deposit has places for.
+    let sends = (0..4).map(|_| app.deposit_as(&visitor, "cle-00000002", "b.png", files::PNG));
     for outcome in futures_util::future::join_all(sends).await {
         assert_eq!(outcome.unwrap().ordinal, 2);
     }
@@ -281,12 +283,15 @@ async fn a_slow_upload_keeps_its_reservation() {
     let (app, house, _, code) = ready(1).await;
     let visitor = app.visitor(&house, &code).await;
     let (clock, d, id, link) = (app.clock.clone(), app.d.clone(), house.id, token(&code));
-    let slow = body(&files::pdf("x", 40_000)).then(move |piece| {
+    let slow = body(&files::pdf("x", 4_000_000)).enumerate().then(move |(nth, piece)| {
         let (clock, d, link) = (clock.clone(), d.clone(), link.clone());
         async move {
-            clock.advance(SignedDuration::from_mins(6));
-            // Nobody else gets in meanwhile, not even after half an hour.
-            assert!(codes::follow(&d, origin("198.51.100.9"), id, &link).await.is_err());
+            // Half a megabyte every six minutes.
+            if nth % 100 == 99 {
+                clock.advance(SignedDuration::from_mins(6));
+                // Nobody else gets in meanwhile, not even after half an hour.
+                assert!(codes::follow(&d, origin("198.51.100.9"), id, &link).await.is_err());
+            }
             piece
         }
     });
@@ -297,11 +302,102 @@ async fn a_slow_upload_keeps_its_reservation() {
 }
 
 #[tokio::test]
-async fn after_a_fault_the_payload_waits_for_the_collector_who_looks_at_the_rows() {
+async fn who_brings_less_than_a_kibibyte_a_second_is_interrupted() {
     let (app, house, _, code) = ready(1).await;
     let visitor = app.visitor(&house, &code).await;
-    // The last statement of the transaction fails; whether a commit that failed was one, nobody could say either.
-    app.alter("ALTER TABLE queue.outbox RENAME TO away").await;
+    let incoming =
+        Incoming { name: "a.pdf", declared_type: None, idempotency_key: "cle-00000001", declared_size: None };
+    // Pieces of 5,000 bytes, so many seconds apart.
+    for (seconds, slow) in [(6, true), (59, true), (4, false)] {
+        let clock = app.clock.clone();
+        let body = body(&files::pdf("x", 400_000)).inspect(move |_| {
+            clock.advance(SignedDuration::from_secs(seconds));
+        });
+        match documents::receive(&app.d, &visitor, incoming, body).await {
+            Err(ReceiveError::Interrupted) => assert!(slow, "{seconds} s"),
+            Ok(_) => assert!(!slow, "{seconds} s"),
+            Err(error) => panic!("{seconds} s: {error}"),
+        }
+        let kept = usize::from(!slow);
+        assert_eq!(app.blobs().len(), kept, "{seconds} s");
+    }
+}
+
+#[tokio::test]
+async fn a_deposit_has_four_files_under_way_at_most() {
+    let (app, house, _, code) = ready(1).await;
+    let visitor = app.visitor(&house, &code).await;
+    let (begun, mut begins) = mpsc::unbounded_channel();
+    let mut under_way = Vec::new();
+    for n in 0..4 {
+        let (d, visitor, begun) = (app.d.clone(), visitor.clone(), begun.clone());
+        under_way.push(tokio::spawn(async move {
+            let key = format!("cle-0000000{n}");
+            let incoming =
+                Incoming { name: "a.png", declared_type: None, idempotency_key: &key, declared_size: None };
+            // Says when it is asked for the first byte, and has none.
+            let silent = stream::once(async move {
+                begun.send(()).unwrap();
+                std::future::pending::<Result<Bytes, Infallible>>().await
+            });
+            documents::receive(&d, &visitor, incoming, Box::pin(silent)).await
+        }));
+    }
+    for _ in 0..4 {
+        begins.recv().await.unwrap();
+    }
+    let fifth = app.deposit_as(&visitor, "cle-00000009", "b.png", files::PNG).await;
+    assert!(matches!(fifth, Err(ReceiveError::TooMany(_))), "{fifth:?}");
+    // Other deposits have places of their own; and one that is given up makes room.
+    app.document(&house, &app.pharmacist(&house).await, "c.png", files::PNG).await;
+    let given_up = under_way.pop().unwrap();
+    given_up.abort();
+    assert!(given_up.await.unwrap_err().is_cancelled());
+    app.deposit_as(&visitor, "cle-00000009", "b.png", files::PNG).await.unwrap();
+    for upload in under_way {
+        upload.abort();
+    }
+}
+
+#[tokio::test]
+async fn another_file_under_a_used_key_is_another_file() {
+    let (app, house, _, code) = ready(1).await;
+    let visitor = app.visitor(&house, &code).await;
+    let send = async |name: &str, bytes: &[u8], sized: bool| {
+        let declared_size = sized.then_some(bytes.len() as u64);
+        let incoming = Incoming { name, declared_type: None, idempotency_key: "cle-00000001", declared_size };
+        documents::receive(&app.d, &visitor, incoming, body(bytes)).await.map(|received| received.ordinal)
+    };
+    // Told by size and name, or by content where the size is not known.
+    assert_eq!(send("image.png", files::PNG, true).await.unwrap(), 1);
+    assert_eq!(send("image.png", files::PNG, false).await.unwrap(), 2);
+    let larger = [files::PNG, b"cut off"].concat();
+    assert_eq!(send("image.png", &larger, true).await.unwrap(), 3);
+    // Full: what is kept is known again, anything else is refused.
+    for _ in 0..2 {
+        assert_eq!(send("image.png", files::PNG, true).await.unwrap(), 1);
+        assert_eq!(send("image.png", files::PNG, false).await.unwrap(), 2);
+        assert_eq!(send("image.png", &larger, true).await.unwrap(), 3);
+        for (name, sized) in [("image.jpg", true), ("image.png", false)] {
+            let refused = send(name, files::JPEG, sized).await;
+            assert!(refused.is_err(), "{name}: {refused:?}");
+        }
+    }
+    assert_eq!(left(&app, &house).await, (3, 3, 1, 3));
+}
+
+#[tokio::test]
+async fn after_a_commit_that_failed_the_payload_waits_for_the_collector_who_looks_at_the_rows() {
+    let (app, house, _, code) = ready(1).await;
+    let visitor = app.visitor(&house, &code).await;
+    // The commit itself fails: nobody here can tell it from one whose answer was lost.
+    let schema = house.schema();
+    app.alter(&format!(
+        "CREATE FUNCTION {schema}.break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
+         CREATE CONSTRAINT TRIGGER break AFTER INSERT ON {schema}.documents DEFERRABLE INITIALLY DEFERRED
+             FOR EACH ROW EXECUTE FUNCTION {schema}.break()"
+    ))
+    .await;
     let outcome = app.deposit_as(&visitor, "cle-00000001", "a.png", files::PNG).await;
     assert!(matches!(outcome, Err(ReceiveError::Fault(_))), "{outcome:?}");
     assert_eq!(
@@ -309,7 +405,7 @@ async fn after_a_fault_the_payload_waits_for_the_collector_who_looks_at_the_rows
         (0, 0, 0, 1),
         "erased, it would be missed by a row that was committed"
     );
-    app.alter("ALTER TABLE queue.away RENAME TO outbox").await;
+    app.alter(&format!("DROP TRIGGER break ON {schema}.documents")).await;
     app.deposit_as(&visitor, "cle-00000001", "a.png", files::PNG).await.unwrap();
     app.advance(SignedDuration::from_hours(25));
     app.jobs().await;

@@ -88,16 +88,11 @@ pub async fn ask(
         Ok(public) => public,
         Err(response) => return *response,
     };
-    match setup::depositor(&session, &public, &caller).await {
-        Ok(Some(who)) => match codes::request(&setup.domain, &who).await {
-            Ok(Some(_)) => return Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
-            Ok(None) => {}
-            Err(fault) => return failure(&caller, &format!("/d/{slug}"), &fault),
-        },
-        Ok(None) => {}
-        Err(fault) => return failure(&caller, &format!("/d/{slug}"), &fault),
+    match goes_on(&setup, &caller, &public, &session, None).await {
+        Ok(true) => Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
+        Ok(false) => code_page(&caller, &public, String::new(), None, 200),
+        Err(fault) => failure(&caller, &format!("/d/{slug}"), &fault),
     }
-    code_page(&caller, &public, String::new(), None, 200)
 }
 
 fn code_page(
@@ -145,13 +140,13 @@ pub async fn enter(
     let Ok(value) = typed.parse::<TransferCode>() else {
         return code_page(&caller, &public, typed, Some(CodeProblem::Malformed), 422);
     };
-    match goes_on(&setup, &caller, &public, &session, &Presented::Typed(value)).await {
+    match goes_on(&setup, &caller, &public, &session, Some(&Presented::Typed(value))).await {
         Ok(true) => return Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
         Ok(false) => {}
         Err(fault) => return failure(&caller, &format!("/d/{slug}"), &fault),
     }
     match codes::enter(d, caller.origin, public.card.id, &typed).await {
-        Ok(who) => match setup::hold(&session, &public.card.slug, &who).await {
+        Ok(who) => match setup::hold(d, &session, &public, &who).await {
             Ok(()) => Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
             Err(fault) => failure(&caller, &format!("/d/{slug}"), &fault),
         },
@@ -166,19 +161,29 @@ pub async fn enter(
     }
 }
 
-/// Whether this browser has begun under that very code: it goes on with its own deposit, even where its reservation is
-/// the code's last.
+/// Whether this browser has something to go on with, under that very code or under any: it takes up its own deposit, even
+/// where its reservation is the code's last.
 async fn goes_on(
     setup: &Setup,
     caller: &Caller,
     public: &establishments::Public,
     session: &Session,
-    presented: &Presented,
+    presented: Option<&Presented>,
 ) -> Result<bool, Fault> {
-    match setup::depositor(session, public, caller).await? {
-        Some(who) => codes::is_held(&setup.domain, &who, presented).await,
-        None => Ok(false),
+    let d = &setup.domain;
+    for (nth, who) in setup::depositors(session, public, caller).await?.iter().enumerate() {
+        let fits = match presented {
+            Some(presented) => codes::is_held(d, who, presented).await?,
+            None => codes::request(d, who).await?.is_some(),
+        };
+        if fits && nth > 0 {
+            setup::hold(d, session, public, who).await?;
+        }
+        if fits {
+            return Ok(true);
+        }
     }
+    Ok(false)
 }
 
 /// `/d/<slug>/<token>`: the link. Gives the browser a capability and leaves the address; nothing is consumed.
@@ -194,13 +199,13 @@ pub async fn follow(
         Err(response) => return *response,
     };
     let Ok(token) = token.parse::<LinkToken>() else { return message(&caller, "/", &Message::NotFound) };
-    match goes_on(&setup, &caller, &public, &session, &Presented::Link(token.clone())).await {
+    match goes_on(&setup, &caller, &public, &session, Some(&Presented::Link(token.clone()))).await {
         Ok(true) => return Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
         Ok(false) => {}
         Err(fault) => return failure(&caller, &format!("/d/{slug}"), &fault),
     }
     match codes::follow(d, caller.origin, public.card.id, &token).await {
-        Ok(who) => match setup::hold(&session, &public.card.slug, &who).await {
+        Ok(who) => match setup::hold(d, &session, &public, &who).await {
             Ok(()) => Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
             Err(fault) => failure(&caller, &format!("/d/{slug}"), &fault),
         },

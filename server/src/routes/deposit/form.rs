@@ -1,5 +1,7 @@
 //! Files come in from the form without script.
 
+use std::collections::BTreeSet;
+
 use app::{
     deposit::views::{FileProblem, Message, Refusal},
     ssr::Caller,
@@ -13,7 +15,6 @@ use domain::{
     Depositor, codes,
     documents::{self, Incoming},
 };
-use http::{HeaderValue, header};
 use tower_sessions::Session;
 
 use super::{
@@ -36,13 +37,13 @@ struct Read {
     genuine: bool,
     key: String,
     files: u32,
-    status: Option<u16>,
+    /// Numbers of those that are kept: the same content twice is one.
+    received: BTreeSet<u32>,
 }
 
 impl Read {
     /// Notes why a file, or the whole form, was not taken. Whether to go on reading.
     fn problem(&mut self, file: Option<u32>, refusal: Refusal) -> bool {
-        self.status = Some(refusal.status());
         // A form that breaks off in a file has one problem, not two.
         if self.said.problems.last().is_none_or(|last| last.refusal != refusal || file.is_some()) {
             self.said.problems.push(FileProblem { file, refusal });
@@ -104,14 +105,12 @@ pub async fn form(
     if read.files == 0 && read.said.problems.is_empty() {
         read.problem(None, Refusal::NoFile);
     }
-    let wait = read.said.problems.iter().find_map(|problem| match problem.refusal {
-        Refusal::TooManyAttempts { wait_seconds } => Some(wait_seconds),
-        _ => None,
-    });
-    let status = read.status.unwrap_or(200);
+    read.said.just_received = u32::try_from(read.received.len()).unwrap_or(u32::MAX);
+    let last = read.said.problems.last().map(|problem| problem.refusal);
+    let status = last.map_or(200, Refusal::status);
     let mut response = page::render(&setup, &caller, &public, &who, read.said, status).await;
-    if let Some(seconds) = wait {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    if let Some(refusal) = last {
+        parts::say_when(&mut response, refusal);
     }
     response
 }
@@ -133,15 +132,18 @@ async fn part(
         "idempotency_key" => read.key = content.short().await,
         "file" if !name.is_empty() => {
             read.files += 1;
-            let key = format!("{}-{}", read.key, read.files);
+            // Without a size the content tells one file from another: a page that the browser brings back (its "back"
+            // button) holds the key of the form before, and may get another choice.
             let incoming = Incoming {
                 name: &name,
                 declared_type: kind.as_deref(),
-                idempotency_key: &key,
+                idempotency_key: &read.key,
                 declared_size: None,
             };
             match documents::receive(&setup.domain, who, incoming, &mut content).await {
-                Ok(_) => read.said.just_received += 1,
+                Ok(received) => {
+                    read.received.insert(received.ordinal);
+                }
                 Err(error) => {
                     let refusal =
                         if meter.excess().is_some() { broken(meter, limit) } else { parts::refusal(&error) };

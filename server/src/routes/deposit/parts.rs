@@ -1,10 +1,12 @@
 //! Domain values → plain views of the patient's pages.
 
 use app::deposit::views::{Check, DeletedWhy, Establishment, FileEnd, Moment, ReceiptFile, Refusal};
+use axum::response::Response;
 use domain::{
     documents::{ReceiptItem, ReceiveError},
     establishments::Public,
 };
+use http::{HeaderValue, header};
 use model::{documents::DocumentState, time::Language};
 
 /// A moment in words.
@@ -89,5 +91,12 @@ pub fn refusal(error: &ReceiveError) -> Refusal {
             tracing::error!(error = %fault, "incident");
             Refusal::Unavailable
         }
+    }
+}
+
+/// Says for machines, too, when to try again.
+pub fn say_when(response: &mut Response, refusal: Refusal) {
+    if let Refusal::TooManyAttempts { wait_seconds } = refusal {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_seconds));
     }
 }

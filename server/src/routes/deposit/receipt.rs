@@ -53,9 +53,9 @@ async fn find(
     let token: LinkToken = token.parse().map_err(|_| not_found())?;
     let receipt =
         documents::receipt(d, public.card.id, &token).await.map_err(failed)?.ok_or_else(not_found)?;
-    let who = setup::depositor(session, &public, caller).await.map_err(failed)?;
     let path = format!("/d/{slug}/r/{}", token.as_ref());
-    let ours = who.filter(|who| receipt_path(d, &public, who) == path);
+    let all = setup::depositors(session, &public, caller).await.map_err(failed)?;
+    let ours = all.into_iter().find(|who| receipt_path(d, &public, who) == path);
     Ok(Found { public, receipt, path, ours })
 }
 

@@ -18,7 +18,7 @@ use domain::{
     documents::{self, Incoming},
     establishments::Public,
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -89,9 +89,7 @@ fn answer(caller: &Caller, outcome: Result<documents::Received, Refusal>) -> Res
                 wire::Refused::new(setup::lang(caller.language), refusal, caller.origin.request.to_string());
             let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let mut response = (status, Json(body)).into_response();
-            if let Refusal::TooManyAttempts { wait_seconds } = refusal {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait_seconds));
-            }
+            parts::say_when(&mut response, refusal);
             response
         }
     }

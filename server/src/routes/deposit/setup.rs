@@ -14,7 +14,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use domain::{
-    Depositor, Domain, Fault,
+    Depositor, Domain, Fault, Origin, documents,
     establishments::{self, Public},
 };
 use jiff::Timestamp;
@@ -82,9 +82,11 @@ pub async fn establishment(d: &Domain, caller: &Caller, slug: &str) -> Result<Pu
     }
 }
 
-const KEY: &str = "capabilities";
+const KEY: &str = "deposits";
+/// So many capabilities of one establishment a browser keeps.
+const MOST: usize = 8;
 
-/// What a browser may deposit, one capability an establishment. (The last code presented there counts.)
+/// What a browser may deposit and withdraw in one establishment.
 #[derive(Clone, Serialize, Deserialize)]
 struct Held {
     code: CodeId,
@@ -92,14 +94,60 @@ struct Held {
     opened_at: Timestamp,
 }
 
-/// Gives the browser a capability. A new session id: whoever fixed the old one gains nothing.
-pub async fn hold(session: &Session, slug: &Slug, who: &Depositor) -> Result<(), Fault> {
-    let failed = |error: tower_sessions::session::Error| Fault::Data(error.to_string());
-    let mut all: HashMap<String, Held> = session.get(KEY).await.map_err(failed)?.unwrap_or_default();
-    let held = Held { code: who.code, capability: who.capability, opened_at: who.opened_at };
-    all.insert(slug.to_string(), held);
-    session.cycle_id().await.map_err(failed)?;
-    session.insert(KEY, all).await.map_err(failed)
+impl Held {
+    const fn depositor(&self, public: &Public, origin: Origin) -> Depositor {
+        Depositor {
+            establishment: public.card.id,
+            code: self.code,
+            capability: self.capability,
+            opened_at: self.opened_at,
+            origin,
+        }
+    }
+}
+
+/// By the establishment's slug; the one to deposit with comes last. The others are what their receipts ask for.
+type All = HashMap<String, Vec<Held>>;
+
+fn failed(error: &tower_sessions::session::Error) -> Fault {
+    Fault::Data(error.to_string())
+}
+
+async fn all(session: &Session) -> Result<All, Fault> {
+    Ok(session.get(KEY).await.map_err(|error| failed(&error))?.unwrap_or_default())
+}
+
+/// Gives the browser a capability, or takes up one that it has: from now on it deposits with this one. A new session id:
+/// whoever fixed the old one gains nothing.
+pub async fn hold(d: &Domain, session: &Session, public: &Public, who: &Depositor) -> Result<(), Fault> {
+    let mut all = all(session).await?;
+    let here = all.entry(public.card.slug.to_string()).or_default();
+    here.retain(|held| held.capability != who.capability);
+    if here.len() >= MOST {
+        // What nothing was sent with goes first: no receipt asks for it.
+        let mut gone = 0;
+        for (at, held) in here.iter().enumerate() {
+            let token = documents::receipt_token(d, &held.depositor(public, who.origin));
+            if documents::receipt(d, public.card.id, &token).await?.is_none() {
+                gone = at;
+                break;
+            }
+        }
+        here.remove(gone);
+    }
+    here.push(Held { code: who.code, capability: who.capability, opened_at: who.opened_at });
+    session.cycle_id().await.map_err(|error| failed(&error))?;
+    session.insert(KEY, all).await.map_err(|error| failed(&error))
+}
+
+/// Everything that the browser has of this establishment, the newest first.
+pub async fn depositors(
+    session: &Session,
+    public: &Public,
+    caller: &Caller,
+) -> Result<Vec<Depositor>, Fault> {
+    let here = all(session).await?.remove(public.card.slug.as_ref()).unwrap_or_default();
+    Ok(here.iter().rev().map(|held| held.depositor(public, caller.origin)).collect())
 }
 
 /// The browser as a depositor of this establishment.
@@ -108,13 +156,5 @@ pub async fn depositor(
     public: &Public,
     caller: &Caller,
 ) -> Result<Option<Depositor>, Fault> {
-    let failed = |error: tower_sessions::session::Error| Fault::Data(error.to_string());
-    let all: HashMap<String, Held> = session.get(KEY).await.map_err(failed)?.unwrap_or_default();
-    Ok(all.get(public.card.slug.as_ref()).map(|held| Depositor {
-        establishment: public.card.id,
-        code: held.code,
-        capability: held.capability,
-        opened_at: held.opened_at,
-        origin: caller.origin,
-    }))
+    Ok(depositors(session, public, caller).await?.into_iter().next())
 }

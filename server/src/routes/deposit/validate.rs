@@ -64,7 +64,7 @@ pub async fn validate(
         }
         Err(EnterError::Fault(fault)) => return internal(fault),
     };
-    let held = setup::hold(&session, &public.card.slug, &who).await;
+    let held = setup::hold(d, &session, &public, &who).await;
     match (held, codes::request(d, &who).await) {
         (Ok(()), Ok(Some(request))) => {
             Json(Answer { establishment: public.card.name, label: request.label, csrf: caller.csrf })

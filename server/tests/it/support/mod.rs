@@ -86,15 +86,14 @@ pub async fn app_with(mut config: Config) -> App {
     config.server.site_root = folder.path().join("site");
     let clock = Clock::standing_at(Clock::system().now());
     let master = Vault::new_master();
-    let d = build(&config, &database, &clock, &master, &folder);
+    let d = build(&config, &database, &clock, &master, open(&config, &folder));
     let stop = CancellationToken::new();
     let router = router::build(&config, d.clone(), &stop).unwrap();
     App { d, router, config, clock, master, folder, stop, database }
 }
 
-fn build(config: &Config, database: &Database, clock: &Clock, master: &str, folder: &TempDir) -> Domain {
-    let random = Random::seeded(1);
-    let store = match config.storage.bucket {
+fn open(config: &Config, folder: &TempDir) -> Store {
+    match config.storage.bucket {
         Some(_) => store::open(&config.storage, folder.path()).unwrap(),
         None => Store {
             objects: Arc::new(
@@ -102,7 +101,11 @@ fn build(config: &Config, database: &Database, clock: &Clock, master: &str, fold
             ),
             part: 1 << 20,
         },
-    };
+    }
+}
+
+fn build(config: &Config, database: &Database, clock: &Clock, master: &str, store: Store) -> Domain {
+    let random = Random::seeded(1);
     let public_url = config.server.origin();
     Domain::new(Parts {
         db: database.open(5),
@@ -123,8 +126,13 @@ fn build(config: &Config, database: &Database, clock: &Clock, master: &str, fold
 impl App {
     /// Another node on the same database, folder, keys and clock.
     pub fn other_node(&self) -> Router {
-        let d = build(&self.config, &self.database, &self.clock, &self.master, &self.folder);
+        let d = self.node_on(open(&self.config, &self.folder));
         router::build(&self.config, d, &self.stop).unwrap()
+    }
+
+    /// Another node that reaches the documents in this way.
+    pub fn node_on(&self, store: Store) -> Domain {
+        build(&self.config, &self.database, &self.clock, &self.master, store)
     }
 
     pub fn minutes(&self, minutes: i64) {
