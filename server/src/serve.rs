@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{Config, Mode},
+    config::{Config, Mode, Secret},
     demo, listen, router,
     start::{self, StartError, Stopped},
 };
@@ -51,7 +51,8 @@ async fn http(
 ) -> Result<(), StartError> {
     if config.server.mode == Mode::Demonstration {
         // Half of it would stay half for ever: it is made to its end.
-        println!("{}", demo::make(domain, &config.server.data_dir, config.demo.password.as_deref()).await?);
+        let password = config.demo.password.as_ref().map(Secret::expose);
+        println!("{}", demo::make(domain, &config.server.data_dir, password).await?);
     }
     if stop.is_cancelled() {
         return Ok(());
