@@ -19,7 +19,7 @@ pub struct Database {
     /// The same from a file.
     pub owner_url_file: Option<PathBuf>,
     /// Most connections of this node, all kept open: some five for each core of PostgreSQL. More of them only take turns
-    /// on its cores, and everybody waits longer.
+    /// on its cores, and everybody waits longer. At least 4, for two of them only listen.
     pub max_connections: u32,
     /// Apply pending migrations at start.
     pub migrate: bool,
