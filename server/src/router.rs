@@ -128,14 +128,20 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .route_service("/arrive.wav", ServeFile::new(site.join("arrive.wav")))
         .merge(assets::routes());
 
-    Ok(counted
+    let routes = counted
         .merge(health)
         .merge(files)
         .layer(CompressionLayer::new().compress_when(shrinks()))
         .layer(cors(&server.cors_origins)?)
-        .layer(from_fn_with_state(origin, canonical_host))
+        .layer(from_fn_with_state(origin, canonical_host));
+    Ok(around(routes, domain, secure))
+}
+
+/// What every answer passes last. The headers lie outside the request's task: the answer to a panic there has them too.
+pub fn around(routes: Router, domain: Domain, secure: bool) -> Router {
+    routes
+        .layer(from_fn_with_state(domain, request::layer))
         .layer(from_fn_with_state(headers::Transport { secure }, headers::layer))
-        .layer(from_fn_with_state(domain, request::layer)))
 }
 
 /// Not for pictures (which the default leaves alone), PDF and whatever else is downloaded: they are compressed already, and

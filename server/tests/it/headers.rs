@@ -1,6 +1,8 @@
 //! What every answer carries, errors included.
 
+use axum::{Router, routing::get};
 use model::roles::Role;
+use server::router;
 
 use crate::support::{Browser, Call, Reply, app, app_with, demonstration};
 
@@ -107,6 +109,17 @@ async fn an_incident_carries_them_too_and_tells_nothing() {
     }
     let page = nobody.get(&format!("/d/{}", house.slug)).await;
     assert!(page.text().contains(page.header("x-request-id")), "the page names the request");
+}
+
+#[tokio::test]
+async fn a_panic_carries_them_too() {
+    let app = app().await;
+    let panics =
+        Router::new().route("/panics", get(async || -> &'static str { panic!("as a mistake would") }));
+    let mut browser = Browser::new(&app).at(router::around(panics, app.d.clone(), true));
+    let reply = browser.get("/panics").await;
+    assert_eq!((reply.status, reply.header("cache-control")), (500, "no-store"));
+    check("a panic", &reply);
 }
 
 #[tokio::test]
