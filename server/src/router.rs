@@ -124,7 +124,7 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
 
     let files = Router::new()
         .nest_service("/pkg", ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip())
-        .layer(from_fn(cache_of_assets))
+        .layer(from_fn(assets::cache))
         .route_service("/arrive.wav", ServeFile::new(site.join("arrive.wav")))
         .merge(assets::routes());
 
@@ -233,17 +233,6 @@ async fn language_of_query(mut request: Request, next: Next) -> Response {
     let line =
         app::ssr::cookies::line(app::ssr::cookies::LANGUAGE, language.tag(), secure, Some(language::KEPT));
     response.headers_mut().append(header::SET_COOKIE, line);
-    response
-}
-
-/// Hashed names never change; the rest is asked again after an hour.
-async fn cache_of_assets(request: Request, next: Next) -> Response {
-    let hashed = request.uri().path().starts_with("/pkg/");
-    let mut response = next.run(request).await;
-    if response.status().is_success() && hashed {
-        let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
-        response.headers_mut().insert(header::CACHE_CONTROL, forever);
-    }
     response
 }
 

@@ -4,7 +4,7 @@ use axum::{Router, routing::get};
 use model::roles::Role;
 use server::router;
 
-use crate::support::{Browser, Call, Reply, app, app_with, demonstration};
+use crate::support::{Browser, Call, Reply, SCRIPT, app, app_with, demonstration};
 
 const ALWAYS: &[(&str, &str)] = &[
     ("x-content-type-options", "nosniff"),
@@ -61,7 +61,7 @@ async fn every_answer_carries_them() {
     check_get(&mut nobody, "/portal", 303, true).await;
     check_get(&mut nobody, "/portal/sign-in", 200, true).await;
     check_get(&mut nobody, "/health", 200, true).await;
-    check_get(&mut nobody, "/pkg/carelink.abc.js", 200, false).await;
+    check_get(&mut nobody, SCRIPT, 200, false).await;
     check_get(&mut nobody, "/pkg/none.js", 404, false).await;
     check_get(&mut nobody, "/assets/deposit.css", 200, false).await;
     check_get(&mut nobody, "/.well-known/jwks.json", 200, false).await;
@@ -84,6 +84,16 @@ async fn every_answer_carries_them() {
     let reply = staff.act(Call::post(path).form(&[("csrf", &token)])).await;
     assert_eq!((reply.status, reply.header("content-security-policy")), (200, "sandbox; default-src 'none'"));
     check("download", &reply);
+}
+
+#[tokio::test]
+async fn only_a_name_with_a_hash_is_kept_for_ever() {
+    let app = app().await;
+    let mut browser = Browser::new(&app);
+    let forever = "public, max-age=31536000, immutable";
+    assert_eq!(browser.get(SCRIPT).await.header("cache-control"), forever);
+    let bare = browser.get("/pkg/carelink.js").await;
+    assert_eq!((bare.status, bare.header("cache-control")), (200, "public, max-age=3600"));
 }
 
 #[tokio::test]

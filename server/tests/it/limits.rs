@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use model::roles::Role;
 use serde_json::json;
 
-use crate::support::{Browser, Call, PASSWORD, app, app_with, config, files};
+use crate::support::{Browser, Call, PASSWORD, SCRIPT, app, app_with, config, files};
 
 #[tokio::test]
 async fn wrong_passwords_make_the_next_one_wait() {
@@ -58,7 +58,7 @@ async fn sixty_requests_a_minute_for_a_client_whom_nobody_knows() {
     let program = browser.send(Call::get("/api/v1/auth/me").with("accept", "application/json")).await;
     assert_eq!((program.status, program.header("retry-after").is_empty()), (429, false));
     assert_eq!(program.json()["kind"]["name"], "too_many", "words of the API for a program");
-    for free in ["/assets/deposit.css", "/pkg/carelink.abc.js", "/health/live", "/icon.svg"] {
+    for free in ["/assets/deposit.css", SCRIPT, "/health/live", "/icon.svg"] {
         assert_eq!(browser.get(free).await.status, 200, "{free}");
     }
     assert_eq!(staff.get("/legal").await.status, 200, "who is signed in is known");
