@@ -59,7 +59,10 @@ async fn http(
     }
     let router = router::build(config, domain.clone(), &stop)?;
     println!("CareLink serves {}  (data: {})", config.server.origin(), config.server.data_dir.display());
-    listen::serve(listener, router, stop, Duration::from_secs(config.server.drain_seconds)).await;
+    let patience =
+        listen::Patience { connections: config.server.max_connections, ..listen::Patience::default() };
+    let drain = Duration::from_secs(config.server.drain_seconds);
+    listen::serve_with(patience, listener, router, stop, drain).await;
     Ok(())
 }
 

@@ -53,6 +53,9 @@ pub fn check(config: &Config) -> Vec<Finding> {
         ),
         _ => {}
     }
+    if server.max_connections == 0 {
+        say(true, "server.max_connections is 0: nobody could come");
+    }
     if config.database.max_connections < FEWEST_CONNECTIONS {
         say(
             true,
@@ -163,6 +166,7 @@ mod tests {
     fn two_connections_listen_and_the_others_must_suffice() {
         assert_eq!(fatal(|c| c.database.max_connections = 3), 1);
         assert_eq!(fatal(|c| c.database.max_connections = 4), 0);
+        assert_eq!(fatal(|c| c.server.max_connections = 0), 1);
     }
 
     #[test]
