@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use domain::Domain;
+use domain::{Domain, clock::Clock};
 use http::{HeaderValue, Method, StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
@@ -31,7 +31,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
     config::{Config, Mode},
-    layers::{anonymous, caller, csrf, functions, headers, portal, request},
+    layers::{anonymous, caller, csrf, functions, headers, portal, request, strangers::Strangers},
     routes::{assets, audit, browsers::Store, deposit, documents, health, identity, language, live},
     start::StartError,
 };
@@ -95,7 +95,8 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .with_state(options);
 
     let limiter = anonymous::Limiter::per_minute(config.limits.anonymous_per_minute);
-    sweep(limiter.clone(), stop.clone());
+    let strangers = Strangers::per_minute(config.limits.anonymous_per_minute);
+    sweep(domain.clock.clone(), limiter.clone(), strangers.clone(), stop.clone());
     let counted = patient
         .merge(plain)
         .merge(staff)
@@ -112,6 +113,7 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
                 secure,
                 trusted_proxies: server.trusted_proxies.clone().into(),
                 demonstration: server.mode == Mode::Demonstration,
+                strangers,
             },
             caller::layer,
         ));
@@ -179,13 +181,16 @@ fn cors(origins: &[String]) -> Result<CorsLayer, StartError> {
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE]))
 }
 
-fn sweep(limiter: anonymous::Limiter, stop: CancellationToken) {
+fn sweep(clock: Clock, limiter: anonymous::Limiter, strangers: Strangers, stop: CancellationToken) {
     tokio::spawn(async move {
         let mut tick = tokio::time::interval(Duration::from_mins(1));
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
-                _ = tick.tick() => limiter.sweep(),
+                _ = tick.tick() => {
+                    limiter.sweep();
+                    strangers.sweep(clock.now());
+                }
             }
         }
     });
