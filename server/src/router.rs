@@ -102,7 +102,11 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .merge(staff)
         .fallback(missing)
         .layer(from_fn_with_state(
-            csrf::Setup { domain: domain.clone(), origin: origin.clone() },
+            csrf::Setup {
+                domain: domain.clone(),
+                origin: origin.clone(),
+                friends: server.cors_origins.clone().into(),
+            },
             csrf::layer,
         ))
         .layer(from_fn_with_state(limiter, anonymous::layer))
