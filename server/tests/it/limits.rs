@@ -201,6 +201,8 @@ async fn exports_are_counted() {
         statuses.push(reply.status);
         if reply.status == 429 {
             assert!(!reply.header("retry-after").is_empty());
+            let page = reply.text();
+            assert!(page.contains("Attendez") && page.contains("href=\"/portal\""), "{page}");
         } else {
             assert!(reply.header("content-disposition").starts_with("attachment"));
         }
