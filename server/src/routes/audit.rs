@@ -87,5 +87,6 @@ async fn written(
         }
         Limited::Fault(fault) => refused(fault.into()),
     })?;
-    audit::export(d, &admin, query).await.map_err(refused)
+    let words = app::audit::words(caller.language);
+    audit::export(d, &admin, query, &words).await.map_err(refused)
 }

@@ -126,6 +126,19 @@ async fn a_refused_form_answers_a_page_that_says_why_in_the_persons_language() {
 }
 
 #[tokio::test]
+async fn the_audits_file_speaks_the_persons_language() {
+    let (app, house, ..) = place().await;
+    let mut admin = app.signed_in(&house, &[Role::Administrator]).await;
+    for (lang, head) in
+        [("fr", "\"Auteur\",\"Rôles\",\"Session\",\"Acte\""), ("en", "\"Who\",\"Roles\",\"Session\",\"Act\"")]
+    {
+        admin.jar.insert(admin.name("lang"), lang.to_owned());
+        let csv = admin.form("/api/v1/audit/export", &[("search", "")]).await.text();
+        assert!(csv.lines().next().is_some_and(|first| first.contains(head)), "{csv}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_is_drawn_for_the_session_that_opened_it() {
     let (app, house, objects, mut browser) = place().await;
     let staff = app.member(&house, &[Role::Pharmacist]).await;

@@ -4,6 +4,6 @@ mod export;
 mod list;
 mod write;
 
-pub use export::export;
+pub use export::{Words, export};
 pub use list::list;
 pub(crate) use write::{Act, PlatformAct, by_depositor, by_staff, by_system, platform, refuse};
