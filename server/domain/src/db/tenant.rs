@@ -22,7 +22,9 @@ pub struct TenantTx {
 pub enum Plans {
     /// As it finds best; where values decide (optional conditions), it plans with them, each time.
     Fitted,
-    /// Once per connection: for plain statements that are called often and have one good plan.
+    /// Without looking at values, and kept by the connection: for plain statements that are called often and have one good
+    /// plan. PostgreSQL plans again whenever `search_path` is another than the plan's: at each change of establishment on
+    /// that connection.
     Kept,
 }
 
