@@ -151,7 +151,8 @@ test('the audit is filtered, and exported so that no cell is a formula', async (
   expect(csv.startsWith('\ufeff'), 'the mark by which spreadsheets know UTF-8').toBe(true);
   const [head, ...lines] = rows(csv.slice(1));
   expect(head).toEqual([
-    'id', 'at', 'actor', 'roles', 'session', 'action', 'object_kind', 'object_id', 'outcome', 'reason', 'address', 'request',
+    'Identifiant', 'Date et heure (UTC)', 'Auteur', 'Rôles', 'Session', 'Acte', 'Type d’objet', 'Objet', 'Issue', 'Motif',
+    'Adresse', 'Demande',
   ]);
   expect(lines).toHaveLength(2 + 2 * formulas.length);
   expect(lines.every((line) => line.length === head?.length && line[7] === id)).toBe(true);

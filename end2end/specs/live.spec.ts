@@ -112,7 +112,7 @@ test('activity in one tab keeps the other quiet, and staying in one is staying i
     // What the tabs tell each other, and the server, takes real time.
     await page.waitForTimeout(500);
   };
-  await pass(27);
+  await pass(26.5);
   await other.getByRole('heading', { level: 1 }).click();
   await pass(1.5);
   await expect(warning(page)).toBeHidden();

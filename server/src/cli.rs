@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     admin::{self, Admin, Jobs},
-    config::{self, Config},
+    config::{self, Config, Secret},
     demo, log, serve,
     start::{self, StartError},
 };
@@ -97,9 +97,9 @@ async fn run(command: Command, config: Config) -> Result<(), StartError> {
             Ok(())
         }
         Command::Demo { password } => {
-            let password = password.or_else(|| config.demo.password.clone());
+            let password = password.as_deref().or(config.demo.password.as_ref().map(Secret::expose));
             let folder = &config.server.data_dir;
-            let made = started(&config, migrate, async |d| demo::make(d, folder, password.as_deref()).await);
+            let made = started(&config, migrate, async |d| demo::make(d, folder, password).await);
             println!("{}", made.await?);
             Ok(())
         }
@@ -109,7 +109,7 @@ async fn run(command: Command, config: Config) -> Result<(), StartError> {
         }
         Command::Config(ConfigCommand::Check) => check(&config),
         Command::Config(ConfigCommand::Dump) => {
-            println!("{}", toml::to_string_pretty(&without_secrets(config))?);
+            println!("{}", config::dump(&config)?);
             Ok(())
         }
     }
@@ -143,26 +143,6 @@ fn check(config: &Config) -> Result<(), StartError> {
         }
         n => Err(format!("{n} error(s)").into()),
     }
-}
-
-fn without_secrets(mut config: Config) -> Config {
-    let hide = |value: &mut Option<String>| {
-        if value.is_some() {
-            *value = Some("(hidden)".to_owned());
-        }
-    };
-    for value in [
-        &mut config.database.url,
-        &mut config.database.owner_url,
-        &mut config.secrets.master_key,
-        &mut config.secrets.pepper,
-        &mut config.secrets.signing_key,
-        &mut config.secrets.previous_signing_key,
-        &mut config.demo.password,
-    ] {
-        hide(value);
-    }
-    config
 }
 
 /// Cancelled at the first SIGINT or SIGTERM, whatever is going on then.

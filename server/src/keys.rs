@@ -9,7 +9,7 @@ use std::{
 
 use domain::{random::Random, vault::Vault};
 
-use crate::config::{ConfigError, Secrets, secret};
+use crate::config::{ConfigError, Secret, Secrets, secret};
 
 /// The platform's secrets.
 pub struct Keys {
@@ -53,7 +53,7 @@ pub enum KeysError {
 /// See [`KeysError`].
 pub fn load(secrets: &Secrets, data_dir: &Path, random: &Random) -> Result<Keys, KeysError> {
     let folder = data_dir.join("keys");
-    let given = |direct: &Option<String>, file: &Option<_>| secret(direct.as_ref(), file.as_ref());
+    let given = |direct: &Option<Secret>, file: &Option<_>| secret(direct.as_ref(), file.as_ref());
     let master = match given(&secrets.master_key, &secrets.master_key_file)? {
         Some(key) => key,
         None => kept(&folder, "master.age-identity", random, Vault::new_master)?,

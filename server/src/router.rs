@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use domain::Domain;
+use domain::{Domain, clock::Clock};
 use http::{HeaderValue, Method, StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
@@ -31,7 +31,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
     config::{Config, Mode},
-    layers::{anonymous, caller, csrf, functions, headers, portal, request},
+    layers::{anonymous, caller, csrf, functions, headers, portal, request, strangers::Strangers},
     routes::{assets, audit, browsers::Store, deposit, documents, health, identity, language, live},
     start::StartError,
 };
@@ -95,13 +95,18 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .with_state(options);
 
     let limiter = anonymous::Limiter::per_minute(config.limits.anonymous_per_minute);
-    sweep(limiter.clone(), stop.clone());
+    let strangers = Strangers::per_minute(config.limits.anonymous_per_minute);
+    sweep(domain.clock.clone(), limiter.clone(), strangers.clone(), stop.clone());
     let counted = patient
         .merge(plain)
         .merge(staff)
         .fallback(missing)
         .layer(from_fn_with_state(
-            csrf::Setup { domain: domain.clone(), origin: origin.clone() },
+            csrf::Setup {
+                domain: domain.clone(),
+                origin: origin.clone(),
+                friends: server.cors_origins.clone().into(),
+            },
             csrf::layer,
         ))
         .layer(from_fn_with_state(limiter, anonymous::layer))
@@ -112,6 +117,7 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
                 secure,
                 trusted_proxies: server.trusted_proxies.clone().into(),
                 demonstration: server.mode == Mode::Demonstration,
+                strangers,
             },
             caller::layer,
         ));
@@ -124,18 +130,24 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
 
     let files = Router::new()
         .nest_service("/pkg", ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip())
-        .layer(from_fn(cache_of_assets))
+        .layer(from_fn(assets::cache))
         .route_service("/arrive.wav", ServeFile::new(site.join("arrive.wav")))
         .merge(assets::routes());
 
-    Ok(counted
+    let routes = counted
         .merge(health)
         .merge(files)
         .layer(CompressionLayer::new().compress_when(shrinks()))
         .layer(cors(&server.cors_origins)?)
-        .layer(from_fn_with_state(origin, canonical_host))
+        .layer(from_fn_with_state(origin, canonical_host));
+    Ok(around(routes, domain, secure))
+}
+
+/// What every answer passes last. The headers lie outside the request's task: the answer to a panic there has them too.
+pub fn around(routes: Router, domain: Domain, secure: bool) -> Router {
+    routes
+        .layer(from_fn_with_state(domain, request::layer))
         .layer(from_fn_with_state(headers::Transport { secure }, headers::layer))
-        .layer(from_fn_with_state(domain, request::layer)))
 }
 
 /// Not for pictures (which the default leaves alone), PDF and whatever else is downloaded: they are compressed already, and
@@ -173,13 +185,16 @@ fn cors(origins: &[String]) -> Result<CorsLayer, StartError> {
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE]))
 }
 
-fn sweep(limiter: anonymous::Limiter, stop: CancellationToken) {
+fn sweep(clock: Clock, limiter: anonymous::Limiter, strangers: Strangers, stop: CancellationToken) {
     tokio::spawn(async move {
         let mut tick = tokio::time::interval(Duration::from_mins(1));
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
-                _ = tick.tick() => limiter.sweep(),
+                _ = tick.tick() => {
+                    limiter.sweep();
+                    strangers.sweep(clock.now());
+                }
             }
         }
     });
@@ -227,17 +242,6 @@ async fn language_of_query(mut request: Request, next: Next) -> Response {
     let line =
         app::ssr::cookies::line(app::ssr::cookies::LANGUAGE, language.tag(), secure, Some(language::KEPT));
     response.headers_mut().append(header::SET_COOKIE, line);
-    response
-}
-
-/// Hashed names never change; the rest is asked again after an hour.
-async fn cache_of_assets(request: Request, next: Next) -> Response {
-    let hashed = request.uri().path().starts_with("/pkg/");
-    let mut response = next.run(request).await;
-    if response.status().is_success() && hashed {
-        let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
-        response.headers_mut().insert(header::CACHE_CONTROL, forever);
-    }
     response
 }
 

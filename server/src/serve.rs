@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{Config, Mode},
+    config::{Config, Mode, Secret},
     demo, listen, router,
     start::{self, StartError, Stopped},
 };
@@ -51,14 +51,18 @@ async fn http(
 ) -> Result<(), StartError> {
     if config.server.mode == Mode::Demonstration {
         // Half of it would stay half for ever: it is made to its end.
-        println!("{}", demo::make(domain, &config.server.data_dir, config.demo.password.as_deref()).await?);
+        let password = config.demo.password.as_ref().map(Secret::expose);
+        println!("{}", demo::make(domain, &config.server.data_dir, password).await?);
     }
     if stop.is_cancelled() {
         return Ok(());
     }
     let router = router::build(config, domain.clone(), &stop)?;
     println!("CareLink serves {}  (data: {})", config.server.origin(), config.server.data_dir.display());
-    listen::serve(listener, router, stop, Duration::from_secs(config.server.drain_seconds)).await;
+    let patience =
+        listen::Patience { connections: config.server.max_connections, ..listen::Patience::default() };
+    let drain = Duration::from_secs(config.server.drain_seconds);
+    listen::serve_with(patience, listener, router, stop, drain).await;
     Ok(())
 }
 

@@ -2,9 +2,13 @@
 
 pub mod api;
 mod export;
+#[cfg(feature = "ssr")]
+mod file;
 mod filter;
 mod page;
 mod table;
 mod words;
 
+#[cfg(feature = "ssr")]
+pub use file::words;
 pub use page::ListPage;

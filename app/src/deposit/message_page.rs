@@ -15,6 +15,8 @@ pub enum Message {
     TooManyRequests {
         /// Seconds before the next attempt.
         wait_seconds: u64,
+        /// Where to go on; the list of establishments without.
+        back: Option<String>,
     },
     /// The code was revoked or the deposit ran out of time.
     CodeNoLongerValid {
@@ -35,6 +37,10 @@ pub enum Message {
         /// Where to begin again.
         back: Option<String>,
     },
+    /// The roles of somebody who works here don't allow it.
+    Forbidden,
+    /// What somebody who works here asked for does not exist, or no longer does.
+    Gone,
     /// The receipt's deposit can't be withdrawn from this browser.
     CannotWithdraw {
         /// The receipt.
@@ -51,10 +57,10 @@ impl Message {
     /// The status that goes with it.
     pub fn status(&self) -> u16 {
         match self {
-            Self::NotFound => 404,
+            Self::NotFound | Self::Gone => 404,
             Self::TooManyRequests { .. } => 429,
             Self::CodeNoLongerValid { .. } => 410,
-            Self::SessionExpired { .. } | Self::Refused { .. } => 403,
+            Self::SessionExpired { .. } | Self::Refused { .. } | Self::Forbidden => 403,
             Self::SignedOut => 401,
             Self::CannotWithdraw { .. } | Self::OtherEstablishment => 409,
             Self::Failure { .. } => 500,
@@ -68,7 +74,7 @@ pub fn message(shell: &Shell, message: &Message) -> String {
     let t = &texts.message;
     let (title, text) = match message {
         Message::NotFound => (t.not_found, t.not_found_text.to_owned()),
-        Message::TooManyRequests { wait_seconds } => {
+        Message::TooManyRequests { wait_seconds, .. } => {
             (t.too_many, (t.too_many_text)(&wait(&texts.common, *wait_seconds)))
         }
         Message::CodeNoLongerValid { .. } => (t.code_gone, t.code_gone_text.to_owned()),
@@ -76,6 +82,8 @@ pub fn message(shell: &Shell, message: &Message) -> String {
         Message::SignedOut => (t.session, t.signed_out_text.to_owned()),
         Message::OtherEstablishment => (t.other_establishment, t.other_establishment_text.to_owned()),
         Message::Refused { .. } => (t.refused, t.refused_text.to_owned()),
+        Message::Forbidden => (t.refused, t.forbidden_text.to_owned()),
+        Message::Gone => (t.gone, t.gone_text.to_owned()),
         Message::CannotWithdraw { .. } => (t.cannot_withdraw, t.cannot_withdraw_text.to_owned()),
         Message::Failure { .. } => (t.failure, t.failure_text.to_owned()),
     };
@@ -85,7 +93,8 @@ pub fn message(shell: &Shell, message: &Message) -> String {
             (back.clone(), t.go_back)
         }
         Message::SignedOut => ("/portal/sign-in".to_owned(), t.sign_in),
-        Message::OtherEstablishment => ("/portal".to_owned(), t.go_on),
+        Message::OtherEstablishment | Message::Forbidden | Message::Gone => ("/portal".to_owned(), t.go_on),
+        Message::TooManyRequests { back: Some(back), .. } => (back.clone(), t.go_on),
         Message::CannotWithdraw { receipt_path } => (receipt_path.clone(), t.to_receipt),
         _ => ("/".to_owned(), t.go_home),
     };

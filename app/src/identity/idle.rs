@@ -7,35 +7,82 @@ use model::identity::Me;
 
 use super::{api, go, leave};
 use crate::{
+    error::ErrorKind,
     i18n::use_i18n,
     tx,
     ui::{Button, Dialog, Variant},
 };
 
-const WARNING: u64 = 120;
+/// Milliseconds, as all times here.
+const WARNING: f64 = 120_000.0;
 /// Activity is told to the server at most this often.
 const TELL: f64 = 120_000.0;
+/// What the server was told may be older there by so much (`ACTIVITY_STEP` of `domain::identity`).
+const STEP: f64 = 60_000.0;
 
-/// Where the tabs of a browser tell each other when somebody was last there: milliseconds since the Unix epoch.
-const SHARED: &str = "carelink-active";
+/// Where the tabs of a browser tell each other when somebody was last there…
+const ACTIVE: &str = "carelink-active";
+/// …and when the server was last told.
+const TOLD: &str = "carelink-told";
 
 fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
-fn tell_other_tabs(now: f64) {
+fn tell_other_tabs(what: &str, at: f64) {
     // A browser may refuse to keep anything: then each tab counts for itself.
-    let _ = storage().map(|storage| storage.set_item(SHARED, &now.to_string()));
+    let _ = storage().map(|storage| storage.set_item(what, &at.to_string()));
 }
 
-fn told_by_other_tabs() -> Option<f64> {
-    storage()?.get_item(SHARED).ok().flatten()?.parse().ok()
+fn told_by_other_tabs(what: &str) -> Option<f64> {
+    storage()?.get_item(what).ok().flatten()?.parse().ok()
 }
 
-/// Milliseconds until the session ends: activity in any tab counts, but not the future (a clock that was set back).
-fn left(now: f64, here: f64, elsewhere: Option<f64>, idle: f64, ends_at: f64) -> f64 {
-    let last = elsewhere.filter(|at| *at <= now).map_or(here, |at| at.max(here));
-    (last + idle).min(ends_at) - now
+/// The later of what this tab knows and what another one says, but not the future (a clock that was set back).
+fn latest(now: f64, here: f64, elsewhere: Option<f64>) -> f64 {
+    elsewhere.filter(|at| *at <= now).map_or(here, |at| at.max(here))
+}
+
+/// What is to be done now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Due {
+    /// Tell the server of activity that it does not know of.
+    tell: bool,
+    /// Warn: the server may end the session in two minutes.
+    warn: bool,
+    /// The server has ended it, as far as this page knows.
+    end: bool,
+}
+
+/// From when somebody was last there and when the server was last told, in any tab. What the server was not told does not
+/// count: it would end the session all the same.
+fn due(now: f64, active: f64, told: f64, idle: f64, ends_at: f64) -> Due {
+    Due {
+        tell: active > told && now - told >= TELL,
+        warn: (told + idle - STEP).min(ends_at) - now <= WARNING,
+        end: (told + idle).min(ends_at) <= now,
+    }
+}
+
+/// Tells the server that somebody is there.
+fn tell(told: StoredValue<f64>, telling: StoredValue<bool>) {
+    if telling.get_value() {
+        return;
+    }
+    telling.set_value(true);
+    let now = js_sys::Date::now();
+    spawn_local(async move {
+        match api::me().await {
+            Ok(_) => {
+                told.try_set_value(now);
+                tell_other_tabs(TOLD, now);
+            }
+            Err(error) if error.kind == ErrorKind::NotSignedIn => expired(),
+            // The network: until it is back the server knows nothing, and the count goes on.
+            Err(_) => {}
+        }
+        telling.try_set_value(false);
+    });
 }
 
 /// Watches for activity in this tab and in others. What a person does without a request (reading, typing) keeps the session too.
@@ -46,15 +93,13 @@ pub fn IdleWarning() -> impl IntoView {
     let open = RwSignal::new(false);
     let idle = me.idle_seconds;
     let ends_at = me.ends_at.unix_ms;
-    Effect::new(move |_| watch(open, idle, ends_at));
+    // The request of this page told the server.
+    let told = StoredValue::new(0.0);
+    let telling = StoredValue::new(false);
+    Effect::new(move |_| watch(open, told, telling, idle, ends_at));
     let stay = move |_| {
         open.set(false);
-        tell_other_tabs(js_sys::Date::now());
-        spawn_local(async {
-            if api::me().await.is_err() {
-                expired();
-            }
-        });
+        tell(told, telling);
     };
     view! {
         <Dialog id="idle" open=open title=tx!(i18n, identity.idle_title) close_label=tx!(i18n, common.close)>
@@ -76,38 +121,38 @@ pub fn expired() {
     go(&format!("/portal/sign-in?ended=1&return={back}"));
 }
 
-fn watch(open: RwSignal<bool>, idle: u64, ends_at: i64) {
+fn watch(open: RwSignal<bool>, told: StoredValue<f64>, telling: StoredValue<bool>, idle: u64, ends_at: i64) {
     let now = js_sys::Date::now;
-    let last = StoredValue::new(now());
-    let told = StoredValue::new(now());
-    tell_other_tabs(now());
+    let active = StoredValue::new(now());
+    told.set_value(now());
+    tell_other_tabs(ACTIVE, now());
+    tell_other_tabs(TOLD, now());
     for event in ["pointerdown", "keydown"] {
         let handle = window_event_listener_untyped(event, move |_| {
-            if open.get_untracked() {
-                return;
-            }
-            last.set_value(now());
-            tell_other_tabs(now());
-            if now() - told.get_value() > TELL {
-                told.set_value(now());
-                spawn_local(async {
-                    let _ = api::me().await;
-                });
+            if !open.get_untracked() {
+                active.set_value(now());
+                tell_other_tabs(ACTIVE, now());
             }
         });
         on_cleanup(move || handle.remove());
     }
     #[expect(clippy::cast_precision_loss, reason = "seconds of a session fit a double")]
-    let (idle_ms, ends_at) = (idle as f64 * 1000.0, ends_at as f64);
-    #[expect(clippy::cast_precision_loss, reason = "a constant of 120 seconds")]
-    let warning_ms = WARNING as f64 * 1000.0;
+    let (idle, ends_at) = (idle as f64 * 1000.0, ends_at as f64);
     let tick = move || {
-        let left = left(now(), last.get_value(), told_by_other_tabs(), idle_ms, ends_at);
-        if left <= 0.0 {
+        let now = now();
+        let active = latest(now, active.get_value(), told_by_other_tabs(ACTIVE));
+        let known = latest(now, told.get_value(), told_by_other_tabs(TOLD));
+        let due = due(now, active, known, idle, ends_at);
+        if due.end {
             expired();
-        } else if open.get_untracked() != (left <= warning_ms) {
+            return;
+        }
+        if due.tell {
+            tell(told, telling);
+        }
+        if open.get_untracked() != due.warn {
             // It goes again, too, when somebody is there in another tab.
-            open.set(left <= warning_ms);
+            open.set(due.warn);
         }
     };
     if let Ok(interval) = set_interval_with_handle(tick, Duration::from_secs(5)) {
@@ -117,21 +162,62 @@ fn watch(open: RwSignal<bool>, idle: u64, ends_at: i64) {
 
 #[cfg(test)]
 mod tests {
-    use super::left;
+    use super::{Due, STEP, TELL, WARNING, due, latest};
+
+    const MINUTE: f64 = 60_000.0;
+    const IDLE: f64 = 30.0 * MINUTE;
+    const ENDS: f64 = 240.0 * MINUTE;
+    const TICK: f64 = 5_000.0;
 
     #[test]
-    fn activity_in_another_tab_counts() {
-        let minutes = |n: f64| n * 60_000.0;
-        let (idle, ends) = (minutes(30.0), minutes(240.0));
-        let at_29 = |here: f64, elsewhere: Option<f64>, expected: f64| {
-            let left = left(minutes(29.0), minutes(here), elsewhere.map(minutes), idle, ends);
-            (left - minutes(expected)).abs() < 1.0
-        };
-        assert!(at_29(0.0, None, 1.0));
-        assert!(at_29(0.0, Some(20.0), 21.0));
-        assert!(at_29(20.0, Some(0.0), 21.0), "an older one takes nothing away");
-        assert!(at_29(0.0, Some(30.0), 1.0), "nobody was there in the future");
-        let end = left(minutes(239.0), minutes(239.0), None, idle, ends);
-        assert!((end - minutes(1.0)).abs() < 1.0, "four hours stay four hours");
+    fn what_another_tab_says_counts_unless_it_is_the_future() {
+        let at_29 = |elsewhere: Option<f64>| latest(29.0, 5.0, elsewhere);
+        assert!((at_29(None) - 5.0).abs() < 0.1);
+        assert!((at_29(Some(20.0)) - 20.0).abs() < 0.1);
+        assert!((at_29(Some(1.0)) - 5.0).abs() < 0.1, "an older one takes nothing away");
+        assert!((at_29(Some(30.0)) - 5.0).abs() < 0.1, "nobody was there in the future");
+    }
+
+    /// Ticks of a tab in which somebody was there at these times; the server writes as seldom as it may. Gives the times of
+    /// the first warning, of the server's end and of ours.
+    fn left_alone_after(times: &[f64]) -> (f64, f64, f64) {
+        let (mut told, mut written, mut warned) = (0.0, -STEP, None);
+        let mut now = 0.0;
+        loop {
+            now += TICK;
+            let active = times.iter().copied().filter(|at| *at <= now).fold(0.0, f64::max);
+            let Due { tell, warn, end } = due(now, active, told, IDLE, ENDS);
+            if end {
+                return (warned.unwrap(), written + IDLE, now);
+            }
+            if warn && warned.is_none() {
+                warned = Some(now);
+            }
+            if tell {
+                // As old as it may be there: another request was written a step before.
+                (told, written) = (now, now - STEP);
+            }
+        }
+    }
+
+    #[test]
+    fn the_warning_comes_two_minutes_before_the_server_can_end_the_session() {
+        let typing: Vec<f64> = (0..40).map(|n| f64::from(n) * 13_000.0).collect();
+        for times in [&[1.0][..], &[TELL - 1.0], &[TELL + 1.0, TELL + 90_000.0], &[20.0 * MINUTE], &typing] {
+            let (warned, server_end, our_end) = left_alone_after(times);
+            assert!(warned + WARNING - TICK <= server_end, "{times:?}: warned {warned}, ended {server_end}");
+            let last = times.iter().copied().fold(0.0, f64::max);
+            assert!(last + IDLE - STEP <= server_end, "{times:?}: the last activity is told, too");
+            assert!(our_end >= server_end, "{times:?}: a session that is alive is not left");
+        }
+    }
+
+    #[test]
+    fn four_hours_stay_four_hours() {
+        let now = ENDS - MINUTE;
+        assert_eq!(due(now, now, now, IDLE, ENDS), Due { tell: false, warn: true, end: false });
+        assert!(due(ENDS, ENDS, ENDS, IDLE, ENDS).end);
+        let before = ENDS - 2.1 * MINUTE;
+        assert!(!due(before, before, before, IDLE, ENDS).warn);
     }
 }

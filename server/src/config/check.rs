@@ -11,7 +11,11 @@ pub struct Finding {
     pub text: String,
 }
 
-/// Looks at a configuration without touching anything.
+/// Two connections listen for events and jobs and never come back; with fewer than two more, whoever waits for a second
+/// one waits for ever.
+const FEWEST_CONNECTIONS: u32 = 4;
+
+/// Looks at a configuration, and whether the files that it names can be read; changes nothing.
 pub fn check(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut say = |fatal, text: &str| findings.push(Finding { fatal, text: text.to_owned() });
@@ -48,6 +52,15 @@ pub fn check(config: &Config) -> Vec<Finding> {
             "database.owner_url is given without database.url: give both, or neither for a private PostgreSQL",
         ),
         _ => {}
+    }
+    if server.max_connections == 0 {
+        say(true, "server.max_connections is 0: nobody could come");
+    }
+    if config.database.max_connections < FEWEST_CONNECTIONS {
+        say(
+            true,
+            "database.max_connections must be 4 or more: two connections do nothing but listen for events and jobs, and the others serve everybody",
+        );
     }
     let storage = &config.storage;
     let secret = storage.secret_access_key.is_some() || storage.secret_access_key_file.is_some();
@@ -87,7 +100,29 @@ pub fn check(config: &Config) -> Vec<Finding> {
     if server.cors_origins.iter().any(|origin| origin == "*") {
         say(true, "server.cors_origins: name the origins; every site is not an origin");
     }
+    for text in unreadable(config) {
+        say(true, &text);
+    }
     findings
+}
+
+/// Files of secrets that are needed and can't be read, whatever section they are of: every `key_file` whose `key` is not
+/// given itself.
+fn unreadable(config: &Config) -> Vec<String> {
+    let mut found = Vec::new();
+    let sections = serde_json::to_value(config).unwrap_or_default();
+    for (section, keys) in sections.as_object().into_iter().flatten() {
+        for (key, path) in keys.as_object().into_iter().flatten() {
+            let Some((direct, path)) = key.strip_suffix("_file").zip(path.as_str()) else { continue };
+            if !keys[direct].is_null() {
+                continue;
+            }
+            if let Err(error) = std::fs::read_to_string(path) {
+                found.push(format!("{section}.{key}: {path}: {error}"));
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -125,5 +160,32 @@ mod tests {
     fn both_logins_or_neither() {
         assert_eq!(fatal(|c| c.database.url = Some("postgres://a".into())), 1);
         assert_eq!(fatal(|c| c.database.owner_url = Some("postgres://a".into())), 1);
+    }
+
+    #[test]
+    fn two_connections_listen_and_the_others_must_suffice() {
+        assert_eq!(fatal(|c| c.database.max_connections = 3), 1);
+        assert_eq!(fatal(|c| c.database.max_connections = 4), 0);
+        assert_eq!(fatal(|c| c.server.max_connections = 0), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_needed_must_be_readable() {
+        let folder = tempfile::tempdir().unwrap();
+        let (there, nowhere) = (folder.path().join("pepper"), folder.path().join("nowhere"));
+        std::fs::write(&there, "a secret").unwrap();
+        assert_eq!(fatal(|c| c.secrets.pepper_file = Some(there.clone())), 0);
+        assert_eq!(fatal(|c| c.secrets.pepper_file = Some(nowhere.clone())), 1);
+        assert_eq!(fatal(|c| c.secrets.pepper_file = Some(folder.path().to_owned())), 1, "a folder");
+        assert_eq!(fatal(|c| c.secrets.signing_key_file = Some(nowhere.clone())), 1);
+        let given = |c: &mut Config| {
+            c.secrets.pepper = Some("given".into());
+            c.secrets.pepper_file = Some(nowhere.clone());
+        };
+        assert_eq!(fatal(given), 0, "nobody reads it then");
+        let mut config = Config::default();
+        config.database.url_file = Some(nowhere);
+        let said: Vec<_> = check(&config).into_iter().map(|finding| finding.text).collect();
+        assert!(said.iter().any(|text| text.starts_with("database.url_file: /")), "{said:?}");
     }
 }

@@ -4,20 +4,22 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::Secret;
+
 /// PostgreSQL 15 or later.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Database {
     /// Run-time login (owns nothing, NOINHERIT). Absent: a private PostgreSQL under the data folder.
-    pub url: Option<String>,
+    pub url: Option<Secret>,
     /// The same from a file.
     pub url_file: Option<PathBuf>,
     /// Owner login: migrates and creates.
-    pub owner_url: Option<String>,
+    pub owner_url: Option<Secret>,
     /// The same from a file.
     pub owner_url_file: Option<PathBuf>,
     /// Most connections of this node, all kept open: some five for each core of PostgreSQL. More of them only take turns
-    /// on its cores, and everybody waits longer.
+    /// on its cores, and everybody waits longer. At least 4, for two of them only listen.
     pub max_connections: u32,
     /// Apply pending migrations at start.
     pub migrate: bool,

@@ -4,6 +4,7 @@
 mod check;
 mod database;
 mod demo;
+mod secret;
 mod secrets;
 mod server;
 mod sessions;
@@ -20,6 +21,8 @@ use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
+pub use secret::Secret;
+pub(crate) use secret::secret;
 pub use secrets::Secrets;
 use serde::{Deserialize, Serialize};
 pub use server::{LogFormat, Mode, Server};
@@ -120,22 +123,12 @@ fn keys(value: &serde_json::Value) -> Vec<String> {
         .collect()
 }
 
-/// A secret given directly or as the path of a file.
+/// The configuration in force as TOML, its secrets hidden.
 ///
 /// # Errors
-/// The file can't be read.
-pub(crate) fn secret(
-    direct: Option<&String>,
-    file: Option<&std::path::PathBuf>,
-) -> Result<Option<String>, ConfigError> {
-    match (direct, file) {
-        (Some(text), _) => Ok(Some(text.trim().to_owned())),
-        (None, Some(path)) => match std::fs::read_to_string(path) {
-            Ok(text) => Ok(Some(text.trim().to_owned())),
-            Err(error) => Err(ConfigError::File { path: path.display().to_string(), error }),
-        },
-        (None, None) => Ok(None),
-    }
+/// A value that TOML can't say.
+pub fn dump(config: &Config) -> Result<String, toml::ser::Error> {
+    toml::to_string_pretty(config)
 }
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ pub struct Server {
     pub trusted_proxies: Vec<IpNet>,
     /// Origins that may call the API from a browser.
     pub cors_origins: Vec<String>,
+    /// Connections at once, of browsers and their sockets; whoever comes then waits. Each is an open file.
+    pub max_connections: usize,
     /// Seconds for requests under way when the server stops.
     pub drain_seconds: u64,
     /// `json` or `text`.
@@ -73,6 +75,7 @@ impl Default for Server {
             site_root: PathBuf::from("target/site"),
             trusted_proxies: vec![],
             cors_origins: vec![],
+            max_connections: 4096,
             drain_seconds: 20,
             log_format: LogFormat::Json,
             log: "info".to_owned(),

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::Secret;
+
 /// Where the encrypted payloads of documents lie.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -18,7 +20,7 @@ pub struct Storage {
     /// variable points at (web identity, containers) are not read.
     pub access_key_id: Option<String>,
     /// Its secret.
-    pub secret_access_key: Option<String>,
+    pub secret_access_key: Option<Secret>,
     /// The secret from a file.
     pub secret_access_key_file: Option<PathBuf>,
     /// Whether the bucket's name stands in the host (`https://bucket.host/…`) and not in the path.

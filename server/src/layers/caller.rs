@@ -20,7 +20,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use ipnet::IpNet;
 use model::{identity::Transport, ids::RequestId, time::Language};
 
-use super::{client, csrf, portal, refusal, request::Known};
+use super::{client, csrf, portal, refusal, request::Known, strangers::Strangers};
 
 /// What the layer needs to know of the server.
 #[derive(Clone)]
@@ -33,6 +33,8 @@ pub struct Setup {
     pub trusted_proxies: Arc<[IpNet]>,
     /// Whether demonstration data is served.
     pub demonstration: bool,
+    /// Cookies of nobody.
+    pub strangers: Strangers,
 }
 
 type Lines = Vec<(HeaderName, HeaderValue)>;
@@ -56,6 +58,20 @@ impl Found {
     }
 }
 
+/// Why it can't be said who calls.
+enum Unknown {
+    /// An incident.
+    Fault(Fault),
+    /// Too many cookies of nobody came from there: seconds to wait.
+    TooMany(u64),
+}
+
+impl From<Fault> for Unknown {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
 /// Puts [`Caller`] and the domain into the request, and new cookies into the answer.
 pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -69,9 +85,9 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     // Rotation needs an answer that the browser keeps: never for sockets, prefetches or assets.
     let may_rotate = path != "/ws" && !is_prefetch(&parts.headers);
     let found = identify(&setup, &parts.headers, origin, background, may_rotate).await;
-    let (fault, Found { identified, transport, mut lines, reused }) = match found {
+    let (unknown, Found { identified, transport, mut lines, reused }) = match found {
         Ok(found) => (None, found),
-        Err(fault) => (Some(fault), Found::nobody()),
+        Err(unknown) => (Some(unknown), Found::nobody()),
     };
     if reused {
         // Most often a call of a page's script learns it; the person is told at the next page.
@@ -92,10 +108,16 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
             .and_then(|id| id.parse().ok()),
         demonstration: setup.demonstration,
     };
-    if let Some(fault) = fault {
-        // Not "nobody": an incident must not send signed-in people to the sign-in page.
-        tracing::error!(error = %fault, request = %caller.origin.request, "incident");
-        return refusal::answer(&caller, path, &parts.headers, ErrorKind::Internal);
+    if let Some(unknown) = unknown {
+        // Not "nobody": that would send signed-in people to the sign-in page.
+        let kind = match unknown {
+            Unknown::Fault(fault) => {
+                tracing::error!(error = %fault, request = %caller.origin.request, "incident");
+                ErrorKind::Internal
+            }
+            Unknown::TooMany(wait) => ErrorKind::TooMany(wait),
+        };
+        return refusal::answer(&caller, path, &parts.headers, kind);
     }
     let known = Known::from(&caller);
     parts.extensions.insert(csrf::Bound(bound_to));
@@ -125,7 +147,7 @@ async fn identify(
     origin: Origin,
     background: bool,
     may_rotate: bool,
-) -> Result<Found, Fault> {
+) -> Result<Found, Unknown> {
     let d = &setup.domain;
     if let Some(token) = text(headers, &header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "))
     {
@@ -139,7 +161,12 @@ async fn identify(
     }
     let refresh = cookies::read(headers, cookies::REFRESH, setup.secure).filter(|_| may_rotate);
     let Some(token) = refresh else { return Ok(Found::nobody()) };
-    match identity::refresh(d, token, origin, !background).await {
+    setup.strangers.begin(origin.address, d.now()).map_err(Unknown::TooMany)?;
+    let refreshed = identity::refresh(d, token, origin, !background).await;
+    if !matches!(refreshed, Err(RefreshError::NoSession)) {
+        setup.strangers.give_back(origin.address);
+    }
+    match refreshed {
         Ok(issued) => {
             let who = identity::authenticate_id(d, issued.session, background).await?;
             Ok(Found::session(who, cookies::session_lines(&issued, setup.secure).into()))
@@ -147,7 +174,7 @@ async fn identify(
         // Cookies are not cleared here: the loser of a race would sign out the winner.
         Err(RefreshError::NoSession) => Ok(Found::nobody()),
         Err(RefreshError::Reused) => Ok(Found { reused: true, ..Found::nobody() }),
-        Err(RefreshError::Fault(fault)) => Err(fault),
+        Err(RefreshError::Fault(fault)) => Err(fault.into()),
     }
 }
 

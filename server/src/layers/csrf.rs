@@ -4,6 +4,11 @@
 //! request without cookies and with a JSON body passes (clients with bearer tokens). Besides, whoever has cookies
 //! shows a token bound to the session (or, before sign-in, to the browser): in a header, or as the first field of a form
 //! that works without script (those handlers check it themselves, through [`check_field`]).
+//!
+//! A page of a named origin (`server.cors_origins`) passes as a program does: without cookies, with a JSON body. So it can
+//! sign in and renew its tokens, and nothing ambient acts for it.
+
+use std::sync::Arc;
 
 use app::ssr::Caller;
 use axum::{
@@ -57,7 +62,21 @@ pub struct Setup {
     /// The domain.
     pub domain: Domain,
     /// Our origin.
-    pub origin: std::sync::Arc<str>,
+    pub origin: Arc<str>,
+    /// Origins of others whose pages may call the API.
+    pub friends: Arc<[String]>,
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
+}
+
+/// Whether a page of a named origin calls as a program would. JSON makes browsers ask first (CORS).
+fn is_friend(headers: &HeaderMap, friends: &[String]) -> bool {
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    origin.is_some_and(|origin| friends.iter().any(|friend| friend == origin))
+        && is_json(headers)
+        && !headers.contains_key(header::COOKIE)
 }
 
 /// Whether the request comes from a page of ours, or from no browser.
@@ -66,10 +85,7 @@ fn same_origin(headers: &HeaderMap, ours: &str) -> bool {
     match (text("sec-fetch-site"), text("origin")) {
         (Some(site), _) => site == "same-origin",
         (None, Some(origin)) => origin == ours,
-        (None, None) => {
-            let json = text("content-type").is_some_and(|kind| kind.starts_with("application/json"));
-            json && !headers.contains_key(header::COOKIE)
-        }
+        (None, None) => is_json(headers) && !headers.contains_key(header::COOKIE),
     }
 }
 
@@ -103,6 +119,12 @@ pub async fn layer(State(setup): State<Setup>, mut request: Request, next: Next)
     if bearer && !has_cookies {
         request.extensions_mut().insert(Exempt);
         return next.run(request).await;
+    }
+    if is_friend(headers, &setup.friends) {
+        let mut response = next.run(request).await;
+        // Other sites use bearer tokens: none leaves a session in the browser.
+        response.headers_mut().remove(header::SET_COOKIE);
+        return response;
     }
     if !same_origin(headers, &setup.origin) {
         return refuse();

@@ -1,4 +1,4 @@
-//! Headers of every answer, errors included.
+//! Headers of every answer, errors and panics included: the outermost layer.
 
 use axum::{
     extract::{Request, State},

@@ -9,3 +9,4 @@ pub mod headers;
 pub mod portal;
 pub mod refusal;
 pub mod request;
+pub mod strangers;

@@ -12,6 +12,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
+use domain::Refused;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::routes::deposit;
@@ -60,7 +61,9 @@ pub fn answer(caller: &Caller, path: &str, headers: &HeaderMap, kind: ErrorKind)
     } else if path == "/ws" {
         ().into_response()
     } else {
-        deposit::say(caller, path, &message(caller, path, kind))
+        // Its switch of languages leads to a page: nothing answers a GET where a form went to.
+        let page = if path.starts_with("/api/") { "/portal" } else { path };
+        deposit::say(caller, page, &message(caller, path, kind))
     };
     *response.status_mut() = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::FORBIDDEN);
     if let ErrorKind::TooMany(seconds) = kind {
@@ -69,9 +72,27 @@ pub fn answer(caller: &Caller, path: &str, headers: &HeaderMap, kind: ErrorKind)
     response
 }
 
+/// The answer to a form whose use case refuses. An incident is logged.
+pub fn of_use_case(caller: &Caller, path: &str, headers: &HeaderMap, why: &Refused) -> Response {
+    let kind = match why {
+        Refused::Forbidden => ErrorKind::Forbidden,
+        Refused::NotFound => ErrorKind::NotFound,
+        Refused::Fault(fault) => {
+            tracing::error!(error = %fault, request = %caller.origin.request, "incident");
+            ErrorKind::Internal
+        }
+    };
+    answer(caller, path, headers, kind)
+}
+
 fn message(caller: &Caller, path: &str, kind: ErrorKind) -> Message {
     match kind {
-        ErrorKind::TooMany(wait_seconds) => Message::TooManyRequests { wait_seconds },
+        ErrorKind::TooMany(wait_seconds) => {
+            let back = caller.identified.is_some().then(|| "/portal".to_owned());
+            Message::TooManyRequests { wait_seconds, back }
+        }
+        ErrorKind::Forbidden => Message::Forbidden,
+        ErrorKind::NotFound => Message::Gone,
         ErrorKind::NotSignedIn => Message::SignedOut,
         ErrorKind::OtherEstablishment => Message::OtherEstablishment,
         ErrorKind::Internal => Message::Failure { request_id: caller.origin.request.to_string() },

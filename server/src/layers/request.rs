@@ -1,4 +1,4 @@
-//! The outermost layer: an id, one log line, and a task of its own.
+//! An id, one log line, and a task of its own: only the headers of every answer lie further out.
 //!
 //! The task makes a client's disconnect harmless: it can't cancel a transaction half-way. The line holds method,
 //! route, status, time, ids; never a name, a code, a token or a document's name.

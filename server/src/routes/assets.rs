@@ -4,11 +4,13 @@ use std::sync::LazyLock;
 
 use axum::{
     Router,
+    extract::Request,
+    middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::header;
+use http::{HeaderValue, header};
 
 const STYLE: &str = include_str!("../../../style/deposit.css");
 /// One file of several parts: an old phone on a slow network asks once. What all share comes first, what begins last.
@@ -32,9 +34,32 @@ pub static STYLE_HREF: LazyLock<String> = LazyLock::new(|| versioned("/assets/de
 /// Address of the script.
 pub static SCRIPT_HREF: LazyLock<String> = LazyLock::new(|| versioned("/assets/deposit.js", SCRIPT));
 
+/// For what changes its address with its content.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+/// Characters of the hash in a name: MD5 in unpadded base64, by `cargo leptos`.
+const HASH: usize = 22;
+
+/// Whether a name is `<stem>.<hash>.<ending>`.
+fn has_hash(path: &str) -> bool {
+    let hash = path.rsplit('/').next().and_then(|name| name.rsplit('.').nth(1));
+    hash.is_some_and(|hash| {
+        hash.len() == HASH && hash.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    })
+}
+
+/// Names with a hash are kept for ever. A build may leave the hashes out (`LEPTOS_HASH_FILES`): what has none is asked
+/// again, for the next version has the same name.
+pub async fn cache(request: Request, next: Next) -> Response {
+    let hashed = request.uri().path().starts_with("/pkg/") && has_hash(request.uri().path());
+    let mut response = next.run(request).await;
+    if response.status().is_success() && hashed {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(FOREVER));
+    }
+    response
+}
+
 fn forever(kind: &'static str, content: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], content)
-        .into_response()
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOREVER)], content).into_response()
 }
 
 /// The three files.

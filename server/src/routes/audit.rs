@@ -6,7 +6,10 @@ use axum::{
     extract::{Form, State},
     response::{IntoResponse, Response},
 };
-use domain::{Admin, Domain, Refused, audit, limits};
+use domain::{
+    Admin, Domain, Refused, Staff, audit,
+    limits::{self, Limited},
+};
 use http::{HeaderMap, header};
 use model::audit::AuditQuery;
 use serde::Deserialize;
@@ -52,7 +55,7 @@ pub async fn export(
         to: given(form.to),
         ..AuditQuery::default()
     };
-    match written(&d, who, &query).await {
+    match written(&d, &caller, &headers, who, &query).await {
         Ok(csv) => {
             let name = formats::name::content_disposition("audit.csv");
             (
@@ -68,10 +71,22 @@ pub async fn export(
     }
 }
 
-async fn written(d: &Domain, who: domain::Staff, query: &AuditQuery) -> Result<String, Response> {
+async fn written(
+    d: &Domain,
+    caller: &Caller,
+    headers: &HeaderMap,
+    who: Staff,
+    query: &AuditQuery,
+) -> Result<String, Response> {
     let user = who.user;
-    let refused = |error: Refused| super::documents::status_of(&error).into_response();
+    let refused = |error: Refused| refusal::of_use_case(caller, PATH, headers, &error);
     let admin = Admin::of(d, who, "audit.export").await.map_err(refused)?;
-    limits::export(d, user).await.map_err(|limited| super::documents::limited(limited).into_response())?;
-    audit::export(d, &admin, query).await.map_err(refused)
+    limits::export(d, user).await.map_err(|limited| match limited {
+        Limited::TooMany(wait) => {
+            refusal::answer(caller, PATH, headers, ErrorKind::TooMany(wait.retry_after))
+        }
+        Limited::Fault(fault) => refused(fault.into()),
+    })?;
+    let words = app::audit::words(caller.language);
+    audit::export(d, &admin, query, &words).await.map_err(refused)
 }

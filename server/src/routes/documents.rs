@@ -7,7 +7,7 @@ use axum::{
     extract::{Form, FromRequest, Path, Query, Request, State},
     response::{IntoResponse, Response},
 };
-use domain::{Domain, Refused, documents, documents::PageError, limits::Limited};
+use domain::{Domain, Refused, documents, documents::PageError};
 use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode, header};
 use model::ids::DocumentId;
@@ -21,29 +21,6 @@ use crate::layers::{csrf, refusal};
 const SANDBOX: &str = "sandbox; default-src 'none'";
 /// Bytes of one piece of a download.
 const PIECE: usize = 64 * 1024;
-
-/// Status of a refusal. Unknown, foreign and forbidden are not told apart beyond what the caller may know.
-pub fn status_of(error: &Refused) -> StatusCode {
-    match error {
-        Refused::Forbidden => StatusCode::FORBIDDEN,
-        Refused::NotFound => StatusCode::NOT_FOUND,
-        Refused::Fault(fault) => {
-            tracing::error!(error = %fault, "incident");
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
-    }
-}
-
-/// Answer of a limit.
-pub fn limited(limited: Limited) -> Response {
-    match limited {
-        Limited::TooMany(wait) => {
-            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, wait.retry_after.to_string())])
-                .into_response()
-        }
-        Limited::Fault(fault) => status_of(&Refused::Fault(fault)).into_response(),
-    }
-}
 
 #[derive(Deserialize)]
 struct DownloadForm {
@@ -69,7 +46,9 @@ pub async fn download(
     let Some(who) = caller.identified.as_ref().and_then(|who| who.staff(caller.origin)) else {
         return refusal::answer(&caller, &path, &headers, ErrorKind::NotSignedIn);
     };
-    let Ok(id) = id.parse::<DocumentId>() else { return StatusCode::NOT_FOUND.into_response() };
+    let Ok(id) = id.parse::<DocumentId>() else {
+        return refusal::of_use_case(&caller, &path, &headers, &Refused::NotFound);
+    };
     match documents::download(&d, &who, id).await {
         Ok(document) => {
             let mut headers = HeaderMap::new();
@@ -89,7 +68,7 @@ pub async fn download(
             });
             (headers, Body::from_stream(pieces)).into_response()
         }
-        Err(error) => status_of(&error).into_response(),
+        Err(error) => refusal::of_use_case(&caller, &path, &headers, &error),
     }
 }
 
@@ -130,6 +109,9 @@ pub async fn page(
         Err(PageError::Forbidden) => StatusCode::FORBIDDEN.into_response(),
         Err(PageError::NotFound) => StatusCode::NOT_FOUND.into_response(),
         Err(PageError::Unreadable(_)) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
-        Err(PageError::Fault(fault)) => status_of(&Refused::Fault(fault)).into_response(),
+        Err(PageError::Fault(fault)) => {
+            tracing::error!(error = %fault, request = %caller.origin.request, "incident");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
     }
 }

@@ -13,11 +13,11 @@ use domain::{
     Domain,
     identity::{self, SignInError, SignedIn},
 };
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, header};
 use model::identity::{Credentials, Password, Transport};
 use serde::Deserialize;
 
-use crate::layers::csrf;
+use crate::layers::{csrf, refusal};
 
 /// JSON Web Key Set (RFC 7517).
 pub async fn jwks(State(d): State<Domain>) -> impl IntoResponse {
@@ -69,8 +69,7 @@ pub async fn sign_in(
         Err(SignInError::Wrong) => "wrong".to_owned(),
         Err(SignInError::TooMany(wait)) => format!("wait-{}", wait.retry_after),
         Err(SignInError::Fault(fault)) => {
-            tracing::error!(error = %fault, request = %caller.origin.request, "incident");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            return refusal::of_use_case(&caller, "/portal/sign-in", &headers, &fault.into());
         }
     };
     Redirect::to(&format!("/portal/sign-in?failed={failed}")).into_response()

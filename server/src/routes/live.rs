@@ -17,13 +17,18 @@ use model::{
     ids::{EstablishmentId, SessionId},
     roles::Permission,
 };
-use tokio::sync::broadcast::error::RecvError;
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 
 /// The session is looked at this often: an ended one closes its sockets within five seconds.
 const CHECK: Duration = Duration::from_secs(2);
 /// A proxy closes silent connections.
 const PING_EVERY: u32 = 12;
+/// The last frame may take so long.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Our origin and the server's end.
 #[derive(Clone)]
@@ -64,21 +69,48 @@ async fn run(
     mut socket: WebSocket,
     session: SessionId,
     establishment: EstablishmentId,
-    mut events: tokio::sync::broadcast::Receiver<Event>,
+    events: Receiver<Event>,
+) {
+    tokio::select! {
+        // Whatever is awaited: the database's answer, or a peer that takes nothing.
+        () = setup.stop.cancelled() => {}
+        () = tell(&setup.domain, &mut socket, session, establishment, events) => {}
+    }
+    let _ = timeout(FAREWELL, socket.send(Message::Close(None))).await;
+}
+
+/// Until the session ends or the peer goes.
+async fn tell(
+    d: &Domain,
+    socket: &mut WebSocket,
+    session: SessionId,
+    establishment: EstablishmentId,
+    mut events: Receiver<Event>,
 ) {
     let mut tick = tokio::time::interval(CHECK);
     let mut ticks = 0_u32;
     let mut may_codes = false;
     let mut may_documents = false;
+    let mut failing = false;
     loop {
         let message = tokio::select! {
-            () = setup.stop.cancelled() => break,
             _ = tick.tick() => {
-                let alive = identity::authenticate_id(&setup.domain, session, true).await;
-                let Ok(Some(who)) = alive else {
-                    let _ = socket.send(Message::text(r#"{"kind":"session.ended"}"#)).await;
-                    break;
+                let who = match identity::authenticate_id(d, session, true).await {
+                    Ok(Some(who)) => who,
+                    Ok(None) => {
+                        let _ = socket.send(Message::text(r#"{"kind":"session.ended"}"#)).await;
+                        break;
+                    }
+                    // Not the end: an incident must not take half-typed forms away from everybody.
+                    Err(error) => {
+                        if !failing {
+                            tracing::error!(%error, %session, "incident: a socket's session can't be looked at");
+                        }
+                        failing = true;
+                        continue;
+                    }
                 };
+                failing = false;
                 may_codes = who.roles.allow(Permission::Codes);
                 may_documents = who.roles.allow(Permission::ListDocuments);
                 ticks = ticks.wrapping_add(1);
@@ -109,5 +141,4 @@ async fn run(
             break;
         }
     }
-    let _ = socket.send(Message::Close(None)).await;
 }

@@ -2,7 +2,7 @@
 
 use model::roles::Role;
 
-use crate::support::{Call, Objects};
+use crate::support::{Call, Objects, SCRIPT};
 
 /// What a request carries. `{typed}`, `{code}`, `{document}`, `{member}`, `{email}`, `{house}` are filled in.
 pub enum Input {
@@ -229,7 +229,7 @@ impl Row {
             .replace("{id}", &id)
             .replace("{number}", "1")
             .replace("{tag}", "en")
-            .replace("{*__private__axum_nest_tail_param}", "carelink.abc.js");
+            .replace("{*__private__axum_nest_tail_param}", SCRIPT.trim_start_matches("/pkg/"));
         let fill = |text: &str| {
             text.replace("{slug}", &about.slug)
                 .replace("{typed}", &about.typed)

@@ -1,10 +1,11 @@
 //! No other site makes a browser act here: every unsafe path × every way of being somebody else.
 
 use model::roles::Role;
+use serde_json::json;
 
 use crate::{
     access_table::{Input, ROWS},
-    support::{App, Browser, Call, House, Objects, app},
+    support::{App, Browser, Call, House, Objects, PASSWORD, app, app_with, config},
 };
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -178,5 +179,67 @@ async fn methods_that_nothing_answers_are_refused_too() {
             let call = Call::new(method, path).with("sec-fetch-site", "cross-site");
             assert_eq!(browser.send(call).await.status, 403, "{method} {path}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_a_named_origin_signs_in_renews_and_calls_without_cookies() {
+    let friend = "https://friend.example";
+    let mut config = config();
+    config.server.cors_origins = vec![friend.to_owned()];
+    let app = app_with(config).await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let (_, email) = app.person(&house, &[Role::Pharmacist]).await;
+    let with = json!({ "email": email, "password": PASSWORD, "establishment": null, "transport": "bearer" });
+    let login = Call::post("/api/v1/auth/login").json(&json!({ "with": with }));
+    let from = |call: &Call, origin: &str, site: Option<&str>| {
+        call.clone().with("origin", origin).replace("sec-fetch-site", site)
+    };
+    let mut page = Browser::new(&app);
+    let mut send = async |call: Call| {
+        page.jar.clear();
+        let reply = page.send(call).await;
+        assert!(reply.cookie("__Host-access").is_none() && reply.cookie("__Host-refresh").is_none());
+        reply
+    };
+
+    let preflight = Call::new("OPTIONS", "/api/v1/auth/login")
+        .with("access-control-request-method", "POST")
+        .with("access-control-request-headers", "authorization,content-type");
+    let allowed = send(from(&preflight, friend, Some("cross-site"))).await;
+    assert_eq!((allowed.status, allowed.header("access-control-allow-origin")), (200, friend));
+    assert!(allowed.header("access-control-allow-headers").contains("content-type"));
+
+    for site in [Some("cross-site"), Some("same-site"), None] {
+        let signed_in = send(from(&login, friend, site)).await;
+        assert_eq!((signed_in.status, signed_in.header("access-control-allow-origin")), (200, friend));
+        let tokens = signed_in.json()["tokens"].clone();
+        let refresh = json!({ "refresh_token": tokens["refresh_token"] });
+        let renewed = send(from(&Call::post("/api/v1/auth/refresh").json(&refresh), friend, site)).await;
+        assert_eq!(renewed.status, 200, "{}", renewed.text());
+        let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+        let bulk = Call::post("/api/v1/documents/bulk").json(&json!({ "ids": [], "act": "done" }));
+        let done = send(from(&bulk, friend, site).with("authorization", bearer)).await;
+        assert_eq!((done.status, done.header("access-control-allow-origin")), (200, friend));
+    }
+
+    // A session by cookies is for our own pages.
+    let by_cookie = json!({ "with": { "email": email, "password": PASSWORD, "establishment": null } });
+    let by_cookie = Call::post("/api/v1/auth/login").json(&by_cookie);
+    assert_eq!(send(from(&by_cookie, friend, Some("cross-site"))).await.status, 200);
+
+    let text = login.clone().replace("content-type", Some("text/plain"));
+    for (name, call) in [
+        ("another origin", from(&login, "https://evil.example", Some("cross-site"))),
+        ("nearly that origin", from(&login, "https://friend.example.evil.example", Some("cross-site"))),
+        ("no origin", login.clone().with("sec-fetch-site", "cross-site")),
+        ("a body that needs no preflight", from(&text, friend, Some("cross-site"))),
+    ] {
+        assert_eq!(send(call).await.status, 403, "{name}");
+    }
+    let mut with_cookies = app.browser_of(&email, &house).await;
+    for call in [login, Call::post("/api/v1/documents/bulk").json(&json!({ "ids": [], "act": "done" }))] {
+        let reply = with_cookies.send(from(&call, friend, Some("cross-site"))).await;
+        assert_eq!(reply.status, 403, "{}", call.path);
     }
 }

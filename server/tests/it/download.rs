@@ -95,6 +95,50 @@ async fn a_download_marks_seen_and_is_audited_once() {
 }
 
 #[tokio::test]
+async fn a_refused_form_answers_a_page_that_says_why_in_the_persons_language() {
+    let (app, house, objects, mut browser) = place().await;
+    let mut secretary = app.signed_in(&house, &[Role::Nurse]).await;
+    let nowhere = uuid::Uuid::from_u128(7);
+    for (lang, forbidden, gone) in
+        [("fr", "Vos rôles dans cet établissement", "Introuvable"), ("en", "Your roles in this", "Not found")]
+    {
+        let name = browser.name("lang");
+        browser.jar.insert(name.clone(), lang.to_owned());
+        secretary.jar.insert(name, lang.to_owned());
+        let refused = secretary.form("/api/v1/audit/export", &[("search", "")]).await;
+        assert_eq!(refused.status, 403);
+        assert!(refused.text().contains(forbidden), "{}", refused.text());
+        for id in [nowhere.to_string(), "0".into()] {
+            let missing = browser.form(&format!("/api/v1/documents/{id}/download"), &[]).await;
+            assert_eq!((missing.status, missing.header("cache-control")), (404, "no-store"));
+            assert!(missing.text().contains(gone), "{}", missing.text());
+            assert!(missing.text().contains("href=\"/portal\""), "and where to go on");
+        }
+    }
+    let path = format!("/api/v1/documents/{}/download", objects.document);
+    let call = Call::post(&path).json(&json!({}));
+    app.alter(&format!("DROP TABLE {}.audit CASCADE", domain::db::Db::schema_of(house.id))).await;
+    let program = browser.act(call).await;
+    assert_eq!((program.status, program.json()["kind"]["name"].as_str()), (500, Some("internal")));
+    let incident = browser.form(&path, &[]).await;
+    assert_eq!(incident.status, 500);
+    assert!(incident.text().contains(incident.header("x-request-id")), "{}", incident.text());
+}
+
+#[tokio::test]
+async fn the_audits_file_speaks_the_persons_language() {
+    let (app, house, ..) = place().await;
+    let mut admin = app.signed_in(&house, &[Role::Administrator]).await;
+    for (lang, head) in
+        [("fr", "\"Auteur\",\"Rôles\",\"Session\",\"Acte\""), ("en", "\"Who\",\"Roles\",\"Session\",\"Act\"")]
+    {
+        admin.jar.insert(admin.name("lang"), lang.to_owned());
+        let csv = admin.form("/api/v1/audit/export", &[("search", "")]).await.text();
+        assert!(csv.lines().next().is_some_and(|first| first.contains(head)), "{csv}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_is_drawn_for_the_session_that_opened_it() {
     let (app, house, objects, mut browser) = place().await;
     let staff = app.member(&house, &[Role::Pharmacist]).await;

@@ -1,8 +1,10 @@
 //! What every answer carries, errors included.
 
+use axum::{Router, routing::get};
 use model::roles::Role;
+use server::router;
 
-use crate::support::{Browser, Call, Reply, app, app_with, demonstration};
+use crate::support::{Browser, Call, Reply, SCRIPT, app, app_with, demonstration};
 
 const ALWAYS: &[(&str, &str)] = &[
     ("x-content-type-options", "nosniff"),
@@ -59,7 +61,7 @@ async fn every_answer_carries_them() {
     check_get(&mut nobody, "/portal", 303, true).await;
     check_get(&mut nobody, "/portal/sign-in", 200, true).await;
     check_get(&mut nobody, "/health", 200, true).await;
-    check_get(&mut nobody, "/pkg/carelink.abc.js", 200, false).await;
+    check_get(&mut nobody, SCRIPT, 200, false).await;
     check_get(&mut nobody, "/pkg/none.js", 404, false).await;
     check_get(&mut nobody, "/assets/deposit.css", 200, false).await;
     check_get(&mut nobody, "/.well-known/jwks.json", 200, false).await;
@@ -85,6 +87,16 @@ async fn every_answer_carries_them() {
 }
 
 #[tokio::test]
+async fn only_a_name_with_a_hash_is_kept_for_ever() {
+    let app = app().await;
+    let mut browser = Browser::new(&app);
+    let forever = "public, max-age=31536000, immutable";
+    assert_eq!(browser.get(SCRIPT).await.header("cache-control"), forever);
+    let bare = browser.get("/pkg/carelink.js").await;
+    assert_eq!((bare.status, bare.header("cache-control")), (200, "public, max-age=3600"));
+}
+
+#[tokio::test]
 async fn an_incident_carries_them_too_and_tells_nothing() {
     let app = app().await;
     let house = app.house("Pharmacie des Lilas").await;
@@ -107,6 +119,17 @@ async fn an_incident_carries_them_too_and_tells_nothing() {
     }
     let page = nobody.get(&format!("/d/{}", house.slug)).await;
     assert!(page.text().contains(page.header("x-request-id")), "the page names the request");
+}
+
+#[tokio::test]
+async fn a_panic_carries_them_too() {
+    let app = app().await;
+    let panics =
+        Router::new().route("/panics", get(async || -> &'static str { panic!("as a mistake would") }));
+    let mut browser = Browser::new(&app).at(router::around(panics, app.d.clone(), true));
+    let reply = browser.get("/panics").await;
+    assert_eq!((reply.status, reply.header("cache-control")), (500, "no-store"));
+    check("a panic", &reply);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use model::roles::Role;
 use serde_json::json;
 
-use crate::support::{Browser, Call, PASSWORD, app, app_with, config, files};
+use crate::support::{Browser, Call, PASSWORD, SCRIPT, app, app_with, config, files};
 
 #[tokio::test]
 async fn wrong_passwords_make_the_next_one_wait() {
@@ -58,12 +58,49 @@ async fn sixty_requests_a_minute_for_a_client_whom_nobody_knows() {
     let program = browser.send(Call::get("/api/v1/auth/me").with("accept", "application/json")).await;
     assert_eq!((program.status, program.header("retry-after").is_empty()), (429, false));
     assert_eq!(program.json()["kind"]["name"], "too_many", "words of the API for a program");
-    for free in ["/assets/deposit.css", "/pkg/carelink.abc.js", "/health/live", "/icon.svg"] {
+    for free in ["/assets/deposit.css", SCRIPT, "/health/live", "/icon.svg"] {
         assert_eq!(browser.get(free).await.status, 200, "{free}");
     }
     assert_eq!(staff.get("/legal").await.status, 200, "who is signed in is known");
     browser.address = IpAddr::from([198, 51, 100, 8]);
     assert_eq!(browser.get("/legal").await.status, 200, "a neighbour");
+}
+
+#[tokio::test]
+async fn cookies_of_nobody_reach_the_database_so_often_and_no_more() {
+    let mut config = config();
+    config.limits.anonymous_per_minute = 3;
+    let app = app_with(config).await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let mut colleagues = Vec::new();
+    for _ in 0..5 {
+        colleagues.push(app.signed_in(&house, &[Role::Nurse]).await);
+    }
+    let ended = app.signed_in(&house, &[Role::Nurse]).await;
+    app.alter(&format!("DELETE FROM control.sessions WHERE id = '{}'", ended.session.unwrap())).await;
+    app.minutes(6);
+    for mut colleague in colleagues {
+        assert_eq!(
+            colleague.get("/api/v1/auth/me").await.status,
+            200,
+            "whoever has a session does not count"
+        );
+    }
+    let mut stranger = ended.clone();
+    stranger.jar.remove(&stranger.name("access"));
+    for _ in 0..3 {
+        assert_eq!(stranger.get("/portal").await.status, 303);
+    }
+    app.alter("ALTER TABLE control.sessions RENAME TO elsewhere").await;
+    let refused = stranger.get("/portal").await;
+    assert_eq!(refused.status, 429, "it does not notice that the table is gone");
+    assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|wait| (1..=60).contains(&wait)));
+    assert!(refused.text().contains("<h1"), "a page for a person");
+    let mut neighbour = stranger.clone();
+    neighbour.address = IpAddr::from([198, 51, 100, 8]);
+    assert_eq!(neighbour.get("/portal").await.status, 500, "another address is looked up");
+    app.minutes(1);
+    assert_eq!(stranger.get("/portal").await.status, 500, "so is this one a minute later");
 }
 
 #[tokio::test]
@@ -164,6 +201,8 @@ async fn exports_are_counted() {
         statuses.push(reply.status);
         if reply.status == 429 {
             assert!(!reply.header("retry-after").is_empty());
+            let page = reply.text();
+            assert!(page.contains("Attendez") && page.contains("href=\"/portal\""), "{page}");
         } else {
             assert!(reply.header("content-disposition").starts_with("attachment"));
         }

@@ -1,10 +1,19 @@
 //! How long a client is waited for, over real connections.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
-use axum::Router;
+use axum::{Router, body::Body, extract::Request, response::IntoResponse, routing::get};
+use bytes::Bytes;
+use futures_util::stream;
+use http::StatusCode;
+use hyper_util::rt::TokioIo;
 use server::listen::Patience;
-use tokio::time::timeout;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::mpsc,
+    time::timeout,
+};
 
 use crate::support::{App, Browser, Call, Wire, app, files};
 
@@ -13,8 +22,9 @@ const LONG: Duration = Duration::from_secs(15);
 
 /// A server's patience, a hundredth of what it is.
 fn hasty() -> Patience {
-    let Patience { headers, silence, rest, rest_bytes } = Patience::default();
-    Patience { headers: headers / 100, silence: silence / 100, rest: rest / 100, rest_bytes }
+    let Patience { headers, silence, unread, rest, .. } = Patience::default();
+    let (headers, silence, unread, rest) = (headers / 100, silence / 100, unread / 300, rest / 100);
+    Patience { headers, silence, unread, rest, ..Patience::default() }
 }
 
 #[tokio::test]
@@ -80,4 +90,71 @@ async fn an_upload_that_falls_silent_is_interrupted() {
     assert_eq!((reply.status, reply.json()["kind"].as_str()), (400, Some("interrupted")));
     assert_eq!(timeout(LONG, wire.rest()).await.unwrap(), b"", "and the connection is closed");
     assert_eq!(app.blobs(), blobs, "nothing is kept");
+}
+
+/// Tells when it is dropped.
+struct Told(mpsc::UnboundedSender<()>);
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        let _ = self.0.send(());
+    }
+}
+
+/// A route that answers without end, and tells when nobody asks for more.
+fn endless() -> (Router, mpsc::UnboundedReceiver<()>) {
+    let (ended, told) = mpsc::unbounded_channel();
+    let answer = async move || {
+        let told = Told(ended);
+        Body::from_stream(stream::repeat_with(move || {
+            let _held = &told;
+            Ok::<_, Infallible>(Bytes::from_static(&[b'x'; 16 * 1024]))
+        }))
+    };
+    (Router::new().route("/endless", get(answer)), told)
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_an_answer_is_cut_off_and_who_is_slow_is_not() {
+    let request = b"GET /endless HTTP/1.1\r\nHost: carelink.example\r\n\r\n";
+    let (router, mut ended) = endless();
+    let mut wire = Wire::to(router, hasty()).await;
+    wire.send(request).await.unwrap();
+    timeout(LONG, ended.recv()).await.expect("the answer is given up with its connection");
+
+    // Less at a time than the kernel's buffer holds, and never nothing for long.
+    let (router, mut ended) = endless();
+    let mut wire = Wire::to(router, hasty()).await;
+    wire.send(request).await.unwrap();
+    let mut piece = vec![0; 256 * 1024];
+    for _ in 0..12 {
+        tokio::time::sleep(hasty().unread / 4).await;
+        wire.stream.read_exact(&mut piece).await.unwrap();
+    }
+    assert!(ended.try_recv().is_err(), "after three times the patience");
+}
+
+/// Changes the protocol, and is a socket until the client closes.
+async fn socket(request: Request) -> impl IntoResponse {
+    tokio::spawn(async move {
+        let mut io = TokioIo::new(hyper::upgrade::on(request).await.unwrap());
+        io.read_to_end(&mut Vec::new()).await
+    });
+    (StatusCode::SWITCHING_PROTOCOLS, [("connection", "upgrade"), ("upgrade", "words")])
+}
+
+#[tokio::test]
+async fn there_are_so_many_connections_at_once_sockets_included() {
+    let router = Router::new().route("/", get(async || "here")).route("/socket", get(socket));
+    let mut first = Wire::to(router, Patience { connections: 1, ..Patience::default() }).await;
+    let upgrade = "GET /socket HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: words\r\n\r\n";
+    first.send(upgrade.as_bytes()).await.unwrap();
+    assert_eq!(first.reply().await.status, 101);
+    let mut second = TcpStream::connect(first.stream.peer_addr().unwrap()).await.unwrap();
+    second.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    let early = timeout(Duration::from_millis(300), second.read_u8()).await;
+    assert!(early.is_err(), "there is no place for it: {early:?}");
+    first.stream.shutdown().await.unwrap();
+    let answer = timeout(LONG, second.read_u8()).await.expect("it has waited for its turn");
+    assert_eq!(answer.unwrap(), b'H');
 }

@@ -3,7 +3,7 @@
 use model::{ids::UserId, roles::Role};
 use serde_json::json;
 
-use crate::support::{App, Browser, Call, House, app};
+use crate::support::{App, Browser, Call, House, SCRIPT, app};
 
 async fn pharmacist(app: &App) -> (House, UserId, Browser) {
     let house = app.house("Pharmacie des Lilas").await;
@@ -103,7 +103,7 @@ async fn prefetches_and_assets_never_renew() {
         assert_eq!(reply.status, 303, "{header}: who it is shows at the real visit");
         assert!(reply.cookie("__Host-refresh").is_none() && reply.cookie("__Host-access").is_none());
     }
-    for path in ["/pkg/carelink.abc.js", "/assets/deposit.css", "/icon.svg", "/health", "/arrive.wav"] {
+    for path in [SCRIPT, "/assets/deposit.css", "/icon.svg", "/health", "/arrive.wav"] {
         assert!(browser.clone().get(path).await.cookies().is_empty(), "{path}");
     }
     assert_eq!(me(&mut browser.clone()).await, 200);

@@ -1,10 +1,11 @@
 //! `/ws` over a real connection: who gets one, and that it never renews anything.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -93,6 +94,22 @@ async fn a_socket_neither_renews_a_session_nor_keeps_it_alive() {
     app.minutes(5);
     assert_eq!(browser.get("/api/v1/auth/me").await.status, 401, "two sockets were no activity");
     assert_eq!(open.frame().await, r#"{"kind":"session.ended"}"#);
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_ends_no_session() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let mut browser = app.signed_in(&house, &[Role::Pharmacist]).await;
+    let mut open = upgrade(&app, &browser, Some(&app.config.server.origin())).await;
+    app.alter("ALTER TABLE control.sessions RENAME TO elsewhere").await;
+    // What was read of the session is older than it is believed for.
+    app.seconds(10);
+    let said = timeout(Duration::from_secs(5), open.frame()).await;
+    assert!(said.is_err(), "two checks have failed, and nothing is said: {said:?}");
+    app.alter("ALTER TABLE control.elsewhere RENAME TO sessions").await;
+    assert_eq!(browser.json("/api/v1/auth/logout", serde_json::json!({})).await.status, 200);
+    assert_eq!(open.frame().await, r#"{"kind":"session.ended"}"#, "and the real end is");
 }
 
 #[tokio::test]

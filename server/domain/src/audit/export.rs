@@ -12,27 +12,22 @@ use crate::{Admin, Domain, Refused, db::TenantTx, establishments};
 /// Most rows of one export: more than that is asked for by dates.
 const MAX_ROWS: i64 = 50_000;
 
-const HEAD: [&str; 12] = [
-    "id",
-    "at",
-    "actor",
-    "roles",
-    "session",
-    "action",
-    "object_kind",
-    "object_id",
-    "outcome",
-    "reason",
-    "address",
-    "request",
-];
+/// What the file says itself, in its reader's language. What was recorded stays as it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// Over the columns, in the order of the fields: id, time, actor, roles, session, action, kind and id of the object,
+    /// outcome, reason, address, request.
+    pub head: [&'static str; 12],
+    /// That there are `{n}` older rows.
+    pub missing: &'static str,
+}
 
 /// Exports what the query matches, newest first: times in UTC (RFC 3339), and in UTF-8 with the mark by which
 /// spreadsheets know it. Where there is more than one export takes, its last line says so.
 ///
 /// # Errors
 /// An incident.
-pub async fn export(d: &Domain, who: &Admin, query: &AuditQuery) -> Result<String, Refused> {
+pub async fn export(d: &Domain, who: &Admin, query: &AuditQuery, words: &Words) -> Result<String, Refused> {
     let staff = who.staff();
     let zone = establishments::zone(d, staff.establishment).await?;
     let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
@@ -41,15 +36,20 @@ pub async fn export(d: &Domain, who: &Admin, query: &AuditQuery) -> Result<Strin
         .await?;
     tx.commit().await?;
     let mut csv = String::from("\u{feff}");
-    line(&mut csv, &HEAD.map(str::to_owned));
+    line(&mut csv, &words.head.map(str::to_owned));
     for row in &found {
         line(&mut csv, &fields(row));
     }
-    if total > found.len() as u64 {
-        let rest = total - found.len() as u64;
-        line(&mut csv, &[format!("{rest} older rows are missing here: export them by their dates")]);
+    if let Some(note) = note(words, total, found.len() as u64) {
+        line(&mut csv, &[note]);
     }
     Ok(csv)
+}
+
+/// That not all is here.
+fn note(words: &Words, total: u64, here: u64) -> Option<String> {
+    let missing = total.checked_sub(here).filter(|missing| *missing > 0)?;
+    Some(words.missing.replace("{n}", &missing.to_string()))
 }
 
 fn fields(row: &Found) -> [String; 12] {
@@ -92,7 +92,14 @@ fn field(csv: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::field;
+    use super::{Words, field, note};
+
+    #[test]
+    fn what_is_missing_is_said_in_the_readers_words() {
+        let words = Words { head: [""; 12], missing: "{n} de plus" };
+        assert_eq!(note(&words, 50_007, 50_000).as_deref(), Some("7 de plus"));
+        assert_eq!(note(&words, 3, 3), None);
+    }
 
     #[test]
     fn a_formula_or_a_quote_cannot_leave_its_cell() {

@@ -18,6 +18,8 @@ use model::{
 
 use crate::support::{App, House, PASSWORD, app, chosen, credentials, files, new_code, new_member, origin};
 
+const WORDS: audit::Words = audit::Words { head: ["colonne"; 12], missing: "encore {n}" };
+
 struct Books<'a> {
     app: &'a App,
     house: &'a House,
@@ -160,7 +162,7 @@ async fn every_act_on_people_settings_and_the_audit_leaves_its_rows() {
     books.here("audit.read", audit::list(d, &admin, &AuditQuery::default())).await;
     let next = AuditQuery { page: Page::new(2, 5), ..AuditQuery::default() };
     books.here("audit.read", audit::list(d, &admin, &next)).await;
-    books.here("audit.export", audit::export(d, &admin, &AuditQuery::default())).await;
+    books.here("audit.export", audit::export(d, &admin, &AuditQuery::default(), &WORDS)).await;
     // What was refused for its content is no act.
     let before = [books.rows("members.change_roles").await, books.rows("members.add").await];
     assert!(members::change_roles(d, &admin, admin.staff().user, &vec![Role::Nurse].into()).await.is_err());
@@ -264,8 +266,9 @@ async fn the_audit_is_filtered_paged_and_exported() {
     let search = AuditQuery { search: Some("audit.read".parse().unwrap()), ..AuditQuery::default() };
     let refused = audit::list(&app.d, &admin, &search).await.unwrap();
     assert!(refused.items.iter().any(|entry| entry.outcome == "refused"));
-    let csv = audit::export(&app.d, &admin, &query).await.unwrap();
+    let csv = audit::export(&app.d, &admin, &query, &WORDS).await.unwrap();
     assert_eq!(csv.lines().count(), 4, "{csv}");
+    assert!(csv.lines().next().unwrap().ends_with("\"colonne\""), "{csv}");
     let first = csv.lines().nth(1).unwrap();
     let fields: Vec<&str> = first.split("\",\"").collect();
     assert!(fields[1].ends_with('Z') && fields[1].parse::<jiff::Timestamp>().is_ok(), "{first}");

@@ -35,6 +35,9 @@ pub use wire::Wire;
 /// Where people reach it, unless a test says otherwise.
 pub const ORIGIN: &str = "https://carelink.example";
 
+/// A built asset with a hash in its name; `/pkg/carelink.js` lies beside it without.
+pub const SCRIPT: &str = "/pkg/carelink.1v5c-iWT3mpLoe36QHm6Uw.js";
+
 /// A server on a database and a folder of its own, at a clock that the test moves.
 pub struct App {
     pub d: Domain,
@@ -81,7 +84,9 @@ pub async fn app_with(mut config: Config) -> App {
     let folder = TempDir::new().unwrap();
     std::fs::create_dir_all(folder.path().join("blobs")).unwrap();
     std::fs::create_dir_all(folder.path().join("site/pkg")).unwrap();
-    std::fs::write(folder.path().join("site/pkg/carelink.abc.js"), "export {}").unwrap();
+    for name in [SCRIPT, "/pkg/carelink.js"] {
+        std::fs::write(folder.path().join(format!("site{name}")), "export {}").unwrap();
+    }
     std::fs::write(folder.path().join("site/arrive.wav"), "RIFF").unwrap();
     config.server.site_root = folder.path().join("site");
     let clock = Clock::standing_at(Clock::system().now());
