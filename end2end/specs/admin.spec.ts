@@ -151,7 +151,7 @@ test('the audit is filtered, and exported so that no cell is a formula', async (
   expect(csv.startsWith('\ufeff'), 'the mark by which spreadsheets know UTF-8').toBe(true);
   const [head, ...lines] = rows(csv.slice(1));
   expect(head).toEqual([
-    'Identifiant', 'Date et heure (UTC)', 'Auteur', 'Rôles', 'Session', 'Acte', 'Type d’objet', 'Objet', 'Issue', 'Motif',
+    'Identifiant', 'Date et heure (UTC)', 'Auteur', 'Rôles', 'Session', 'Acte', 'Type d’objet', 'Objet', 'Issue', 'Motif', 'Détail',
     'Adresse', 'Demande',
   ]);
   expect(lines).toHaveLength(2 + 2 * formulas.length);

@@ -23,6 +23,7 @@ pub fn words(language: Language) -> Words {
         td_string!(locale, audit.csv_object_id),
         td_string!(locale, audit.csv_outcome),
         td_string!(locale, audit.csv_reason),
+        td_string!(locale, audit.csv_detail),
         td_string!(locale, audit.csv_address),
         td_string!(locale, audit.csv_request),
     ];

@@ -16,8 +16,8 @@ const MAX_ROWS: i64 = 50_000;
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
     /// Over the columns, in the order of the fields: id, time, actor, roles, session, action, kind and id of the object,
-    /// outcome, reason, address, request.
-    pub head: [&'static str; 12],
+    /// outcome, reason, detail, address, request.
+    pub head: [&'static str; 13],
     /// That there are `{n}` older rows.
     pub missing: &'static str,
 }
@@ -52,7 +52,7 @@ fn note(words: &Words, total: u64, here: u64) -> Option<String> {
     Some(words.missing.replace("{n}", &missing.to_string()))
 }
 
-fn fields(row: &Found) -> [String; 12] {
+fn fields(row: &Found) -> [String; 13] {
     let text = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
     [
         row.id.to_string(),
@@ -65,6 +65,7 @@ fn fields(row: &Found) -> [String; 12] {
         text(row.object_id),
         row.outcome.clone(),
         row.reason.clone().unwrap_or_default(),
+        row.detail.clone().unwrap_or_default(),
         row.address.clone().unwrap_or_default(),
         text(row.request),
     ]
@@ -96,7 +97,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said_in_the_readers_words() {
-        let words = Words { head: [""; 12], missing: "{n} de plus" };
+        let words = Words { head: [""; 13], missing: "{n} de plus" };
         assert_eq!(note(&words, 50_007, 50_000).as_deref(), Some("7 de plus"));
         assert_eq!(note(&words, 3, 3), None);
     }
