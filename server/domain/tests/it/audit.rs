@@ -18,7 +18,7 @@ use model::{
 
 use crate::support::{App, House, PASSWORD, app, chosen, credentials, files, new_code, new_member, origin};
 
-const WORDS: audit::Words = audit::Words { head: ["colonne"; 12], missing: "encore {n}" };
+const WORDS: audit::Words = audit::Words { head: ["colonne"; 13], missing: "encore {n}" };
 
 struct Books<'a> {
     app: &'a App,
