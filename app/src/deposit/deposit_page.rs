@@ -81,7 +81,7 @@ fn file_form(shell: &Shell, page: &Deposit, left: u32) -> AnyView {
     let limits = (t.limits)(&size(common, page.max_file_bytes), left);
     view! {
         <form id="deposit" class="card" method="post" enctype="multipart/form-data"
-            action=format!("/d/{}/deposit", page.establishment.slug)>
+            action=format!("/d/{}/deposit?of={}", page.establishment.slug, page.scope)>
             {csrf(shell)}
             <input type="hidden" name="idempotency_key" value=page.idempotency_key.clone()/>
             <h2 id="form-title">{t.form_title}</h2>
@@ -169,7 +169,7 @@ fn finish(shell: &Shell, page: &Deposit, more: bool) -> AnyView {
     let receipt = page.receipt_path.clone().map(|path| view! { <p><a href=path>{t.follow}</a></p> });
     view! {
         <form id="finish" class="card" method="post" hidden=page.received.is_empty()
-            action=format!("/d/{}/deposit/close", page.establishment.slug)>
+            action=format!("/d/{}/deposit/close?of={}", page.establishment.slug, page.scope)>
             {csrf(shell)}
             <h2>{t.finish_title}</h2>
             <p>{t.finish_text}{more}</p>

@@ -24,8 +24,8 @@ pub(super) fn for_deposit(shell: &Shell, page: &Deposit, left: u32) -> AnyView {
     let texts = shell.lang.texts();
     let path = format!("/d/{}", page.establishment.slug);
     data_block(&Told {
-        files: format!("{path}/deposit/files"),
-        close: format!("{path}/deposit/close"),
+        files: format!("{path}/deposit/files?of={}", page.scope),
+        close: format!("{path}/deposit/close?of={}", page.scope),
         scope: &page.scope,
         max_bytes: page.max_file_bytes,
         left,

@@ -2,7 +2,7 @@
 
 use model::roles::Role;
 
-use crate::support::{App, Browser, House, Objects, app, files};
+use crate::support::{App, Browser, Call, House, Objects, app, files};
 
 async fn place() -> (App, House, Objects) {
     let app = app().await;
@@ -318,4 +318,49 @@ async fn the_language_is_asked_kept_and_said() {
         crate::support::Call::get("/language/en").with("referer", "https://evil.example//evil.example/x");
     let reply = browser.send(away).await;
     assert!(!reply.location().starts_with("//") && reply.location().starts_with('/'), "{}", reply.location());
+}
+
+#[tokio::test]
+async fn a_page_of_an_earlier_code_that_is_still_open_sends_into_its_own_deposit() {
+    let (app, house, first) = place().await;
+    let slug = &house.slug;
+    let mut browser = visitor(&app, &first).await;
+    let page = browser.get(&format!("/d/{slug}/deposit")).await.text();
+    let action = |page: &str| {
+        page.split("action=\"")
+            .find(|part| part.contains("/deposit?of="))
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let mine = action(&page);
+    // Another link of the same establishment, in another tab.
+    let second = app.objects(&house).await;
+    browser.get(&format!("/d/{slug}/{}", second.link)).await;
+    assert_ne!(action(&browser.get(&format!("/d/{slug}/deposit")).await.text()), mine);
+
+    let token = browser.token();
+    let fields = [("csrf", token.as_str()), ("idempotency_key", "form-00112233")];
+    let call = Call::post(mine.as_str()).multipart(&fields, &[("a.jpg", "image/jpeg", files::JPEG)]);
+    assert_eq!(browser.act(call).await.status, 200);
+    let by_script = Call::post(mine.replace("/deposit?", "/deposit/files?"))
+        .with("x-file-name", "b.jpg")
+        .with("x-idempotency-key", "script-00112233")
+        .raw("image/jpeg", files::JPEG.to_vec());
+    assert_eq!(browser.act(by_script).await.status, 200);
+    let schema = domain::db::Db::schema_of(house.id);
+    let under = |code| {
+        format!(
+            "SELECT count(*) FROM {schema}.documents WHERE name IN ('a.jpg', 'b.jpg') AND code_id = '{code}'"
+        )
+    };
+    assert_eq!((app.count(&under(first.code)).await, app.count(&under(second.code)).await), (2, 0));
+    // A name that is nobody's is no way to another deposit.
+    let stranger = Call::post(format!("/d/{slug}/deposit/files?of=0011223344556677"))
+        .with("x-file-name", "c.jpg")
+        .with("x-idempotency-key", "script-44556677")
+        .raw("image/jpeg", files::JPEG.to_vec());
+    assert_eq!(browser.act(stranger).await.status, 403);
 }

@@ -63,7 +63,7 @@ pub async fn form(
     request: Request,
 ) -> Response {
     let path = format!("/d/{slug}/deposit");
-    let (public, who) = match send::depositor(&setup, &caller, &slug, &session).await {
+    let (public, who) = match send::depositor(&setup, &caller, &slug, &session, request.uri()).await {
         Ok(found) => found,
         Err(response) => return *response,
     };

@@ -13,6 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Depositor, Domain, Fault, clock, codes, codes::Request, documents, establishments::Public};
+use http::Uri;
 use tower_sessions::Session;
 
 use super::{
@@ -34,12 +35,13 @@ pub async fn show(
     Extension(caller): Extension<Caller>,
     Path(slug): Path<String>,
     session: Session,
+    address: Uri,
 ) -> Response {
     let public = match setup::establishment(&setup.domain, &caller, &slug).await {
         Ok(public) => public,
         Err(response) => return *response,
     };
-    match setup::depositor(&session, &public, &caller).await {
+    match setup::depositor(&setup.domain, &session, &public, &caller, &address).await {
         Ok(Some(who)) => render(&setup, &caller, &public, &who, Said::default(), 200).await,
         Ok(None) => Redirect::to(&format!("/d/{slug}")).into_response(),
         Err(fault) => failure(&caller, &format!("/d/{slug}"), &fault),
@@ -111,7 +113,7 @@ async fn view(
         deleted_on: parts::day(deleted_on, caller.language),
         receipt_path: (!received.is_empty()).then(|| receipt_path(d, public, who)),
         received,
-        scope: scope(d, who),
+        scope: setup::scope(d, who),
         idempotency_key,
         just_received: said.just_received,
         problems: said.problems,
@@ -134,10 +136,4 @@ async fn view(
 /// Address of this browser's receipt.
 pub fn receipt_path(d: &Domain, public: &Public, who: &Depositor) -> String {
     format!("/d/{}/r/{}", public.card.slug, documents::receipt_token(d, who).as_ref())
-}
-
-/// Names this deposit to the script, and opens nothing.
-fn scope(d: &Domain, who: &Depositor) -> String {
-    let hash = d.pepper.hash(domain::vault::Purpose::Limit, &[b"scope", &who.capability]);
-    to_hex(&hash[..8])
 }

@@ -18,7 +18,7 @@ use domain::{
     documents::{self, Incoming},
     establishments::Public,
 };
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode, Uri, header};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -36,7 +36,7 @@ pub async fn file(
     session: Session,
     request: Request,
 ) -> Response {
-    let Ok((_, who)) = depositor(&setup, &caller, &slug, &session).await else {
+    let Ok((_, who)) = depositor(&setup, &caller, &slug, &session, request.uri()).await else {
         return answer(&caller, Err(Refusal::SessionExpired));
     };
     let taken = take(&setup, &who, request.headers().clone(), request.into_body()).await;
@@ -120,12 +120,14 @@ pub struct Close {
 }
 
 /// `POST /d/<slug>/deposit/close`: this was all.
+#[expect(clippy::too_many_arguments, reason = "one extractor each")]
 pub async fn close(
     State(setup): State<Setup>,
     Extension(caller): Extension<Caller>,
     Extension(bound): Extension<csrf::Bound>,
     Path(slug): Path<String>,
     session: Session,
+    address: Uri,
     headers: HeaderMap,
     form: Result<Form<Close>, FormRejection>,
 ) -> Response {
@@ -137,7 +139,7 @@ pub async fn close(
     {
         return message(&caller, &path, &Message::Refused { back: Some(path.clone()) });
     }
-    let (public, who) = match depositor(&setup, &caller, &slug, &session).await {
+    let (public, who) = match depositor(&setup, &caller, &slug, &session, &address).await {
         Ok(found) => found,
         Err(response) => return *response,
     };
@@ -164,9 +166,10 @@ pub async fn depositor(
     caller: &Caller,
     slug: &str,
     session: &Session,
+    address: &Uri,
 ) -> Result<(Public, Depositor), Box<Response>> {
     let public = setup::establishment(&setup.domain, caller, slug).await?;
-    match setup::depositor(session, &public, caller).await {
+    match setup::depositor(&setup.domain, session, &public, caller, address).await {
         Ok(Some(who)) => Ok((public, who)),
         Ok(None) => {
             let back = Some(format!("/d/{slug}"));

@@ -10,7 +10,7 @@ use app::{
     ssr::Caller,
 };
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, Uri},
     response::{Html, IntoResponse, Response},
 };
 use domain::{
@@ -22,6 +22,7 @@ use model::{establishments::Slug, ids::CodeId, time::Language};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
+use crate::keys::to_hex;
 use crate::routes::assets::{SCRIPT_HREF, STYLE_HREF};
 
 /// The domain and what the operator says of themselves.
@@ -150,11 +151,22 @@ pub async fn depositors(
     Ok(here.iter().rev().map(|held| held.depositor(public, caller.origin)).collect())
 }
 
-/// The browser as a depositor of this establishment.
+/// The browser as a depositor of this establishment: of the deposit that the address names (`?of=`), for another tab may
+/// have begun another one since; without a name of the newest.
 pub async fn depositor(
+    d: &Domain,
     session: &Session,
     public: &Public,
     caller: &Caller,
+    address: &Uri,
 ) -> Result<Option<Depositor>, Fault> {
-    Ok(depositors(session, public, caller).await?.into_iter().next())
+    let named = address.query().and_then(|query| query.split('&').find_map(|part| part.strip_prefix("of=")));
+    let mut held = depositors(session, public, caller).await?.into_iter();
+    Ok(held.find(|who| named.is_none_or(|name| scope(d, who) == name)))
+}
+
+/// Names a deposit in addresses and to the script, and opens nothing.
+pub fn scope(d: &Domain, who: &Depositor) -> String {
+    let hash = d.pepper.hash(domain::vault::Purpose::Limit, &[b"scope", &who.capability]);
+    to_hex(&hash[..8])
 }
