@@ -13,6 +13,7 @@ pub mod list;
 pub mod members;
 pub mod number;
 pub mod roles;
+pub mod sessions;
 pub mod statistics;
 pub mod text;
 pub mod time;

@@ -31,6 +31,8 @@ pub(super) fn act(i18n: I18n, action: &str) -> String {
         "members.add" => tx!(i18n, audit.members_add),
         "members.change_roles" => tx!(i18n, audit.members_change_roles),
         "members.disable" => tx!(i18n, audit.members_disable),
+        "members.end_sessions" => tx!(i18n, audit.members_end_sessions),
+        "members.sessions" => tx!(i18n, audit.members_sessions),
         "members.enable" => tx!(i18n, audit.members_enable),
         "settings.read" => tx!(i18n, audit.settings_read),
         "settings.change" => tx!(i18n, audit.settings_change),

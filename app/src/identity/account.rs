@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use model::identity::{Me, Password};
 
-use super::api;
+use super::{api, sessions::OpenSessions};
 use crate::{
     error::ApiError,
     i18n::use_i18n,
@@ -37,6 +37,7 @@ pub fn AccountPage() -> impl IntoView {
                     <dd>{roles.join(", ")}</dd>
                 </dl>
             </section>
+            <OpenSessions />
             <PasswordForm email=me.email />
         </div>
     }

@@ -6,7 +6,8 @@ use leptos::{
 };
 use model::{
     identity::{Credentials, Me, Password, SignInOutcome, Tokens},
-    ids::EstablishmentId,
+    ids::{EstablishmentId, SessionId},
+    sessions::SessionSummary,
 };
 
 #[cfg(feature = "ssr")]
@@ -53,6 +54,31 @@ pub async fn switch(establishment: EstablishmentId) -> Result<SignInOutcome, Api
         .await
         .map_err(fail)?;
     ssr::signed_in(domain::identity::SignedIn::Open(Box::new(me), issued), c.transport, c.secure)
+}
+
+/// One's own open sessions, the last used first.
+#[server(prefix = "/api/v1", endpoint = "auth/sessions", input = GetUrl, client = Browser)]
+pub async fn sessions() -> Result<Vec<SessionSummary>, ApiError> {
+    let (d, who, caller) = ssr::identified()?;
+    ssr::unit(async move { domain::identity::sessions(&d, &who, caller.origin).await }).await.map_err(fail)
+}
+
+/// Ends one of one's own sessions.
+#[server(prefix = "/api/v1", endpoint = "auth/sessions/end", input = Json, client = Browser)]
+pub async fn end_session(session: SessionId) -> Result<(), ApiError> {
+    let (d, who, caller) = ssr::identified()?;
+    ssr::unit(async move { domain::identity::end_session(&d, &who, caller.origin, session).await })
+        .await
+        .map_err(fail)
+}
+
+/// Ends every other session of one's own, and says how many there were.
+#[server(prefix = "/api/v1", endpoint = "auth/sessions/end_others", input = Json, client = Browser)]
+pub async fn end_other_sessions() -> Result<u64, ApiError> {
+    let (d, who, caller) = ssr::identified()?;
+    ssr::unit(async move { domain::identity::end_other_sessions(&d, &who, caller.origin).await })
+        .await
+        .map_err(fail)
 }
 
 /// Changes one's own password.

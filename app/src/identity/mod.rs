@@ -3,12 +3,14 @@
 mod account;
 pub mod api;
 mod idle;
+mod sessions;
 mod sign_in;
 
 pub use account::AccountPage;
 pub use idle::{IdleWarning, expired};
 use leptos::{prelude::*, task::spawn_local};
 use model::ids::EstablishmentId;
+pub use sessions::SessionItem;
 pub use sign_in::{SignInPage, destination};
 
 /// Ends the session and goes to the sign-in page.

@@ -9,7 +9,8 @@ use model::{
     list::{Page, Paged},
     members::{Member, NewMember},
     roles::Roles,
-    text::Search,
+    sessions::SessionSummary,
+    text::{Reason, Search},
 };
 
 #[cfg(feature = "ssr")]
@@ -42,6 +43,22 @@ pub async fn change_roles(user: UserId, roles: Roles) -> Result<(), ApiError> {
 pub async fn disable(user: UserId) -> Result<(), ApiError> {
     let (d, who) = ssr::admin("members.disable").await?;
     ssr::unit(async move { domain::members::disable(&d, &who, user).await }).await.map_err(fail)
+}
+
+/// A person's open sessions in the establishment.
+#[server(prefix = "/api/v1", endpoint = "members/sessions", input = GetUrl, client = Browser)]
+pub async fn sessions(user: UserId) -> Result<Vec<SessionSummary>, ApiError> {
+    let (d, who) = ssr::admin("members.sessions").await?;
+    ssr::unit(async move { domain::identity::sessions_of(&d, &who, user).await }).await.map_err(fail)
+}
+
+/// Ends a person's sessions in the establishment, for a reason, and says how many there were.
+#[server(prefix = "/api/v1", endpoint = "members/sessions/end", input = Json, client = Browser)]
+pub async fn end_sessions(user: UserId, reason: Reason) -> Result<u64, ApiError> {
+    let (d, who) = ssr::admin("members.end_sessions").await?;
+    ssr::unit(async move { domain::identity::end_sessions_of(&d, &who, user, &reason).await })
+        .await
+        .map_err(fail)
 }
 
 /// Gives a person's access back.

@@ -6,6 +6,7 @@ use model::members::Member;
 use super::{
     api, focus_first_error,
     role_boxes::{RoleBoxes, RolesField},
+    sessions::SessionsDialog,
     table::full_name,
 };
 use crate::{
@@ -20,12 +21,13 @@ use crate::{
 /// Whom an act is about, which dialog is open, and how it went. One for the page: rows only point to it.
 #[derive(Clone, Copy)]
 pub(super) struct Acts {
-    chosen: RwSignal<Option<Member>>,
+    pub(super) chosen: RwSignal<Option<Member>>,
     editing: RwSignal<bool>,
     disabling: RwSignal<bool>,
+    pub(super) sessions: RwSignal<bool>,
     boxes: RoleBoxes,
-    busy: RwSignal<bool>,
-    error: RwSignal<Option<ApiError>>,
+    pub(super) busy: RwSignal<bool>,
+    pub(super) error: RwSignal<Option<ApiError>>,
     /// Grows when the list must be read again.
     version: RwSignal<u32>,
     toasts: ToastHub,
@@ -37,6 +39,7 @@ impl Acts {
             chosen: RwSignal::new(None),
             editing: RwSignal::new(false),
             disabling: RwSignal::new(false),
+            sessions: RwSignal::new(false),
             boxes: RoleBoxes::new(),
             busy: RwSignal::new(false),
             error: RwSignal::new(None),
@@ -58,6 +61,12 @@ impl Acts {
         self.disabling.set(true);
     }
 
+    /// Shows where somebody is signed in.
+    pub fn show_sessions(self, member: Member) {
+        self.choose(member);
+        self.sessions.set(true);
+    }
+
     /// Gives access back, at once.
     pub fn enable(self, i18n: I18n, member: &Member) {
         let (user, done) = (member.user, tx!(i18n, members.enabled_now, name = full_name(member)));
@@ -74,7 +83,7 @@ impl Acts {
         self.chosen.set(Some(member));
     }
 
-    fn name(self) -> String {
+    pub(super) fn name(self) -> String {
         self.chosen.with(|chosen| chosen.as_ref().map(full_name)).unwrap_or_default()
     }
 
@@ -84,7 +93,7 @@ impl Acts {
     }
 
     /// Runs what a dialog confirms; closes it when that is done, shows the error in it otherwise.
-    fn run(
+    pub(super) fn run(
         self,
         dialog: RwSignal<bool>,
         done: String,
@@ -117,6 +126,7 @@ pub(super) fn ChangeDialogs(acts: Acts) -> impl IntoView {
     };
     view! {
         <RolesDialog acts=acts />
+        <SessionsDialog acts=acts />
         <Confirm
             id="disable"
             open=acts.disabling

@@ -6,6 +6,7 @@ mod change;
 mod first_password;
 mod page;
 mod role_boxes;
+mod sessions;
 mod table;
 
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys};

@@ -107,6 +107,9 @@ fn Actions(member: Member, acts: Acts) -> impl IntoView {
     let i18n = use_i18n();
     let name = full_name(&member);
     let edit_label = tx!(i18n, members.edit_of, name = name.clone());
+    let sessions_label = tx!(i18n, members.sessions_of, name = name.clone());
+    let of = member.clone();
+    let sessions = move |_| acts.show_sessions(of.clone());
     let edited = member.clone();
     let edit = move |_| acts.edit(edited.clone());
     let access = if member.active {
@@ -125,6 +128,7 @@ fn Actions(member: Member, acts: Acts) -> impl IntoView {
         .into_any()
     };
     view! {
+        <Button small=true variant=Variant::Ghost icon=Icon::Monitor label=sessions_label on:click=sessions />
         <Button small=true variant=Variant::Ghost icon=Icon::Pencil label=edit_label on:click=edit />
         {access}
     }

@@ -151,6 +151,14 @@ pub const ROWS: &[Row] = &[
     post("/api/v1/auth/refresh", Input::Json(r#"{"refresh_token":"nonsense"}"#), Gives::All(401)),
     own("/api/v1/auth/logout", Input::Json("{}"), EVERYBODY),
     read("/api/v1/auth/me", "", EVERYBODY),
+    read("/api/v1/auth/sessions", "", EVERYBODY),
+    // One's own only: nobody has this one.
+    post(
+        "/api/v1/auth/sessions/end",
+        Input::Json(r#"{"session":"018f0000-0000-7000-8000-000000000000"}"#),
+        Gives::SignedIn { yes: 404, no: 401 },
+    ),
+    own("/api/v1/auth/sessions/end_others", Input::Json("{}"), EVERYBODY),
     object("/api/v1/auth/switch", r#"{"establishment":"{house}"}"#, EVERYBODY),
     own(
         "/api/v1/auth/password",
@@ -191,6 +199,8 @@ pub const ROWS: &[Row] = &[
         ADMIN,
     ),
     object("/api/v1/members/roles", r#"{"user":"{member}","roles":["physician"]}"#, ADMIN),
+    get("/api/v1/members/sessions", "user={member}", Gives::Roles { who: ADMIN, ok: 200, foreign: 404 }),
+    object("/api/v1/members/sessions/end", r#"{"user":"{member}","reason":"téléphone perdu"}"#, ADMIN),
     object("/api/v1/members/disable", r#"{"user":"{member}"}"#, ADMIN),
     object("/api/v1/members/enable", r#"{"user":"{disabled}"}"#, ADMIN),
     read("/api/v1/settings", "", ADMIN),
@@ -246,7 +256,9 @@ impl Row {
         match self.input {
             Input::Address("") | Input::Upgrade => call(&path)
                 .with("accept", if path.starts_with("/api/") { "application/json" } else { "text/html" }),
-            Input::Address(query) => call(&format!("{path}?{query}")).with("accept", "application/json"),
+            Input::Address(query) => {
+                call(&format!("{path}?{}", fill(query))).with("accept", "application/json")
+            }
             Input::Json(body) => {
                 call(&path).with("accept", "application/json").raw("application/json", fill(body))
             }

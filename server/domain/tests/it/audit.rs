@@ -211,6 +211,12 @@ async fn every_act_of_a_session_and_of_the_platform_leaves_one_row() {
     let switch = identity::switch(d, &me, from, other.id, Transport::Bearer, None);
     let (_, issued) = books.platform("identity.switch", switch).await;
     let me = identity::authenticate_id(d, issued.session, false).await.unwrap().unwrap();
+    books.platform("identity.end_other_sessions", identity::end_other_sessions(d, &me, from)).await;
+    let again =
+        identity::sign_in(d, from, None, &credentials(&email, "quatre voiles blanches", Some(house.id)))
+            .await;
+    let Ok(SignedIn::Open(_, again)) = again else { panic!() };
+    books.platform("identity.end_session", identity::end_session(d, &me, from, again.session)).await;
     books.platform("identity.sign_out", identity::sign_out(d, &me, from)).await;
 
     let nobody = PlatformAdmin { user: None };

@@ -21,6 +21,7 @@ mod operate;
 mod refresh;
 mod retention;
 mod roles;
+mod sessions;
 mod settings;
 mod simulate;
 mod transfer;

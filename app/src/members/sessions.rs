@@ -1,0 +1,85 @@
+//! Where somebody is signed in, for an administrator, and the end of it.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::text::Reason;
+
+use super::{api, change::Acts, focus_first_error};
+use crate::{
+    i18n::use_i18n,
+    identity::SessionItem,
+    shell::{Failure, error_text},
+    tx,
+    ui::{Button, Dialog, Field, Notice, Skeleton, Tone, Variant},
+};
+
+/// The person's open sessions in this establishment, and a form that ends them all, with the reason.
+#[component]
+pub(super) fn SessionsDialog(acts: Acts) -> impl IntoView {
+    let i18n = use_i18n();
+    let (reason, tried) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let whom = move || acts.sessions.get().then(|| acts.chosen.get()).flatten().map(|member| member.user);
+    let found = LocalResource::new(move || async move {
+        match whom() {
+            Some(user) => Some(api::sessions(user).await),
+            None => None,
+        }
+    });
+    let missing = tx!(i18n, members.sessions_reason_missing);
+    let error = Signal::derive(move || {
+        (tried.get() && reason.read().parse::<Reason>().is_err()).then(|| missing.clone())
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        let Some(member) = acts.chosen.get_untracked() else { return };
+        let Ok(why) = reason.get_untracked().parse::<Reason>() else { return focus_first_error("sessions") };
+        let done = tx!(i18n, members.sessions_ended, name = acts.name());
+        acts.run(acts.sessions, done, async move { api::end_sessions(member.user, why).await.map(drop) });
+        spawn_local(async move {
+            reason.set(String::new());
+            tried.set(false);
+        });
+    };
+    view! {
+        <Dialog
+            id="sessions"
+            open=acts.sessions
+            title=Signal::derive(move || tx!(i18n, members.sessions_title, name = acts.name()))
+            close_label=tx!(i18n, common.close)
+            wide=true
+        >
+            <form class="form" method="post" novalidate on:submit=submit>
+                {move || acts.error.get().map(|error| view! {
+                    <Notice tone=Tone::Danger title=tx!(i18n, members.sessions_failed)>
+                        <p>{error_text(i18n, &error)}</p>
+                    </Notice>
+                })}
+                {move || match found.get().flatten() {
+                    None => view! { <Skeleton label=tx!(i18n, common.loading) lines=2 /> }.into_any(),
+                    Some(Err(error)) => view! { <Failure error=error /> }.into_any(),
+                    Some(Ok(all)) if all.is_empty() => {
+                        view! { <p class="muted">{tx!(i18n, members.sessions_none)}</p> }.into_any()
+                    }
+                    Some(Ok(all)) => {
+                        let items = all.into_iter().map(|session| {
+                            view! { <li><SessionItem session=session /></li> }
+                        });
+                        view! {
+                            <ul class="items">{items.collect_view()}</ul>
+                            <Field name="reason" label=tx!(i18n, members.sessions_reason)
+                                hint=tx!(i18n, members.sessions_reason_hint) bind=reason error=error required=true
+                                autocomplete="off" />
+                            <div class="dialog-actions">
+                                <Button on:click=move |_| acts.sessions.set(false)>{tx!(i18n, common.cancel)}</Button>
+                                <Button variant=Variant::Danger kind="submit" busy=acts.busy>
+                                    {tx!(i18n, members.sessions_end)}
+                                </Button>
+                            </div>
+                        }
+                        .into_any()
+                    }
+                }}
+            </form>
+        </Dialog>
+    }
+}
