@@ -45,7 +45,7 @@ for (const scripts of [true, false]) {
         await patient.getByRole('button', { name: 'Finish and see my receipt' }).click();
       }
       await expect(patient).toHaveURL(/\/r\//, { timeout: 20_000 });
-      await speaks(patient, 'en', 'It is sent');
+      await speaks(patient, 'en', 'Sent');
       await expect(patient.getByText('Not yet seen by the establishment')).toBeVisible();
       await expect(patient.getByText('Planned deletion')).toBeVisible();
       await patient.getByRole('link', { name: 'Withdraw this deposit' }).click();

@@ -64,7 +64,8 @@ fn Act(entry: AuditEntry) -> impl IntoView {
     let reason = entry.reason.map(|reason| {
         view! { <small class="audit-reason">{format!("{}\u{a0}: {reason}", tx!(i18n, audit.reason))}</small> }
     });
-    let detail = entry.detail.map(|detail| view! { <small class="audit-reason">{detail}</small> });
+    let detail =
+        entry.detail.map(|text| view! { <small class="audit-reason">{words::detail(i18n, &text)}</small> });
     view! {
         <tr class=if entry.outcome == "refused" { "audit-refused" } else { "" }>
             <Cell label=tx!(i18n, audit.when) class="cell-nowrap">

@@ -34,11 +34,16 @@ pub(super) fn Received(shown: Shown) -> impl IntoView {
     let navigate = use_navigate();
     let found = RwSignal::new(None::<Result<Paged<DocumentSummary>, ApiError>>);
     let arrived = RwSignal::new(HashSet::<DocumentId>::new());
-    let tell = move |id: DocumentId| {
+    let tell = move |id: DocumentId, name: String| {
         let navigate = navigate.clone();
         let open = Callback::new(move |()| navigate(&address(id), leptos_router::NavigateOptions::default()));
         let action = ToastAction { text: tx!(i18n, codes.open), run: open, undoes: false };
-        toasts.push(Tone::Success, tx!(i18n, codes.arrived), Some(action), Duration::from_secs(12));
+        toasts.push(
+            Tone::Success,
+            tx!(i18n, codes.arrived, name = name),
+            Some(action),
+            Duration::from_secs(12),
+        );
     };
     Effect::new(move |_| {
         live.documents.track();
@@ -49,16 +54,15 @@ pub(super) fn Received(shown: Shown) -> impl IntoView {
             let Some(before) = found.try_get_untracked() else { return };
             if let (Some(Ok(before)), Ok(fresh)) = (&before, &fresh) {
                 let known: HashSet<DocumentId> = before.items.iter().map(|document| document.id).collect();
-                let new: Vec<DocumentId> = fresh
+                let new: Vec<&DocumentSummary> = fresh
                     .items
                     .iter()
                     .filter(|document| document.seen.is_none() && !known.contains(&document.id))
-                    .map(|document| document.id)
                     .collect();
                 // A page that moved up after a deletion brings old ones in: only a greater total is an arrival.
                 if let Some(newest) = new.first().filter(|_| fresh.total > before.total) {
-                    tell(*newest);
-                    arrived.update(|all| all.extend(&new));
+                    tell(newest.id, newest.name.clone());
+                    arrived.update(|all| all.extend(new.iter().map(|document| document.id)));
                 }
             }
             // A failed re-reading keeps what was there.
@@ -88,7 +92,7 @@ pub(super) fn Received(shown: Shown) -> impl IntoView {
         Some(view! { <a href=format!("/portal/documents?code={code}")>{tx!(i18n, codes.received_all)}</a> })
     };
     view! {
-        <section class="card card-flush">
+        <section class="card card-flush code-received">
             <div class="card-head"><h2>{tx!(i18n, codes.received_title)}</h2>{all}</div>
             {list}
         </section>
@@ -113,7 +117,11 @@ fn NoneYet(shown: Shown) -> impl IntoView {
             Some(_) => tx!(i18n, codes.received_none_ended),
         })
     });
-    view! { <EmptyState icon=Icon::Inbox title=tx!(i18n, codes.received_none_title) text=text /> }
+    let title = Signal::derive(move || match state.get() {
+        None | Some(CodeState::Active) => tx!(i18n, codes.received_none_title),
+        Some(_) => tx!(i18n, codes.received_none_title_ended),
+    });
+    view! { <EmptyState icon=Icon::Inbox title=title text=text /> }
 }
 
 /// A document in a short list: a link with kind, title, arrival, size and state. Stands in `<li>` of `<ul class="items">`.

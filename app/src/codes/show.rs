@@ -143,7 +143,7 @@ fn Details(shown: Shown) -> impl IntoView {
         })
     };
     view! {
-        <section class="card">
+        <section class="card code-details">
             <div class="card-head"><h2>{tx!(i18n, codes.details)}</h2></div>
             {facts}
         </section>

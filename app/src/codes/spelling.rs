@@ -1,8 +1,10 @@
-//! A code in words, to be dictated: the international spelling alphabet (ICAO annex 10) and digits in words.
+//! A code in words, to be dictated: the spelling alphabet of the listener's language and digits in words. In French the
+//! telephone's first names ("A comme Anatole"), which an elderly caller knows; in English the international one (ICAO
+//! annex 10).
 
 use model::{codes::TransferCode, time::Language};
 
-/// "K comme Kilo, sept, M comme Mike – quatre, …": each symbol, with a longer pause between the two groups.
+/// "K comme Kléber, sept, M comme Marcel – quatre, …": each symbol, with a longer pause between the two groups.
 pub(super) fn spell(code: &TransferCode, language: Language) -> String {
     let words: Vec<String> = code.symbols().map(|symbol| word(symbol, language)).collect();
     let (first, second) = words.split_at(TransferCode::LENGTH / 2);
@@ -21,21 +23,36 @@ fn word(symbol: char, language: Language) -> String {
         Language::Fr => ("comme", french(symbol)),
         Language::En => ("as in", english(symbol)),
     };
-    // Kept on one line: "K comme Kilo" is one sign.
+    // Kept on one line: "K comme Kléber" is one sign.
     format!("{symbol} {like} {name}").replace(' ', "\u{a0}")
 }
 
 const fn french(letter: char) -> &'static str {
     match letter {
-        'A' => "Alpha",
-        'E' => "Écho",
-        'H' => "Hôtel",
-        'J' => "Juliette",
-        'Q' => "Québec",
-        'R' => "Roméo",
-        'W' => "Whisky",
-        'Z' => "Zoulou",
-        other => english(other),
+        'A' => "Anatole",
+        'B' => "Berthe",
+        'C' => "Célestin",
+        'D' => "Désiré",
+        'E' => "Eugène",
+        'F' => "François",
+        'G' => "Gaston",
+        'H' => "Henri",
+        'J' => "Joseph",
+        'K' => "Kléber",
+        'M' => "Marcel",
+        'N' => "Nicolas",
+        'P' => "Pierre",
+        'Q' => "Quintal",
+        'R' => "Raoul",
+        'S' => "Suzanne",
+        'T' => "Thérèse",
+        'V' => "Victor",
+        'W' => "William",
+        'X' => "Xavier",
+        'Y' => "Yvonne",
+        'Z' => "Zoé",
+        // No code holds another letter.
+        _ => "",
     }
 }
 
@@ -80,7 +97,7 @@ mod tests {
     fn a_code_is_dictated_in_both_languages() {
         assert_eq!(
             spelt("K7M4QX", Language::Fr),
-            "K comme Kilo, sept, M comme Mike – quatre, Q comme Québec, X comme X-ray"
+            "K comme Kléber, sept, M comme Marcel – quatre, Q comme Quintal, X comme Xavier"
         );
         assert_eq!(
             spelt("K7M4QX", Language::En),

@@ -49,6 +49,7 @@ pub fn deposit(shell: &Shell, page: &Deposit) -> String {
         {form}
         {received(t, &page.received)}
         {finish(shell, page, left > 0)}
+        <p class="screen-only"><a href=format!("/d/{}?other", e.slug)>{t.other_code}</a></p>
         {fate::fate(texts, page)}
         {fate::notice(&texts.notice, &page.privacy, &e.name)}
         {script_texts::for_deposit(shell, page, left)}

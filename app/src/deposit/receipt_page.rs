@@ -14,13 +14,15 @@ use super::views::{FileEnd, Receipt, ReceiptNotice, Shell};
 pub fn receipt(shell: &Shell, page: &Receipt) -> String {
     let texts = shell.lang.texts();
     let t = &texts.receipt;
-    let title = if page.notice == Some(ReceiptNotice::Sent) { t.sent_title } else { t.title };
     let e = &page.establishment;
     let all_gone = page.files.iter().all(|file| matches!(file.end, FileEnd::Deleted { .. }));
+    // The address of "sent" is what people keep: once nothing is left, it is news no more.
+    let notice = page.notice.filter(|notice| *notice != ReceiptNotice::Sent || !all_gone);
+    let title = if notice == Some(ReceiptNotice::Sent) { t.sent_title } else { t.title };
     let count = u32::try_from(page.files.len()).unwrap_or(u32::MAX);
     let files = page.files.iter().map(|file| file::file(t, file)).collect_view();
     let main = view! {
-        {page.notice.map(|notice| said(texts, notice, &e.name))}
+        {notice.map(|notice| said(texts, notice, &e.name))}
         <h1>{title}</h1>
         <div class="card who">
             <p class="hint">{t.reference}</p>

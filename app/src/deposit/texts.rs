@@ -188,6 +188,8 @@ pub(crate) struct Deposit {
     pub finish_title: &'static str,
     pub finish_text: &'static str,
     pub finish_more: &'static str,
+    /// A link for who came with another code.
+    pub other_code: &'static str,
     pub finish: &'static str,
     pub follow: &'static str,
     pub fate_title: &'static str,

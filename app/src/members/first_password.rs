@@ -60,8 +60,7 @@ pub(super) fn FirstPassword(bind: RwSignal<String>, error: Signal<Option<String>
     view! {
         <div class="stack-tight">
             <Field name="first_password" label=tx!(i18n, members.password) hint=tx!(i18n, members.password_hint)
-                kind="password" bind=bind error=error optional_text=tx!(i18n, common.optional)
-                autocomplete="new-password" />
+                kind="password" bind=bind error=error required=true autocomplete="new-password" />
             <div class="row">
                 <Button small=true icon=Icon::Key on:click=click>{tx!(i18n, members.generate)}</Button>
                 <span class="visually-hidden" role="status">

@@ -55,6 +55,7 @@ pub(super) fn SessionsDialog(acts: Acts) -> impl IntoView {
                     </Notice>
                 })}
                 {move || match found.get().flatten() {
+                    None if !acts.sessions.get() => ().into_any(),
                     None => view! { <Skeleton label=tx!(i18n, common.loading) lines=2 /> }.into_any(),
                     Some(Err(error)) => view! { <Failure error=error /> }.into_any(),
                     Some(Ok(all)) if all.is_empty() => {

@@ -19,10 +19,13 @@
     return text.replace(/\{(\w+)\}/g, function (whole, key) { return key in values ? values[key] : whole; });
   }
 
-  function size(bytes) {
+  // Rounded up, to a tenth of a megabyte; a limit rounded down, as the page says it.
+  function size(bytes, limit) {
     var unit = bytes >= 1e6 ? 1e6 : 1e3;
     var value = bytes / unit;
-    var text = value >= 10 || unit === 1e3 ? String(Math.ceil(value)) : (Math.ceil(value * 10) / 10).toFixed(1);
+    var text = unit === 1e3 ? String(Math.ceil(value))
+      : limit ? String(value >= 10 ? Math.floor(value) : Math.floor(value * 10) / 10)
+      : (Math.ceil(value * 10) / 10).toFixed(1).replace('.0', '');
     return text.replace('.', told.decimal) + '\u00a0' + (unit === 1e6 ? told.megabytes : told.kilobytes);
   }
 

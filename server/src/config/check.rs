@@ -53,6 +53,13 @@ pub fn check(config: &Config) -> Vec<Finding> {
         ),
         _ => {}
     }
+    if !server.site_root.join("pkg").is_dir() {
+        let text = format!(
+            "server.site_root: {} holds no folder pkg: pages would come without style and script. It is what `cargo leptos build` made",
+            server.site_root.display()
+        );
+        say(production, &text);
+    }
     if server.max_connections == 0 {
         say(true, "server.max_connections is 0: nobody could come");
     }
@@ -132,8 +139,18 @@ mod tests {
     fn fatal(change: impl FnOnce(&mut Config)) -> usize {
         let mut config = Config::default();
         config.server.public_url = Some("https://carelink.example.fr".into());
+        let site = tempfile::tempdir().unwrap();
+        std::fs::create_dir(site.path().join("pkg")).unwrap();
+        config.server.site_root = site.path().to_owned();
         change(&mut config);
         check(&config).into_iter().filter(|finding| finding.fatal).count()
+    }
+
+    #[test]
+    fn production_needs_the_files_of_its_pages() {
+        let nowhere = std::path::PathBuf::from("/nowhere/site");
+        assert_eq!(fatal(|c| c.server.site_root = nowhere.clone()), 1);
+        assert_eq!(fatal(|c| (c.server.site_root = nowhere.clone(), c.server.mode = Mode::Development).1), 0);
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub const PLACES: [Place; 2] = [
         kind: "pharmacy",
         address: "12 place du Marché-Imaginaire\n61999 Valfleury-sur-Orne",
         phone: "01 99 00 12 34",
-        opening: "Du lundi au samedi, de 9 h à 19 h 30",
+        opening: "Du lundi au samedi, de 9\u{a0}h à 19\u{a0}h\u{a0}30",
         author: "camille.demo@lilas.example",
         administrator: "alix.demo@lilas.example",
         asked: &[
@@ -154,7 +154,7 @@ pub const PLACES: [Place; 2] = [
         kind: "home_care",
         address: "3 quai des Péniches-Rêvées\n80998 Pontmarais",
         phone: "01 99 00 56 78",
-        opening: "Du lundi au vendredi, de 8 h à 18 h",
+        opening: "Du lundi au vendredi, de 8\u{a0}h à 18\u{a0}h",
         author: "sacha.demo@canal.example",
         administrator: "alix.demo@lilas.example",
         asked: &[

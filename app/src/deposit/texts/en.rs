@@ -105,6 +105,7 @@ pub(super) const TEXTS: Texts = Texts {
         finish_title: "Have you sent everything?",
         finish_text: "Finish to get your receipt.",
         finish_more: "Otherwise add more documents above.",
+        other_code: "Not your request? Type another code",
         finish: "Finish and see my receipt",
         follow: "See my receipt",
         fate_title: "What happens to your document",
@@ -187,7 +188,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     receipt: Receipt {
         title: "Receipt for your deposit",
-        sent_title: "It is sent",
+        sent_title: "Sent",
         sent: |name| format!("{name} has received your deposit. Keep this page: it says what becomes of it."),
         withdrawn: "Your deposit is withdrawn. The establishment can no longer open it.",
         reference: "Reference",

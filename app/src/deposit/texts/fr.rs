@@ -113,6 +113,7 @@ pub(super) const TEXTS: Texts = Texts {
         finish_title: "Avez-vous tout envoyé\u{a0}?",
         finish_text: "Terminez pour obtenir votre reçu.",
         finish_more: "Sinon, ajoutez d’autres documents ci-dessus.",
+        other_code: "Ce n’est pas votre demande\u{a0}? Saisir un autre code",
         finish: "Terminer et voir mon reçu",
         follow: "Voir mon reçu",
         fate_title: "Ce que devient votre document",
@@ -264,7 +265,7 @@ pub(super) const TEXTS: Texts = Texts {
             format!("Trop de demandes sont venues de votre connexion. Attendez {wait}, puis réessayez.")
         },
         code_gone: "Ce dépôt n’est plus ouvert",
-        code_gone_text: "Son code n’est plus valable, ou le délai est dépassé. Ce qui était arrivé reste arrivé. Pour envoyer autre chose, demandez un nouveau code à l’établissement.",
+        code_gone_text: "Son code n’est plus valable, le délai est dépassé, ou l’adresse est incomplète. Ce qui était arrivé reste arrivé. Pour envoyer autre chose, demandez un nouveau code à l’établissement.",
         session: "Votre session est terminée",
         session_text: "Par sécurité, cette page ne reste pas ouverte indéfiniment. Recommencez avec votre code, votre lien ou votre QR code.",
         signed_out_text: "Identifiez-vous de nouveau pour continuer. Rien n’a été fait.",

@@ -64,6 +64,7 @@ pub(super) mod fr {
         ],
         accessibility_title: "Déclaration d’accessibilité",
         accessibility_intro: |publisher, service| {
+            let publisher = if publisher == service { "L’exploitant de ce service" } else { publisher };
             format!(
                 "{publisher} souhaite rendre {service} accessible, conformément à l’article 47 de la loi n°\u{a0}2005-102 du 11\u{a0}février 2005. Cette déclaration porte sur les pages destinées aux patients."
             )
@@ -188,6 +189,7 @@ pub(super) mod en {
         ],
         accessibility_title: "Accessibility statement",
         accessibility_intro: |publisher, service| {
+            let publisher = if publisher == service { "The operator of this service" } else { publisher };
             format!(
                 "{publisher} wishes to make {service} accessible, in accordance with article 47 of French law 2005-102 of 11 February 2005. This statement covers the pages meant for patients."
             )

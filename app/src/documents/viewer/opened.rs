@@ -90,9 +90,9 @@ pub fn Opened(
     use_shortcut("ArrowLeft", at_rest, turn(newer));
     use_shortcut("?", shortcuts.into(), move || helping.set(true));
     let unreadable = Memo::new(move |_| document.read().state == DocumentState::Unreadable);
-    let next = older.or(newer);
-    let leave = go.clone();
     let list = move || go(None);
+    // Not to a neighbour: to open it is an act, and its patient is told.
+    let deleted = list.clone();
     view! {
         <Title text=tx!(i18n, documents.document_title, reference = reference) />
         <PageHeader title=label back=Some(back(tx!(i18n, documents.title)))>
@@ -111,7 +111,7 @@ pub fn Opened(
             }}
             <aside class="viewer-facts" aria-label=tx!(i18n, documents.facts)>
                 <Facts document=document />
-                <Retention document=document on_deleted=move || leave(next) />
+                <Retention document=document on_deleted=deleted />
             </aside>
         </div>
         <Help open=helping shortcuts=shortcuts />

@@ -9,7 +9,7 @@ use app::{
 };
 use axum::{
     Extension, Form,
-    extract::{Path, Query, State},
+    extract::{Path, Query, RawQuery, State},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
@@ -77,17 +77,24 @@ pub async fn home(
     html(200, deposit::home(&shell, Some(&Search { query, outcome })))
 }
 
-/// `/d/<slug>`: asks the code, or goes on where this browser may deposit already.
+/// What the address says when another code is wanted than that of the deposit that is open.
+pub const OTHER: &str = "other";
+
+/// `/d/<slug>`: asks the code, or goes on where this browser may deposit already, unless another code is wanted.
 pub async fn ask(
     State(setup): State<Setup>,
     Extension(caller): Extension<Caller>,
     Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
     session: Session,
 ) -> Response {
     let public = match setup::establishment(&setup.domain, &caller, &slug).await {
         Ok(public) => public,
         Err(response) => return *response,
     };
+    if query.is_some_and(|query| query.split('&').any(|part| part == OTHER)) {
+        return code_page(&caller, &public, String::new(), None, 200);
+    }
     match goes_on(&setup, &caller, &public, &session, None).await {
         Ok(true) => Redirect::to(&format!("/d/{slug}/deposit")).into_response(),
         Ok(false) => code_page(&caller, &public, String::new(), None, 200),
