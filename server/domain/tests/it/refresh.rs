@@ -75,9 +75,21 @@ async fn a_used_token_ends_the_session_and_is_recorded() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tabs_that_refresh_at_once_stay_signed_in_on_one_branch() {
+    races(1_000).await;
+}
+
+/// `make simulate` runs it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "minutes; `make test` runs a tenth of it"]
+async fn simulate_ten_thousand_races_of_tabs() {
+    races(10_000).await;
+}
+
+/// So many times, 2 to 20 tabs show the same token at once.
+async fn races(races: usize) {
     let app = app_with(Node { connections: 8, ..Node::default() }).await;
     let mut token = signed_in(&app).await.refresh;
-    for race in 0_usize..1_000 {
+    for race in 0..races {
         let mut tabs = Vec::new();
         for _ in 0..2 + race % 19 {
             let (d, token) = (app.d.clone(), token.clone());
@@ -87,7 +99,9 @@ async fn tabs_that_refresh_at_once_stay_signed_in_on_one_branch() {
         }
         let mut given = Vec::new();
         for tab in tabs {
-            given.push(tab.await.unwrap().expect("a tab was signed out").refresh);
+            given.push(
+                tab.await.unwrap().unwrap_or_else(|error| panic!("a tab was signed out: {error}")).refresh,
+            );
         }
         given.dedup();
         assert_eq!(given.len(), 1, "the tabs hold different tokens");
@@ -98,9 +112,54 @@ async fn tabs_that_refresh_at_once_stay_signed_in_on_one_branch() {
             app.alter("UPDATE control.sessions SET ends_at = ends_at + interval '10 hours'").await;
         }
     }
-    assert_eq!(
-        app.count("SELECT count(*) FROM control.sessions WHERE revoked_at IS NULL AND generation = 1000")
-            .await,
-        1
-    );
+    let branch =
+        format!("SELECT count(*) FROM control.sessions WHERE revoked_at IS NULL AND generation = {races}");
+    assert_eq!(app.count(&branch).await, 1);
+}
+
+/// Somebody copies a token. Both go on by turns, each with what they were given last, at odd moments: within the grace
+/// both may be given the same, and then the next use tells.
+#[tokio::test]
+async fn a_thousand_thefts_are_noticed_whoever_comes_first() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let (_, email) = app.person(&house, &[Role::Nurse]).await;
+    let mut late = 0;
+    for theft in 0_i64..1_000 {
+        let session = app.sign_in(&email, None).await;
+        let mut stolen = session.refresh.clone();
+        for _ in 0..theft % 4 {
+            app.advance(SignedDuration::from_secs(240));
+            stolen = again(&app, &stolen).await.unwrap().refresh;
+        }
+        // Thief and victim, in an order and at distances that the dice decide.
+        let mut hands = [stolen.clone(), stolen];
+        let [dice] = app.d.random.bytes::<1>().unwrap();
+        let mut turn = usize::from(dice % 2);
+        let mut uses = 0;
+        loop {
+            let [short, gap] = app.d.random.bytes().unwrap();
+            // Short gaps are forgiven; they can't go on for ever, for everybody's access token lives five minutes.
+            let seconds = if uses < 4 && short % 3 == 0 { i64::from(gap % 10) } else { 61 + i64::from(gap) };
+            app.advance(SignedDuration::from_secs(seconds));
+            uses += 1;
+            match again(&app, &hands[turn]).await {
+                Ok(given) => hands[turn] = given.refresh,
+                Err(RefreshError::Reused) => break,
+                Err(other) => panic!("theft {theft}, use {uses}: {other}"),
+            }
+            assert!(uses < 8, "theft {theft} goes on unnoticed");
+            turn = 1 - turn;
+        }
+        late += i64::from(uses > 3);
+        for hand in &hands {
+            assert!(matches!(again(&app, hand).await, Err(RefreshError::NoSession)), "the family is dead");
+        }
+        let alive = identity::authenticate_id(&app.d, session.session, true).await.unwrap();
+        assert!(alive.is_none());
+    }
+    assert!(late > 50, "the dice never met the grace: {late}");
+    let recorded =
+        "SELECT count(*) FROM control.audit WHERE action = 'identity.refresh_reuse' AND outcome = 'refused'";
+    assert_eq!(app.count(recorded).await, 1_000);
 }
