@@ -14,6 +14,8 @@ use crate::log::Log;
 
 /// After SIGQUIT the postmaster gives its children five seconds, then kills them.
 const IMMEDIATE: Duration = Duration::from_secs(8);
+/// A signal that had no effect is sent again.
+const AGAIN: Duration = Duration::from_secs(1);
 /// How often a login that should work is tried, 200 ms apart.
 const LOGINS: u32 = 10;
 
@@ -102,10 +104,16 @@ pub(crate) async fn shut_down(child: &mut Child, limit: Duration) {
         let Some(pid) = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) else {
             return;
         };
-        let _ = kill_process(pid, signal);
-        if timeout(limit, child.wait()).await.is_ok() {
-            tracing::info!(pid = %pid, ?signal, elapsed = ?start.elapsed(), "PostgreSQL stopped");
-            return;
+        let until = Instant::now() + limit;
+        while Instant::now() < until {
+            // More than once: a server that is only just being started may still ignore it (SIGINT is ignored where a
+            // shell started us in the background, until the server's own handlers are there).
+            let _ = kill_process(pid, signal);
+            let left = until.saturating_duration_since(Instant::now());
+            if timeout(left.min(AGAIN), child.wait()).await.is_ok() {
+                tracing::info!(pid = %pid, ?signal, elapsed = ?start.elapsed(), "PostgreSQL stopped");
+                return;
+            }
         }
         tracing::warn!(pid = %pid, ?signal, "PostgreSQL did not stop in time");
     }
