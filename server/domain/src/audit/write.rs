@@ -186,6 +186,18 @@ pub(crate) struct PlatformAct<'a> {
 }
 
 impl<'a> PlatformAct<'a> {
+    /// An act of staff on a person, which `control` keeps.
+    pub fn by_staff(who: &Staff, action: &'a str, user: UserId) -> Self {
+        Self {
+            actor: Some(who.user),
+            session: Some(who.session),
+            object: Some(("user", user.0)),
+            establishment: Some(who.establishment),
+            origin: Some(who.origin),
+            ..Self::done(action)
+        }
+    }
+
     /// An act that was done from the command line; the other fields are set where they are known.
     pub fn done(action: &'a str) -> Self {
         Self {

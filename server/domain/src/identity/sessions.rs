@@ -132,14 +132,9 @@ pub async fn end_sessions_of(d: &Domain, who: &Admin, user: UserId, why: &Reason
     .rows_affected();
     let detail = format!("{ended} sessions");
     let act = PlatformAct {
-        actor: Some(staff.user),
-        session: Some(staff.session),
-        object: Some(("user", user.0)),
-        establishment: Some(staff.establishment),
-        origin: Some(staff.origin),
         reason: Some(why.as_ref()),
         detail: Some(&detail),
-        ..PlatformAct::done("members.end_sessions")
+        ..PlatformAct::by_staff(staff, "members.end_sessions", user)
     };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;

@@ -75,15 +75,7 @@ pub async fn add(d: &Domain, who: &Admin, new: &NewMember) -> Result<UserId, Add
     let mut tx = d.db.pool.begin().await?;
     insert_user(d, &mut tx, user, new, &hash, false).await?;
     insert_membership(d, &mut tx, user, staff.establishment, &new.roles).await?;
-    let act = PlatformAct {
-        actor: Some(staff.user),
-        session: Some(staff.session),
-        object: Some(("user", user.0)),
-        establishment: Some(staff.establishment),
-        origin: Some(staff.origin),
-        ..PlatformAct::done("members.add")
-    };
-    audit::platform(d, &mut tx, act).await?;
+    audit::platform(d, &mut tx, PlatformAct::by_staff(staff, "members.add", user)).await?;
     tx.commit().await?;
 
     let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;

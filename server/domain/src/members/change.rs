@@ -142,15 +142,7 @@ async fn change(
     }
     // Memberships lie in `control`: so does the row that goes with the change. The establishment's own audit,
     // which its administrators read, follows below.
-    let act = PlatformAct {
-        actor: Some(staff.user),
-        session: Some(staff.session),
-        object: Some(("user", user.0)),
-        establishment: Some(staff.establishment),
-        origin: Some(staff.origin),
-        detail: detail.as_deref(),
-        ..PlatformAct::done(action)
-    };
+    let act = PlatformAct { detail: detail.as_deref(), ..PlatformAct::by_staff(staff, action, user) };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
     d.sessions.forget_user(user);
