@@ -33,4 +33,4 @@ simulate: ## a million code guesses against the real limiter
 	@.make/simulate.sh
 
 clean: ## remove what was built (not the data folder, not the tools in ~/.cache/carelink)
-	@rm -rf target end2end/node_modules end2end/test-results end2end/playwright-report
+	@rm -rf target end2end/node_modules end2end/psc/node_modules end2end/test-results end2end/playwright-report

@@ -6,6 +6,7 @@
 #                server listen on every interface, so that a phone of the local network can take part
 #   PORT         port to listen on (default: the one of PUBLIC_URL, or 3000)
 #   DATA         data folder (default: ./data)
+#   PSC_PORT     port of the Pro Santé Connect simulator, which takes the next one too (default 3999)
 # Every CARELINK_* setting of carelink.example.toml may be given too, and wins.
 set -euo pipefail
 # shellcheck source=.make/env.sh
@@ -38,8 +39,17 @@ export CARELINK_SERVER_LISTEN=${CARELINK_SERVER_LISTEN:-$listen}
 export CARELINK_SERVER_DATA_DIR=${CARELINK_SERVER_DATA_DIR:-$data}
 export CARELINK_SERVER_SITE_ROOT=${CARELINK_SERVER_SITE_ROOT:-$CARGO_TARGET_DIR/site}
 export LEPTOS_ENV=PROD LEPTOS_SITE_ROOT=$CARELINK_SERVER_SITE_ROOT
+# Without a client of the real Pro Santé Connect, its simulator stands beside the server: another site (127.0.0.1, while people
+# use localhost), with made-up people. It ends with the server. Never outside a demonstration.
+if [ "$CARELINK_SERVER_MODE" = demonstration ] && [ -z "${CARELINK_PSC_CLIENT_ID:-}" ]; then
+  psc_port=${PSC_PORT:-3999} psc_secret=$(head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n')
+  export CARELINK_PSC_ENVIRONMENT=simulator CARELINK_PSC_CLIENT_ID=carelink CARELINK_PSC_CLIENT_SECRET=$psc_secret
+  export CARELINK_PSC_ISSUER=http://127.0.0.1:$psc_port/auth/realms/esante-wallet
+  PSC_PORT=$psc_port PSC_CLIENT_SECRET=$psc_secret PSC_RP=$CARELINK_SERVER_PUBLIC_URL \
+    node "$CARELINK_ROOT/end2end/psc/main.mjs" </dev/null &
+fi
 # The server takes every CARELINK_* for a setting and refuses unknown ones; these are for the scripts.
 unset CARELINK_ROOT CARELINK_CACHE CARELINK_BIN CARELINK_CHROMIUM CARELINK_TEST_DATABASE_URL
-unset PUBLIC_URL PORT DATA
+unset PUBLIC_URL PORT DATA PSC_PORT
 # `exec`: Ctrl-C and signals reach the server, which drains and stops its PostgreSQL.
 exec "$binary" serve

@@ -29,7 +29,7 @@ esac
 # --- looking --------------------------------------------------------------------------------------------------------
 packages=() # Debian packages that are missing
 plan=()     # one line for each thing to be done
-need_postgres=false need_rust='' need_wasm=false need_components=() need_tools=() need_npm=false need_browser=false
+need_postgres=false need_rust='' need_wasm=false need_components=() need_tools=() need_npm=false need_psc=false need_browser=false
 
 node_is_recent() { have node && at_least "$NODE_MAJOR" "$(node -p process.versions.node 2>/dev/null || echo 0)"; }
 postgres_is_recent() {
@@ -85,6 +85,7 @@ look_for_tools() {
   tool_is_ready wasm-bindgen-cli "$WASM_BINDGEN_VERSION" || need_tools+=("wasm-bindgen-cli $WASM_BINDGEN_VERSION")
   tool_is_ready cargo-leptos "$CARGO_LEPTOS_VERSION" || need_tools+=("cargo-leptos $CARGO_LEPTOS_VERSION")
   tool_is_ready binaryen "$BINARYEN_VERSION" || need_tools+=("binaryen $BINARYEN_VERSION")
+  cmp -s "$CARELINK_ROOT/end2end/psc/package-lock.json" "$CARELINK_ROOT/end2end/psc/node_modules/.carelink-lock" || need_psc=true
   if $for_tests; then
     tool_is_ready sqlx-cli "$SQLX_CLI_VERSION" || need_tools+=("sqlx-cli $SQLX_CLI_VERSION")
     tool_is_ready cargo-deny "$CARGO_DENY_VERSION" || need_tools+=("cargo-deny $CARGO_DENY_VERSION")
@@ -108,6 +109,7 @@ write_plan() {
     esac
   done
   ! $need_npm || plan+=("the browser tests' npm packages, into end2end/node_modules")
+  ! $need_psc || plan+=("the Pro Santé Connect simulator's npm packages, into end2end/psc/node_modules")
   ! $need_browser || plan+=("Playwright's Chromium, downloaded by Playwright")
 }
 
@@ -199,10 +201,9 @@ install_tool() {
   : >"$dir/.complete"
 }
 
-install_npm() {
-  (cd "$CARELINK_ROOT/end2end" &&
-    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2)
-  cp "$CARELINK_ROOT/end2end/package-lock.json" "$CARELINK_ROOT/end2end/node_modules/.carelink-lock"
+install_npm() { # folder
+  (cd "$1" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2)
+  cp "$1/package-lock.json" "$1/node_modules/.carelink-lock"
 }
 
 install_browser() {
@@ -243,6 +244,7 @@ for tool in "${need_tools[@]}"; do
   set -- $tool
   tool_is_ready "$1" "$2" || install_tool "$1" "$2"
 done
-if ! $need_npm; then :; else install_npm; fi
+if ! $need_npm; then :; else install_npm "$CARELINK_ROOT/end2end"; fi
+if ! $need_psc; then :; else install_npm "$CARELINK_ROOT/end2end/psc"; fi
 if ! $need_browser; then :; else install_browser; fi
 say "Installed in $((SECONDS - started)) s."

@@ -27,6 +27,22 @@ pub enum ErrorKind {
     ChangedMeanwhile,
     /// Wrong e-mail or password.
     WrongCredentials,
+    /// The second factor is wrong, or was used before.
+    WrongFactor,
+    /// A second factor must be set up first.
+    FactorNeeded,
+    /// A second factor must be shown again first.
+    StepUpNeeded,
+    /// The last second factor of an account that needs one.
+    LastFactor,
+    /// There is no password that a second factor would add to.
+    NoPassword,
+    /// Which exercise or activity it is about must be chosen first.
+    PracticeNeeded,
+    /// What was begun is over: begin again.
+    BeginAgain,
+    /// Too many open requests for access.
+    TooManyRequests,
     /// The current password is wrong.
     WrongPassword,
     /// The new password breaks a rule.
@@ -80,14 +96,22 @@ impl ErrorKind {
     /// HTTP status (RFC 9110, RFC 6585).
     pub const fn status(self) -> u16 {
         match self {
-            Self::NotSignedIn | Self::WrongCredentials => 401,
-            Self::Forbidden | Self::StalePage => 403,
+            Self::NotSignedIn | Self::WrongCredentials | Self::WrongFactor => 401,
+            Self::Forbidden
+            | Self::StalePage
+            | Self::FactorNeeded
+            | Self::StepUpNeeded
+            | Self::PracticeNeeded => 403,
             Self::NotFound => 404,
             Self::OtherEstablishment
             | Self::ChangedMeanwhile
             | Self::CodeEnded
             | Self::AlreadyMember
             | Self::HasAccount
+            | Self::BeginAgain
+            | Self::LastFactor
+            | Self::NoPassword
+            | Self::TooManyRequests
             | Self::LastAdministrator => 409,
             Self::Invalid
             | Self::WrongPassword

@@ -6,6 +6,7 @@ pub mod admin;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod fetch;
 pub mod keys;
 pub mod layers;
 pub mod listen;

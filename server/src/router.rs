@@ -32,7 +32,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use crate::{
     config::{Config, Mode},
     layers::{anonymous, caller, csrf, functions, headers, portal, request, strangers::Strangers},
-    routes::{assets, audit, browsers::Store, deposit, documents, health, identity, language, live},
+    routes::{assets, audit, browsers::Store, deposit, documents, health, identity, language, live, psc},
     start::StartError,
 };
 
@@ -79,6 +79,10 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .route("/.well-known/jwks.json", get(identity::jwks))
         .route("/language/{tag}", get(language::choose))
         .route("/portal/sign-in", post(identity::sign_in))
+        .route("/portal/sign-in/factor", post(identity::show_factor))
+        .route("/auth/psc", get(psc::begin))
+        .route("/auth/psc/callback", get(psc::callback))
+        .route(psc::BACKCHANNEL, post(psc::backchannel_logout))
         .with_state(domain.clone())
         .route("/ws", get(live::socket).with_state(live))
         .layer(RequestBodyLimitLayer::new(API_BODY));

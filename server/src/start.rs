@@ -6,7 +6,7 @@ use domain::{
     Domain, Parts, Policy,
     clock::Clock,
     db::{self, Db, DbOptions},
-    identity::{AccessTokens, Passwords},
+    identity::{AccessTokens, Passwords, Psc},
     random::Random,
     vault::{Pepper, Vault},
 };
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::{self, Config, secret},
+    fetch,
     keys::{self, Keys},
     store,
 };
@@ -124,6 +125,10 @@ async fn domain(
 
     let store = store::open(&config.storage, data_dir)?;
     let origin = config.server.origin();
+    let psc = match config::Psc::settings(config)? {
+        Some(settings) => Some(Psc::new(settings, fetch::client(config.psc.certificate_file.as_deref())?)),
+        None => None,
+    };
     let domain = Domain::new(Parts {
         db,
         vault: Vault::new(&keys.master, keys.recovery.as_deref(), store)?,
@@ -136,8 +141,10 @@ async fn domain(
         sessions: domain::identity::SessionCache::default(),
         settings: domain::establishments::SettingsCache::default(),
         events: domain::events::Events::default(),
+        psc,
         policy: Policy {
             public_url: origin,
+            identity: config.identity.policy(config.server.mode),
             sessions: config.sessions.policy(),
             limits: config.limits.clone(),
         },

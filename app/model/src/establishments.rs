@@ -12,6 +12,8 @@ use crate::{
     text::{Address, Contact, Note, Phone},
 };
 
+pub use crate::identifiers::{BadFiness, Finess};
+
 /// The part of an address that names an establishment: `/d/pharmacie-des-lilas`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Slug(String);
@@ -71,62 +73,6 @@ impl Slug {
         slug.trim_end_matches('-').parse()
     }
 }
-
-/// FINESS number: nine characters, the département first (`2A`, `2B` for Corsica), the last one Luhn's check digit.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Finess(String);
-
-/// The text is no FINESS number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a FINESS number")]
-pub struct BadFiness;
-
-/// Luhn's sum: from the right, every second digit doubled (nine subtracted above nine), a multiple of ten.
-fn luhn(digits: &[u8]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(i, &d)| {
-            let d = u32::from(d);
-            match (i % 2, d * 2) {
-                (0, _) => d,
-                (_, twice) if twice > 9 => twice - 9,
-                (_, twice) => twice,
-            }
-        })
-        .sum();
-    sum.is_multiple_of(10)
-}
-
-impl AsRef<str> for Finess {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for Finess {
-    type Err = BadFiness;
-    fn from_str(raw: &str) -> Result<Self, BadFiness> {
-        let text: String =
-            raw.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
-        if text.len() != 9 {
-            return Err(BadFiness);
-        }
-        let mut digits = Vec::with_capacity(9);
-        for (i, b) in text.bytes().enumerate() {
-            digits.push(match (i, b) {
-                (_, b'0'..=b'9') => b - b'0',
-                // Corsica's letters count as 1 and 2 in the sum.
-                (1, b'A') if digits == [2] => 1,
-                (1, b'B') if digits == [2] => 2,
-                _ => return Err(BadFiness),
-            });
-        }
-        if luhn(&digits) { Ok(Self(text)) } else { Err(BadFiness) }
-    }
-}
-serde_by_parsing!(Finess);
 
 /// An establishment as anybody may know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -273,16 +219,6 @@ mod tests {
             "pharmacie-de-l-eglise-oeuvre-n-2"
         );
         assert_eq!(Slug::from_name("!!!"), Err(BadSlug));
-    }
-
-    #[test]
-    fn a_finess_number_has_its_check_digit() {
-        for good in ["750712184", "690781810", "130786049", "750 099 996"] {
-            assert!(good.parse::<Finess>().is_ok(), "{good}");
-        }
-        for bad in ["750712185", "75071218", "7507121840", "A50712184", "2C0000000", ""] {
-            assert!(bad.parse::<Finess>().is_err(), "{bad}");
-        }
     }
 
     proptest! {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     establishments::EstablishmentCard,
     ids::{EstablishmentId, SessionId, UserId},
+    psc::Practice,
     roles::{Permission, Roles},
     serde_by_parsing,
     time::{Language, Moment},
@@ -187,6 +188,32 @@ pub enum Transport {
     Bearer,
 }
 
+/// How a session was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// E-mail address and password, with or without a second factor.
+    Password,
+    /// A passkey alone.
+    Passkey,
+    /// Pro Santé Connect.
+    Psc,
+}
+
+impl Method {
+    /// Every method.
+    pub const ALL: [Self; 3] = [Self::Password, Self::Passkey, Self::Psc];
+
+    /// The name in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Passkey => "passkey",
+            Self::Psc => "psc",
+        }
+    }
+}
+
 /// A sign-in with a local account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Credentials {
@@ -217,8 +244,42 @@ pub enum SignInOutcome {
         /// The choice.
         establishments: Vec<EstablishmentCard>,
     },
-    /// A second factor is needed (identity issue).
-    FactorRequired,
+    /// The password is right, and a second factor is needed.
+    FactorRequired {
+        /// Names this sign-in in the next call; only for [`Transport::Bearer`] (browsers keep it in a cookie).
+        ticket: Option<String>,
+        /// What the person can show.
+        factors: FactorsAtHand,
+    },
+}
+
+/// How people can sign in here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInWays {
+    /// With Pro Santé Connect.
+    pub psc: bool,
+    /// That one is a simulator with made-up people.
+    pub simulated: bool,
+    /// Local accounts need no second factor here: a demonstration.
+    pub relaxed: bool,
+}
+
+/// Second factors that a person can show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactorsAtHand {
+    /// Six digits of an authenticator application.
+    pub totp: bool,
+    /// A passkey.
+    pub passkey: bool,
+    /// How many recovery codes are left.
+    pub recovery: u32,
+}
+
+impl FactorsAtHand {
+    /// Whether there is any factor but recovery codes.
+    pub const fn any(self) -> bool {
+        self.totp || self.passkey
+    }
 }
 
 /// Tokens for a client that keeps them itself.
@@ -247,8 +308,16 @@ pub struct Me {
     pub session: SessionId,
     /// Given and family name.
     pub name: String,
-    /// E-mail.
-    pub email: String,
+    /// E-mail. Pro Santé Connect gives none that could be relied on.
+    pub email: Option<String>,
+    /// How the session was opened.
+    pub method: Method,
+    /// A second factor must be set up before anything else.
+    pub needs_factor: bool,
+    /// Exercise and activity that the session is about, as Pro Santé Connect has them.
+    pub practice: Option<Practice>,
+    /// Those that the person may choose from, where there are several.
+    pub practices: Vec<Practice>,
     /// Language of the person's pages.
     pub language: Language,
     /// Establishment in which the session works.

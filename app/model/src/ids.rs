@@ -40,6 +40,8 @@ id! {
     DepositId
     /// A document that the establishment holds.
     DocumentId
+    /// A passkey of a person.
+    PasskeyId
     /// One HTTP request, as logs and error pages name it.
     RequestId
 }

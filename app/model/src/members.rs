@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    establishments::EstablishmentCard,
+    identifiers::Rpps,
     identity::{Email, Password},
     ids::UserId,
+    psc::Practice,
     roles::Roles,
     text::PersonName,
     time::Moment,
@@ -19,8 +22,8 @@ pub struct Member {
     pub given_name: String,
     /// Family name.
     pub family_name: String,
-    /// E-mail.
-    pub email: String,
+    /// E-mail. Somebody who came through Pro Santé Connect may have none.
+    pub email: Option<String>,
     /// Roles here.
     pub roles: Roles,
     /// Whether the person may work here.
@@ -44,4 +47,30 @@ pub struct NewMember {
     pub roles: Roles,
     /// First password; a person who already has an account keeps theirs.
     pub password: Option<Password>,
+}
+
+/// Somebody who asks to be let in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessRequest {
+    /// Person.
+    pub user: UserId,
+    /// Given and family name, as Pro Santé Connect has them.
+    pub name: String,
+    /// RPPS number, where the identity holds one.
+    pub rpps: Option<Rpps>,
+    /// Exercises and activities, as Pro Santé Connect has them.
+    pub practices: Vec<Practice>,
+    /// What they say.
+    pub message: Option<String>,
+    /// When they asked.
+    pub asked_at: Moment,
+}
+
+/// An establishment that somebody has asked, as they see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedAccess {
+    /// Which one.
+    pub establishment: EstablishmentCard,
+    /// When.
+    pub asked_at: Moment,
 }

@@ -4,7 +4,11 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{identity::Transport, ids::SessionId, time::Moment};
+use crate::{
+    identity::{Method, Transport},
+    ids::SessionId,
+    time::Moment,
+};
 
 /// An open session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +17,8 @@ pub struct SessionSummary {
     pub id: SessionId,
     /// What the browser says of itself.
     pub device: Device,
+    /// How it was opened.
+    pub method: Method,
     /// Whether a browser holds it, or a program.
     pub transport: Transport,
     /// From where it was opened.

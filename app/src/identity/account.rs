@@ -2,13 +2,14 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
-use model::identity::{Me, Password};
+use model::identity::{Me, Method, Password};
 
-use super::{api, sessions::OpenSessions};
+use super::{api, factors::FactorsSection, sessions::OpenSessions};
 use crate::{
     error::ApiError,
     i18n::use_i18n,
-    shell::{error_text, role_name},
+    members::practice_name,
+    shell::{error_text, role_name, use_language},
     tx,
     ui::{Button, Field, Notice, PageHeader, Tone, Variant, use_toasts},
 };
@@ -16,7 +17,7 @@ use crate::{
 /// Name, roles, and the form that changes the password.
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let i18n = use_i18n();
+    let (i18n, language) = (use_i18n(), use_language());
     let me = expect_context::<Me>();
     let roles: Vec<String> = me.roles.iter().map(|role| role_name(i18n, role)).collect();
     let place =
@@ -29,16 +30,26 @@ pub fn AccountPage() -> impl IntoView {
                 <dl class="facts">
                     <dt>{tx!(i18n, identity.name)}</dt>
                     <dd>{me.name.clone()}</dd>
-                    <dt>{tx!(i18n, identity.email)}</dt>
-                    <dd>{me.email.clone()}</dd>
+                    {me.email.clone().map(|email| view! {
+                        <dt>{tx!(i18n, identity.email)}</dt>
+                        <dd>{email}</dd>
+                    })}
+                    {me.practice.as_ref().map(|practice| {
+                        let (title, place) = practice_name(language, practice);
+                        view! {
+                            <dt>{tx!(i18n, identity.practice)}</dt>
+                            <dd>{title} {(!place.is_empty()).then_some(", ")} {place}</dd>
+                        }
+                    })}
                     <dt>{tx!(i18n, shell.establishment)}</dt>
                     <dd>{place}</dd>
                     <dt>{tx!(i18n, identity.roles)}</dt>
                     <dd>{roles.join(", ")}</dd>
                 </dl>
             </section>
+            <FactorsSection />
             <OpenSessions />
-            <PasswordForm email=me.email />
+            {me.email.filter(|_| me.method != Method::Psc).map(|email| view! { <PasswordForm email=email /> })}
         </div>
     }
 }

@@ -5,14 +5,25 @@ use leptos::{
     server_fn::codec::{GetUrl, Json},
 };
 use model::{
-    identity::{Credentials, Me, Password, SignInOutcome, Tokens},
+    factors::{Enrolled, FactorAnswer, Factors, Renewed, TotpSetup},
+    identity::{Credentials, Me, Password, SignInOutcome, SignInWays, Tokens},
     ids::{EstablishmentId, SessionId},
+    psc::Practice,
     sessions::SessionSummary,
 };
 
 #[cfg(feature = "ssr")]
 use crate::ssr::{self, fail};
 use crate::{api::Browser, error::ApiError};
+
+/// Keeps the token that goes with a session's new name: the page's own is of the old one.
+pub(super) fn keep(csrf: Option<&str>) {
+    let selector = format!("meta[name='{}']", crate::api::CSRF_META);
+    if let (Some(token), Ok(Some(meta))) = (csrf, document().query_selector(&selector)) {
+        // Without it the next request is refused and says that the page is to be read again.
+        let _ = meta.set_attribute("content", token);
+    }
+}
 
 /// Signs in with e-mail and password.
 #[server(prefix = "/api/v1", endpoint = "auth/login", input = Json, client = Browser)]
@@ -29,9 +40,87 @@ pub async fn refresh(refresh_token: String) -> Result<Tokens, ApiError> {
     domain::identity::refresh(&d, &refresh_token, caller.origin, true).await.map(ssr::tokens).map_err(fail)
 }
 
-/// Ends the session.
+/// Goes on with a second factor. Browsers keep the ticket in a cookie.
+#[server(prefix = "/api/v1", endpoint = "auth/factor", input = Json, client = Browser)]
+pub async fn show_factor(ticket: Option<String>, answer: FactorAnswer) -> Result<SignInOutcome, ApiError> {
+    let (d, c) = (ssr::domain()?, ssr::caller()?);
+    let (device, ticket) = ssr::ticket(&c, ticket);
+    let shown = domain::identity::show_factor(&d, c.origin, device, &ticket, &answer).await;
+    ssr::signed_in(shown.map_err(fail)?, device.transport, c.secure)
+}
+
+/// How people can sign in here.
+#[server(prefix = "/api/v1", endpoint = "auth/ways", input = GetUrl, client = Browser)]
+pub async fn ways() -> Result<SignInWays, ApiError> {
+    Ok(ssr::ways(&ssr::domain()?, ssr::caller()?.demonstration))
+}
+
+/// Chooses which of one's exercises and activities the session is about.
+#[server(prefix = "/api/v1", endpoint = "auth/practice", input = Json, client = Browser)]
+pub async fn choose_practice(index: u16) -> Result<Practice, ApiError> {
+    let (d, who, c) = ssr::identified()?;
+    ssr::unit(async move { domain::identity::choose_practice(&d, &who, c.origin, index).await })
+        .await
+        .map_err(fail)
+}
+
+/// One's own second factors.
+#[server(name = ReadFactors, prefix = "/api/v1", endpoint = "auth/factors", input = GetUrl, client = Browser)]
+pub async fn factors() -> Result<Factors, ApiError> {
+    let (d, who, _) = ssr::identified()?;
+    ssr::unit(async move { domain::identity::factors::factors(&d, &who).await }).await.map_err(fail)
+}
+
+/// Begins to set up an authenticator application.
+#[server(prefix = "/api/v1", endpoint = "auth/factors/totp/begin", input = Json, client = Browser)]
+pub async fn begin_totp() -> Result<TotpSetup, ApiError> {
+    let (d, who, _) = ssr::identified()?;
+    ssr::unit(async move { domain::identity::factors::begin_totp(&d, &who).await }).await.map_err(fail)
+}
+
+/// Ends the set-up with a first code.
+#[server(prefix = "/api/v1", endpoint = "auth/factors/totp/confirm", input = Json, client = Browser)]
+pub async fn confirm_totp(ticket: String, code: String) -> Result<Enrolled, ApiError> {
+    let (d, who, c) = ssr::identified()?;
+    let caller = c.clone();
+    let confirmed = ssr::unit(async move {
+        domain::identity::factors::confirm_totp(&d, &who, c.origin, c.device(), &ticket, &code).await
+    });
+    confirmed.await.map(|confirmed| ssr::enrolled(confirmed, &caller)).map_err(fail)
+}
+
+/// Takes the authenticator application away.
+#[server(prefix = "/api/v1", endpoint = "auth/factors/totp/remove", input = Json, client = Browser)]
+pub async fn remove_totp() -> Result<(), ApiError> {
+    let (d, who, c) = ssr::identified()?;
+    ssr::unit(async move { domain::identity::factors::remove_totp(&d, &who, c.origin).await })
+        .await
+        .map_err(fail)
+}
+
+/// New recovery codes; the old ones are no longer good.
+#[server(prefix = "/api/v1", endpoint = "auth/factors/recovery/renew", input = Json, client = Browser)]
+pub async fn renew_recovery_codes() -> Result<Vec<String>, ApiError> {
+    let (d, who, c) = ssr::identified()?;
+    ssr::unit(async move { domain::identity::factors::renew_recovery_codes(&d, &who, c.origin).await })
+        .await
+        .map_err(fail)
+}
+
+/// Shows a second factor again, before something that matters.
+#[server(prefix = "/api/v1", endpoint = "auth/step_up", input = Json, client = Browser)]
+pub async fn step_up(answer: FactorAnswer) -> Result<Renewed, ApiError> {
+    let (d, who, c) = ssr::identified()?;
+    let caller = c.clone();
+    let shown = ssr::unit(async move {
+        domain::identity::factors::step_up(&d, &who, c.origin, c.device(), &answer).await
+    });
+    shown.await.map(|issued| ssr::renewed(issued, &caller)).map_err(fail)
+}
+
+/// Ends the session. Gives where the browser ends the one at Pro Santé Connect too, where that opened this one.
 #[server(prefix = "/api/v1", endpoint = "auth/logout", input = Json, client = Browser)]
-pub async fn logout() -> Result<(), ApiError> {
+pub async fn logout() -> Result<Option<String>, ApiError> {
     let (d, who, caller) = ssr::identified()?;
     ssr::cookies::add(ssr::cookies::clear_lines(caller.secure));
     ssr::unit(async move { domain::identity::sign_out(&d, &who, caller.origin).await }).await.map_err(fail)

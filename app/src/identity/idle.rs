@@ -112,6 +112,15 @@ pub fn IdleWarning() -> impl IntoView {
     }
 }
 
+/// The socket's session has ended: this page's may go on under another name (a factor was shown again, in this tab or another).
+pub fn look_again() {
+    spawn_local(async {
+        if api::me().await.is_err_and(|error| error.kind == ErrorKind::NotSignedIn) {
+            expired();
+        }
+    });
+}
+
 /// To the sign-in page and back here afterwards.
 pub fn expired() {
     let location = window().location();

@@ -1,24 +1,37 @@
 //! Signing in and out, the idle warning, one's own account.
 
 mod account;
+mod anteroom;
 pub mod api;
+mod ask;
+mod choose;
+mod factor_form;
+mod factors;
 mod idle;
+mod psc;
+mod second_factor;
 mod sessions;
 mod sign_in;
+mod step_up;
+mod totp_form;
 
 pub use account::AccountPage;
-pub use idle::{IdleWarning, expired};
+pub use choose::ChoosePage;
+pub use idle::{IdleWarning, expired, look_again};
 use leptos::{prelude::*, task::spawn_local};
 use model::ids::EstablishmentId;
+pub use second_factor::SecondFactorPage;
 pub use sessions::SessionItem;
 pub use sign_in::{SignInPage, destination};
+pub use step_up::{StepUp, StepUpDialog};
 
 /// Ends the session and goes to the sign-in page.
 pub fn leave() {
     spawn_local(async {
-        // Whatever the answer: without cookies the next page asks to sign in.
-        let _ = api::logout().await;
-        go("/portal/sign-in");
+        // Whatever the answer: without cookies the next page asks to sign in. Who came through Pro Santé Connect ends the session
+        // there too, or the next one at this desk would be let in by it.
+        let elsewhere = api::logout().await.ok().flatten();
+        go(elsewhere.as_deref().unwrap_or("/portal/sign-in"));
     });
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    identity::Transport,
+    identity::{Method, Transport},
     ids::SessionId,
     sessions::{Device, SessionSummary},
 };
@@ -102,7 +102,8 @@ pub fn SessionItem(session: SessionSummary, #[prop(optional)] children: Option<C
     } else {
         tx!(i18n, identity.session_network, network = session.network.prefix)
     };
-    let facts = [Some(network), session.establishment].into_iter().flatten();
+    let facts =
+        [Some(method_name(i18n, session.method)), Some(network), session.establishment].into_iter().flatten();
     view! {
         <div class="item session">
             {icon.view()}
@@ -121,6 +122,15 @@ pub fn SessionItem(session: SessionSummary, #[prop(optional)] children: Option<C
                 {children.map(|children| children())}
             </div>
         </div>
+    }
+}
+
+/// How a session was opened.
+fn method_name(i18n: I18n, method: Method) -> String {
+    match method {
+        Method::Password => tx!(i18n, identity.method_password),
+        Method::Passkey => tx!(i18n, identity.method_passkey),
+        Method::Psc => tx!(i18n, identity.method_psc),
     }
 }
 

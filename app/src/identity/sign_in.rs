@@ -1,15 +1,21 @@
-//! The sign-in page: e-mail and password, then the establishment where there are several.
+//! The sign-in page: Pro Santé Connect, or e-mail and password; then a second factor, or the establishment where there are
+//! several.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use model::{
     establishments::EstablishmentCard,
-    identity::{Credentials, Password, SignInOutcome, Transport},
+    identity::{Credentials, Password, SignInOutcome, SignInWays, Transport},
     ids::EstablishmentId,
 };
 
-use super::{api, go};
+use super::{
+    anteroom::Anteroom,
+    api,
+    factor_form::FactorForm,
+    go,
+    psc::{PscButton, PscProblem},
+};
 use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
@@ -22,6 +28,8 @@ use crate::{
 fn failure(word: &str) -> Option<ApiError> {
     let kind = match word {
         "wrong" => ErrorKind::WrongCredentials,
+        "wrong-factor" => ErrorKind::WrongFactor,
+        "expired" => ErrorKind::BeginAgain,
         "no-establishment" => ErrorKind::NoEstablishment,
         other => ErrorKind::TooMany(other.strip_prefix("wait-")?.parse().ok()?),
     };
@@ -29,7 +37,7 @@ fn failure(word: &str) -> Option<ApiError> {
 }
 
 /// The token against cross-site requests, for a form.
-fn api_token() -> String {
+pub(super) fn api_token() -> String {
     #[cfg(feature = "ssr")]
     return crate::ssr::caller().map(|caller| caller.csrf).unwrap_or_default();
     #[cfg(not(feature = "ssr"))]
@@ -46,23 +54,64 @@ pub fn destination(wanted: Option<String>) -> String {
     wanted.filter(inside).unwrap_or_else(|| "/portal".to_owned())
 }
 
-/// Signs in with a local account.
+/// Where the sign-in stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Who is it? And where, of several establishments.
+    Credentials,
+    /// A second factor is asked for.
+    Factor,
+}
+
+/// Signs in.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
-    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let failed = query.read_untracked().get("failed").and_then(|word| failure(&word));
-    let (error, busy) = (RwSignal::new(failed), RwSignal::new(false));
-    let back = query.read_untracked().get("return").unwrap_or_default();
-    let choice = RwSignal::new(Vec::<EstablishmentCard>::new());
+    let second = query.read_untracked().get("step").is_some_and(|step| step == "factor");
+    let step = RwSignal::new(if second { Step::Factor } else { Step::Credentials });
+    let error = RwSignal::new(failed.clone());
     let ended = move || {
         query.read().get("ended").map(|why| match why.as_str() {
             "reuse" => (Tone::Danger, tx!(i18n, identity.session_reused)),
             _ => (Tone::Neutral, tx!(i18n, identity.session_ended)),
         })
     };
+    let restart = Callback::new(move |failed: ApiError| {
+        error.set(Some(failed));
+        step.set(Step::Credentials);
+    });
+    let lead = Signal::derive(move || match step.get() {
+        Step::Factor => tx!(i18n, identity.factor_lead),
+        Step::Credentials => tx!(i18n, identity.sign_in_lead),
+    });
+    let hint = move || {
+        view! {
+            <p class="signin-hint">{tx!(i18n, identity.patient_hint)} " " <a href="/">{tx!(i18n, identity.patient_link)}</a></p>
+        }
+        .into_any()
+    };
+    view! {
+        <Anteroom title=tx!(i18n, identity.sign_in_title) lead=lead below=ViewFn::from(hint)>
+            {move || ended().map(|(tone, text)| view! { <Notice tone=tone>{text}</Notice> })}
+            <PscProblem />
+            {move || match step.get() {
+                Step::Factor => view! { <FactorForm failed=failed.clone() on_expired=restart /> }.into_any(),
+                Step::Credentials => view! { <Local step=step error=error /> }.into_any(),
+            }}
+        </Anteroom>
+    }
+}
 
+#[component]
+fn Local(step: RwSignal<Step>, error: RwSignal<Option<ApiError>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let query = use_query_map();
+    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let busy = RwSignal::new(false);
+    let back = query.read_untracked().get("return").unwrap_or_default();
+    let choice = RwSignal::new(Vec::<EstablishmentCard>::new());
     let submit = move |establishment: Option<EstablishmentId>| {
         busy.set(true);
         let with = Credentials {
@@ -79,73 +128,84 @@ pub fn SignInPage() -> impl IntoView {
                     error.set(None);
                     choice.set(establishments);
                 }
-                Ok(SignInOutcome::FactorRequired) => {}
+                Ok(SignInOutcome::FactorRequired { .. }) => {
+                    error.set(None);
+                    return step.set(Step::Factor);
+                }
                 Err(failed) => error.set(Some(failed)),
             }
             busy.set(false);
         });
     };
-
+    let form = move || {
+        let back = back.clone();
+        view! {
+            <Ways back=back.clone() />
+            // Before the page is alive the form goes to the server, which answers the same.
+            <form class="form" method="post" action="/portal/sign-in" on:submit=move |event| {
+                event.prevent_default();
+                submit(None);
+            }>
+                <input type="hidden" name="csrf" value=api_token() />
+                <input type="hidden" name="return" value=back />
+                <Field name="email" label=tx!(i18n, identity.email) kind="email" bind=email required=true
+                    autocomplete="username" autofocus=true />
+                <Field name="password" label=tx!(i18n, identity.password) kind="password" bind=password
+                    required=true autocomplete="current-password" />
+                <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
+                    {tx!(i18n, identity.sign_in)}
+                </Button>
+            </form>
+        }
+        .into_any()
+    };
     view! {
-        <Title text=tx!(i18n, identity.sign_in_title) />
-        <div class="signin">
-            <main id="main" class="signin-box">
-                <a class="brand" href="/">
-                    <span class="brand-mark">{Icon::ShieldCheck.view()}</span>
-                    <span class="brand-name">"CareLink"</span>
-                </a>
-                <div class="signin-card">
-                    <div>
-                        <h1>{tx!(i18n, identity.sign_in_title)}</h1>
-                        <p class="muted">{tx!(i18n, identity.sign_in_lead)}</p>
-                    </div>
-                    {move || ended().map(|(tone, text)| view! { <Notice tone=tone>{text}</Notice> })}
-                    {move || error.get().map(|failed| {
-                        view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> }
-                    })}
-                    <Show
-                        when=move || choice.read().is_empty()
-                        fallback=move || view! {
-                            <div class="signin-choices">
-                                <p>{tx!(i18n, identity.choose_establishment)}</p>
-                                {choice.get().into_iter().map(|card| view! {
-                                    <button class="item" type="button" disabled=move || busy.get()
-                                        on:click=move |_| submit(Some(card.id))>
-                                        <span class="item-text">
-                                            <strong>{card.name}</strong>
-                                            <small>{card.town}</small>
-                                        </span>
-                                        {Icon::ChevronRight.view()}
-                                    </button>
-                                }).collect_view()}
-                            </div>
-                        }
-                    >
-                        // Before the page is alive the form goes to the server, which answers the same.
-                        <form class="form" method="post" action="/portal/sign-in" on:submit=move |event| {
-                            event.prevent_default();
-                            submit(None);
-                        }>
-                            <input type="hidden" name="csrf" value=api_token() />
-                            <input type="hidden" name="return" value=back.clone() />
-                            <Field name="email" label=tx!(i18n, identity.email) kind="email" bind=email required=true
-                                autocomplete="username" autofocus=true />
-                            <Field name="password" label=tx!(i18n, identity.password) kind="password" bind=password
-                                required=true autocomplete="current-password" />
-                            <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
-                                {tx!(i18n, identity.sign_in)}
-                            </Button>
-                        </form>
-                    </Show>
+        {move || error.get().map(|failed| {
+            view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> }
+        })}
+        {move || if choice.read().is_empty() {
+            form()
+        } else {
+            view! {
+                <div class="signin-choices">
+                    <p>{tx!(i18n, identity.choose_establishment)}</p>
+                    {choice.get().into_iter().map(|card| view! {
+                        <button class="item" type="button" disabled=move || busy.get()
+                            on:click=move |_| submit(Some(card.id))>
+                            <span class="item-text">
+                                <strong>{card.name}</strong>
+                                <small>{card.town}</small>
+                            </span>
+                            {Icon::ChevronRight.view()}
+                        </button>
+                    }).collect_view()}
                 </div>
-                <p class="signin-hint">{tx!(i18n, identity.patient_hint)} " " <a href="/">{tx!(i18n, identity.patient_link)}</a></p>
-            </main>
-            <footer class="signin-foot">
-                <a href="/legal">{tx!(i18n, identity.legal)}</a>
-                <a href="/privacy">{tx!(i18n, identity.privacy)}</a>
-                <a href="/accessibility">{tx!(i18n, identity.accessibility)}</a>
-            </footer>
-        </div>
+            }.into_any()
+        }}
+    }
+}
+
+/// What else than a password opens the door here.
+#[component]
+fn Ways(back: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let ways = Resource::new_blocking(|| (), |()| api::ways());
+    let shown = move |ways: SignInWays| {
+        let back = destination(Some(back.clone()));
+        view! {
+            {ways.psc.then(|| view! {
+                <PscButton purpose="sign_in" back=back simulated=ways.simulated />
+                <p class="signin-or">{tx!(i18n, identity.or)}</p>
+            })}
+            {ways.relaxed.then(|| view! {
+                <Notice tone=Tone::Warning>{tx!(i18n, identity.factor_relaxed)}</Notice>
+            })}
+        }
+    };
+    view! {
+        <Suspense fallback=|| ()>
+            {move || ways.get().and_then(Result::ok).map(&shown)}
+        </Suspense>
     }
 }
 

@@ -5,9 +5,10 @@ use leptos::{
     server_fn::codec::{GetUrl, Json},
 };
 use model::{
-    ids::UserId,
+    establishments::EstablishmentCard,
+    ids::{EstablishmentId, UserId},
     list::{Page, Paged},
-    members::{Member, NewMember},
+    members::{AccessRequest, AskedAccess, Member, NewMember},
     roles::Roles,
     sessions::SessionSummary,
     text::{Reason, Search},
@@ -66,4 +67,57 @@ pub async fn end_sessions(user: UserId, reason: Reason) -> Result<u64, ApiError>
 pub async fn enable(user: UserId) -> Result<(), ApiError> {
     let (d, who) = ssr::admin("members.enable").await?;
     ssr::unit(async move { domain::members::enable(&d, &who, user).await }).await.map_err(fail)
+}
+
+/// Asks an establishment to be let in.
+#[server(prefix = "/api/v1", endpoint = "members/ask", input = Json, client = Browser)]
+pub async fn ask(establishment: EstablishmentId, message: Option<Reason>) -> Result<(), ApiError> {
+    let (d, who, c) = ssr::identified()?;
+    ssr::unit(async move { domain::members::ask(&d, &who, c.origin, establishment, message.as_ref()).await })
+        .await
+        .map_err(fail)
+}
+
+/// Takes one's request back.
+#[server(prefix = "/api/v1", endpoint = "members/withdraw", input = Json, client = Browser)]
+pub async fn withdraw(establishment: EstablishmentId) -> Result<(), ApiError> {
+    let (d, who, c) = ssr::identified()?;
+    ssr::unit(async move { domain::members::withdraw(&d, &who, c.origin, establishment).await })
+        .await
+        .map_err(fail)
+}
+
+/// Establishments that one has asked and that have not answered.
+#[server(prefix = "/api/v1", endpoint = "members/asked", input = GetUrl, client = Browser)]
+pub async fn asked() -> Result<Vec<AskedAccess>, ApiError> {
+    let (d, who, _) = ssr::identified()?;
+    ssr::unit(async move { domain::members::asked(&d, &who).await }).await.map_err(fail)
+}
+
+/// Establishments by part of their name or town, for who is signed in.
+#[server(prefix = "/api/v1", endpoint = "establishments", input = GetUrl, client = Browser)]
+pub async fn find_establishments(search: Search) -> Result<Vec<EstablishmentCard>, ApiError> {
+    let (d, ..) = ssr::identified()?;
+    ssr::unit(async move { domain::establishments::search(&d, &search).await }).await.map_err(fail)
+}
+
+/// Who asks to be let in.
+#[server(prefix = "/api/v1", endpoint = "members/requests", input = GetUrl, client = Browser)]
+pub async fn requests() -> Result<Vec<AccessRequest>, ApiError> {
+    let (d, who) = ssr::admin("members.requests").await?;
+    ssr::unit(async move { domain::members::requests(&d, &who).await }).await.map_err(fail)
+}
+
+/// Lets somebody in.
+#[server(prefix = "/api/v1", endpoint = "members/accept", input = Json, client = Browser)]
+pub async fn accept(user: UserId, roles: Roles) -> Result<(), ApiError> {
+    let (d, who) = ssr::admin("members.accept").await?;
+    ssr::unit(async move { domain::members::accept(&d, &who, user, &roles).await }).await.map_err(fail)
+}
+
+/// Says no to somebody who asks.
+#[server(prefix = "/api/v1", endpoint = "members/decline", input = Json, client = Browser)]
+pub async fn decline(user: UserId) -> Result<(), ApiError> {
+    let (d, who) = ssr::admin("members.decline").await?;
+    ssr::unit(async move { domain::members::decline(&d, &who, user).await }).await.map_err(fail)
 }

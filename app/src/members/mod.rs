@@ -5,12 +5,14 @@ pub mod api;
 mod change;
 mod first_password;
 mod page;
+mod requests;
 mod role_boxes;
 mod sessions;
 mod table;
 
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys};
 pub use page::ListPage;
+pub use requests::practice_name;
 
 /// Moves the focus to the first field of `form` that is marked as wrong.
 fn focus_first_error(form: &'static str) {

@@ -15,6 +15,7 @@ use super::{
     add::AddDialog,
     api,
     change::{Acts, ChangeDialogs},
+    requests::Requests,
     table::People,
 };
 use crate::{
@@ -76,6 +77,7 @@ pub fn ListPage() -> impl IntoView {
                 </Button>
             })}
         </PageHeader>
+        {may.then(|| view! { <Requests version=version /> })}
         {may.then(|| view! { <Search wanted=wanted /> })}
         <Transition
             set_pending=busy

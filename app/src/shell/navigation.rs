@@ -151,7 +151,7 @@ fn Person(me: Me) -> impl IntoView {
     let other_tag = tx!(i18n, shell.other_language_tag);
     let summary = view! {
         <span class="avatar" aria-hidden="true">{initials(&me.name)}</span>
-        <span class="shell-switch-text"><strong>{me.name.clone()}</strong><small>{me.email.clone()}</small></span>
+        <span class="shell-switch-text"><strong>{me.name.clone()}</strong><small>{me.email.clone().unwrap_or_default()}</small></span>
     };
     view! {
         <Menu class="shell-user menu-up" summary_class="shell-switch" label=tx!(i18n, shell.person) summary=summary.into_any()>

@@ -17,6 +17,10 @@ pub const REFRESH: &str = "refresh";
 pub const BROWSER: &str = "browser";
 /// Why a session was ended, until the sign-in page has said it.
 pub const ENDED: &str = "ended";
+/// What binds a way to Pro Santé Connect and back to this browser.
+pub const PSC: &str = "psc";
+/// A sign-in that waits for its second factor.
+pub const SIGN_IN: &str = "sign-in";
 /// Language chosen by a person.
 pub const LANGUAGE: &str = "lang";
 

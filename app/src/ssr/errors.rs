@@ -5,9 +5,9 @@ use domain::{
     codes::ExtendError,
     documents::RetentionError,
     establishments::SettingsError,
-    identity::{ChangePasswordError, RefreshError, SignInError},
+    identity::{ChangePasswordError, RefreshError, SignInError, factors::FactorError},
     limits::Limited,
-    members::{AddError, ChangeError},
+    members::{AddError, AnswerError, AskError, ChangeError},
 };
 use http::StatusCode;
 use leptos::prelude::*;
@@ -75,6 +75,8 @@ impl Fail for SignInError {
             Self::Wrong => ErrorKind::WrongCredentials,
             Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
             Self::NoEstablishment => ErrorKind::NoEstablishment,
+            Self::WrongFactor => ErrorKind::WrongFactor,
+            Self::Expired => ErrorKind::BeginAgain,
             Self::Fault(fault) => fault.kind(),
         }
     }
@@ -95,6 +97,43 @@ impl Fail for ChangePasswordError {
             Self::Wrong => ErrorKind::WrongPassword,
             Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
             Self::Refused(problem) => ErrorKind::Password(problem),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for FactorError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::StepUp => ErrorKind::StepUpNeeded,
+            Self::Wrong => ErrorKind::WrongFactor,
+            Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
+            Self::Expired => ErrorKind::BeginAgain,
+            Self::NotFound => ErrorKind::NotFound,
+            Self::Last => ErrorKind::LastFactor,
+            Self::NoPassword => ErrorKind::NoPassword,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for AskError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Forbidden => ErrorKind::Forbidden,
+            Self::NotFound => ErrorKind::NotFound,
+            Self::AlreadyMember => ErrorKind::AlreadyMember,
+            Self::TooMany => ErrorKind::TooManyRequests,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for AnswerError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::NotFound => ErrorKind::NotFound,
+            Self::NoRole => ErrorKind::NoRole,
             Self::Fault(fault) => fault.kind(),
         }
     }

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use domain::{
     Admin, Domain, Fault, Origin, Staff,
-    identity::{Identified, Issued, SignedIn},
+    identity::{Device, Identified, Issued, SignedIn},
 };
 pub use errors::{Fail, fail};
 use http::{HeaderMap, request::Parts};
 use leptos::prelude::*;
 use model::{
-    identity::{SignInOutcome, Tokens, Transport},
+    factors::{Enrolled, Renewed},
+    identity::{SignInOutcome, SignInWays, Tokens, Transport},
     ids::EstablishmentId,
     time::Language,
 };
@@ -22,6 +23,9 @@ use crate::error::{ApiError, ErrorKind};
 
 /// Carries the response's nonce from the document to the layer that writes the Content-Security-Policy; never sent.
 pub const NONCE_HEADER: http::HeaderName = http::HeaderName::from_static("x-nonce");
+
+/// How long a sign-in waits for its second factor, in seconds.
+pub const FACTOR_SECONDS: i64 = 600;
 
 /// What the layers found out about a request. One per request, in its extensions.
 #[derive(Clone)]
@@ -34,6 +38,8 @@ pub struct Caller {
     pub language: Language,
     /// Token against cross-site requests for pages rendered now.
     pub csrf: String,
+    /// Makes such a token for another session: of the same person, under its new name.
+    pub csrf_for: fn(&Domain, &str) -> String,
     /// Whether cookies are `__Host-` (https) or plain.
     pub secure: bool,
     /// How the caller holds its tokens.
@@ -44,6 +50,22 @@ pub struct Caller {
     pub page_establishment: Option<EstablishmentId>,
     /// Whether the server runs with demonstration data.
     pub demonstration: bool,
+}
+
+impl Caller {
+    /// The signed-in person as staff of the session's establishment.
+    ///
+    /// # Errors
+    /// Nobody is signed in, or somebody who works nowhere (yet).
+    pub fn staff(&self) -> Result<Staff, ErrorKind> {
+        let who = self.identified.as_ref().ok_or(ErrorKind::NotSignedIn)?;
+        who.staff(self.origin).ok_or_else(|| nobodys_staff(who))
+    }
+
+    /// What the caller's sessions are used with.
+    pub fn device(&self) -> Device<'_> {
+        Device { transport: self.transport, user_agent: self.user_agent.as_deref() }
+    }
 }
 
 /// Runs a use case in a task of its own: a client's disconnect, or a page that is dropped, can't cancel it half-way.
@@ -98,12 +120,23 @@ pub fn identified() -> Result<(Domain, Arc<Identified>, Caller), ApiError> {
 /// # Errors
 /// Nobody is signed in, in no establishment, or another tab has switched to another one.
 pub fn staff() -> Result<(Domain, Staff), ApiError> {
-    let (d, who, caller) = identified()?;
-    let staff = who.staff(caller.origin).ok_or_else(|| fail(ErrorKind::Forbidden))?;
+    let (d, caller) = (domain()?, caller()?);
+    let staff = caller.staff().map_err(fail)?;
     if caller.page_establishment.is_some_and(|page| page != staff.establishment) {
         return Err(fail(ErrorKind::OtherEstablishment));
     }
     Ok((d, staff))
+}
+
+/// Why somebody who is signed in works nowhere.
+fn nobodys_staff(who: &Identified) -> ErrorKind {
+    if who.needs_factor {
+        ErrorKind::FactorNeeded
+    } else if who.needs_practice {
+        ErrorKind::PracticeNeeded
+    } else {
+        ErrorKind::Forbidden
+    }
 }
 
 /// The domain and the signed-in person as an administrator; a refusal is audited under `action`.
@@ -123,6 +156,17 @@ pub async fn admin(action: &str) -> Result<(Domain, Admin), ApiError> {
 pub fn signed_in(outcome: SignedIn, transport: Transport, secure: bool) -> Result<SignInOutcome, ApiError> {
     Ok(match outcome {
         SignedIn::Choose(establishments) => SignInOutcome::ChooseEstablishment { establishments },
+        SignedIn::Factor(ticket, factors) => {
+            let ticket = match transport {
+                Transport::Bearer => Some(ticket),
+                Transport::Cookie => {
+                    let line = cookies::line(cookies::SIGN_IN, &ticket, secure, Some(FACTOR_SECONDS));
+                    cookies::add([(http::header::SET_COOKIE, line)]);
+                    None
+                }
+            };
+            SignInOutcome::FactorRequired { ticket, factors }
+        }
         SignedIn::Open(me, issued) => {
             let tokens = match transport {
                 Transport::Bearer => Some(tokens(issued)),
@@ -134,6 +178,44 @@ pub fn signed_in(outcome: SignedIn, transport: Transport, secure: bool) -> Resul
             SignInOutcome::SignedIn { me, tokens }
         }
     })
+}
+
+/// How people can sign in here.
+pub fn ways(d: &Domain, demonstration: bool) -> SignInWays {
+    SignInWays {
+        psc: d.psc.is_some(),
+        simulated: d.psc.as_ref().is_some_and(|psc| psc.settings.simulated),
+        relaxed: demonstration && !d.policy.identity.second_factor,
+    }
+}
+
+/// What names a sign-in that waits for its second factor, and how its tokens are to be held: a ticket in the body is a program's,
+/// one in the cookie a browser's.
+pub fn ticket(caller: &Caller, given: Option<String>) -> (Device<'_>, String) {
+    match given {
+        Some(ticket) => (Device { transport: Transport::Bearer, ..caller.device() }, ticket),
+        None => {
+            let kept = cookies::read(&headers(), cookies::SIGN_IN, caller.secure).map(str::to_owned);
+            (Device { transport: Transport::Cookie, ..caller.device() }, kept.unwrap_or_default())
+        }
+    }
+}
+
+/// What setting up a factor gives.
+pub fn enrolled((recovery_codes, issued): (Option<Vec<String>>, Issued), caller: &Caller) -> Enrolled {
+    Enrolled { recovery_codes, session: renewed(issued, caller) }
+}
+
+/// A session under a new name: cookies and the page's token, or tokens for the body.
+pub fn renewed(issued: Issued, caller: &Caller) -> Renewed {
+    match caller.transport {
+        Transport::Bearer => Renewed { tokens: Some(tokens(issued)), csrf: None },
+        Transport::Cookie => {
+            cookies::add(cookies::session_lines(&issued, caller.secure));
+            let csrf = domain().ok().map(|d| (caller.csrf_for)(&d, &issued.session.to_string()));
+            Renewed { tokens: None, csrf }
+        }
+    }
 }
 
 /// Tokens for a body.

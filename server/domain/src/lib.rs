@@ -13,6 +13,7 @@ pub mod documents;
 pub mod establishments;
 pub mod events;
 pub mod fault;
+pub mod fetch;
 pub mod identity;
 pub mod jobs;
 pub mod limits;
@@ -54,6 +55,8 @@ pub struct Parts {
     pub settings: establishments::SettingsCache,
     /// Live events of this node.
     pub events: events::Events,
+    /// Pro Santé Connect, where it is configured.
+    pub psc: Option<identity::Psc>,
     /// Numbers that an operator may set.
     pub policy: Policy,
 }
@@ -65,6 +68,8 @@ pub struct Policy {
     pub public_url: String,
     /// Session limits.
     pub sessions: identity::SessionPolicy,
+    /// What signing in demands.
+    pub identity: identity::IdentityPolicy,
     /// Rates.
     pub limits: limits::LimitPolicy,
 }

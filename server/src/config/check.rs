@@ -1,6 +1,6 @@
 //! `config check`: what will not work, and why.
 
-use super::{Config, Mode};
+use super::{Authentication, Config, Environment, Mode, SecondFactor};
 
 /// One remark.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +104,15 @@ pub fn check(config: &Config) -> Vec<Finding> {
             "viewer.filter_optional: documents of strangers must not be drawn without the system-call filter in production",
         );
     }
+    for (fatal, text) in psc(config) {
+        say(fatal, text);
+    }
+    if production && config.identity.second_factor == SecondFactor::Optional {
+        say(
+            true,
+            "identity.second_factor = optional: in production a password alone is not acceptable for access to health data",
+        );
+    }
     if server.cors_origins.iter().any(|origin| origin == "*") {
         say(true, "server.cors_origins: name the origins; every site is not an origin");
     }
@@ -111,6 +120,42 @@ pub fn check(config: &Config) -> Vec<Finding> {
         say(true, &text);
     }
     findings
+}
+
+/// What does not fit in `[psc]`, and whether it prevents a start.
+fn psc(config: &Config) -> Vec<(bool, &'static str)> {
+    let (psc, mut found) = (&config.psc, Vec::new());
+    if psc.client_id.is_none() {
+        return found;
+    }
+    let production = config.server.mode == Mode::Production;
+    let secret = psc.client_secret.is_some() || psc.client_secret_file.is_some();
+    match psc.authentication {
+        Authentication::Certificate if psc.certificate_file.is_none() => {
+            found.push((true, "psc.certificate_file is missing: psc.authentication is certificate"));
+        }
+        Authentication::SecretPost | Authentication::SecretBasic if !secret => {
+            found.push((true, "psc.client_secret is missing: psc.authentication sends a secret"));
+        }
+        _ => {}
+    }
+    match (psc.issuer(), psc.environment) {
+        (None, _) => found.push((true, "psc.issuer is missing: psc.environment names no provider")),
+        (Some(_), Environment::Simulator) if production => {
+            found.push((true, "psc.environment = simulator: everybody could be anybody. Never in production"))
+        }
+        (Some(issuer), Environment::Custom) if production && !issuer.starts_with("https://") => {
+            found.push((true, "psc.issuer must begin with https:// in production"));
+        }
+        _ => {}
+    }
+    if psc.issuer.is_some() && matches!(psc.environment, Environment::Production | Environment::Bas) {
+        found.push((false, "psc.issuer is not read: psc.environment names the provider"));
+    }
+    if psc.algorithms.is_empty() {
+        found.push((true, "psc.algorithms is empty: no identity token could be accepted"));
+    }
+    found
 }
 
 /// Files of secrets that are needed and can't be read, whatever section they are of: every `key_file` whose `key` is not
@@ -171,6 +216,37 @@ mod tests {
         };
         assert_eq!(fatal(bucket), 0);
         assert_eq!(fatal(|c| (bucket(c), c.storage.access_key_id = Some("id".into())).1), 1);
+    }
+
+    #[test]
+    fn pro_sante_connect_needs_a_secret_and_is_no_simulator_in_production() {
+        assert_eq!(fatal(|c| c.psc.environment = Environment::Simulator), 0, "there is no client id");
+        let with = |c: &mut Config| {
+            c.psc.client_id = Some("carelink".into());
+            c.psc.client_secret = Some("s".into());
+        };
+        assert_eq!(fatal(with), 0);
+        assert_eq!(fatal(|c| c.psc.client_id = Some("carelink".into())), 1);
+        assert_eq!(fatal(|c| (with(c), c.psc.authentication = Authentication::Certificate).1), 1);
+        assert_eq!(fatal(|c| (with(c), c.psc.environment = Environment::Custom).1), 1);
+        let simulator = |c: &mut Config| {
+            with(c);
+            c.psc.environment = Environment::Simulator;
+            c.psc.issuer = Some("http://127.0.0.1:3999/auth/realms/esante-wallet".into());
+        };
+        assert_eq!(fatal(simulator), 1);
+        assert_eq!(fatal(|c| (simulator(c), c.server.mode = Mode::Demonstration).1), 0);
+        assert_eq!(fatal(|c| (with(c), c.psc.algorithms.clear()).1), 1);
+    }
+
+    #[test]
+    fn a_second_factor_is_no_choice_in_production() {
+        assert_eq!(fatal(|c| c.identity.second_factor = SecondFactor::Optional), 1);
+        let elsewhere = |c: &mut Config| {
+            c.identity.second_factor = SecondFactor::Optional;
+            c.server.mode = Mode::Development;
+        };
+        assert_eq!(fatal(elsewhere), 0);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 mod check;
 mod database;
 mod demo;
+mod identity;
+mod psc;
 mod secret;
 mod secrets;
 mod server;
@@ -21,6 +23,8 @@ use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
+pub use identity::{Identity, SecondFactor};
+pub use psc::{Authentication, Environment, Psc};
 pub use secret::Secret;
 pub(crate) use secret::secret;
 pub use secrets::Secrets;
@@ -42,6 +46,10 @@ pub struct Config {
     pub storage: Storage,
     /// Keys.
     pub secrets: Secrets,
+    /// What signing in demands.
+    pub identity: Identity,
+    /// Pro Santé Connect.
+    pub psc: Psc,
     /// Sign-in sessions.
     pub sessions: Sessions,
     /// Rates.

@@ -75,6 +75,8 @@ mod tests {
         "storage.region",
         "storage.access_key_id",
         "secrets.recovery_recipient",
+        "psc.client_id",
+        "psc.issuer",
     ];
 
     #[test]

@@ -20,6 +20,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use ipnet::IpNet;
 use model::{identity::Transport, ids::RequestId, time::Language};
 
+use crate::routes::psc;
+
 use super::{client, csrf, portal, refusal, request::Known, strangers::Strangers};
 
 /// What the layer needs to know of the server.
@@ -84,7 +86,12 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     let background = is_background(&parts.headers) || path == "/ws";
     // Rotation needs an answer that the browser keeps: never for sockets, prefetches or assets.
     let may_rotate = path != "/ws" && !is_prefetch(&parts.headers);
-    let found = identify(&setup, &parts.headers, origin, background, may_rotate).await;
+    let found = if path == psc::BACKCHANNEL {
+        // It passes without a token of a page: nothing ambient may act there.
+        Ok(Found::nobody())
+    } else {
+        identify(&setup, &parts.headers, origin, background, may_rotate).await
+    };
     let (unknown, Found { identified, transport, mut lines, reused }) = match found {
         Ok(found) => (None, found),
         Err(unknown) => (Some(unknown), Found::nobody()),
@@ -98,6 +105,7 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     let bound_to = identified.as_ref().map_or_else(|| browser.clone(), |who| who.session.to_string());
     let caller = Caller {
         csrf: csrf::token(d, &bound_to),
+        csrf_for: csrf::token,
         identified,
         origin,
         language: language(&parts.headers, setup.secure),

@@ -23,6 +23,7 @@ use model::identity::Transport;
 use subtle::ConstantTimeEq;
 
 use super::refusal;
+use crate::routes::psc;
 
 /// What a request's token is bound to: the session, or the browser before sign-in.
 #[derive(Clone)]
@@ -101,6 +102,7 @@ pub fn is_form(headers: &HeaderMap) -> bool {
 fn takes_forms(path: &str) -> bool {
     (path.starts_with("/d/") && !path.ends_with("/deposit/files"))
         || path == "/portal/sign-in"
+        || path == "/portal/sign-in/factor"
         || path == "/api/v1/audit/export"
         || (path.starts_with("/api/v1/documents/") && path.ends_with("/download"))
 }
@@ -108,6 +110,10 @@ fn takes_forms(path: &str) -> bool {
 /// Lets pass what is ours.
 pub async fn layer(State(setup): State<Setup>, mut request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
+        return next.run(request).await;
+    }
+    // Another server's, with a signature of its own; the caller's layer reads no cookie of it.
+    if request.uri().path() == psc::BACKCHANNEL {
         return next.run(request).await;
     }
     let headers = request.headers();

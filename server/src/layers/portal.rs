@@ -6,9 +6,16 @@ use axum::{
     middleware::Next,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
+use domain::identity::Identified;
 use http::{HeaderValue, Method, header};
 
 const SIGN_IN: &str = "/portal/sign-in";
+/// One's own account: always within reach of who is signed in.
+const ACCOUNT: &str = "/portal/account";
+/// Where a second factor is set up.
+const SECOND_FACTOR: &str = "/portal/second-factor";
+/// Where an activity and an establishment are chosen.
+const CHOOSE: &str = "/portal/choose";
 /// Where it is said that a session was ended because its token came twice.
 const REUSE: &str = "/portal/sign-in?ended=reuse";
 /// The cookie that says so until then, and how long it waits for somebody to come.
@@ -41,6 +48,11 @@ pub async fn layer(request: Request, next: Next) -> Response {
         let lines = cookies::clear_lines(secure).into_iter().chain([told]).collect::<Vec<_>>();
         return (AppendHeaders(lines), Redirect::to(REUSE)).into_response();
     }
+    let room = caller.and_then(|caller| caller.identified.as_deref()).and_then(anteroom);
+    if let Some(room) = room.filter(|room| path != *room && path != ACCOUNT) {
+        let wanted = request.uri().path_and_query().map_or("/portal", |target| target.as_str());
+        return Redirect::to(&format!("{room}?return={}", form_encode(wanted))).into_response();
+    }
     match (path == SIGN_IN, signed_in) {
         (true, true) => Redirect::to("/portal").into_response(),
         (false, false) => {
@@ -49,6 +61,17 @@ pub async fn layer(request: Request, next: Next) -> Response {
             Redirect::to(&format!("{SIGN_IN}?return={wanted}")).into_response()
         }
         _ => next.run(request).await,
+    }
+}
+
+/// Where somebody who is signed in has something to do before anything else.
+fn anteroom(who: &Identified) -> Option<&'static str> {
+    if who.needs_factor {
+        Some(SECOND_FACTOR)
+    } else if who.needs_practice || (who.establishment.is_none() && !who.platform_administrator) {
+        Some(CHOOSE)
+    } else {
+        None
     }
 }
 

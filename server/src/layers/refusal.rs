@@ -18,7 +18,13 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use crate::routes::deposit;
 
 /// Server functions that nobody needs to be signed in for.
-const OPEN: [&str; 3] = ["/api/v1/auth/login", "/api/v1/auth/refresh", "/api/v1/codes/validate"];
+const OPEN: [&str; 5] = [
+    "/api/v1/auth/login",
+    "/api/v1/auth/factor",
+    "/api/v1/auth/refresh",
+    "/api/v1/auth/ways",
+    "/api/v1/codes/validate",
+];
 
 /// Why a request from our own pages has a token that is no longer good: the session ended, another tab has gone to
 /// another establishment, or somebody signed in anew.
@@ -49,6 +55,11 @@ fn accepts(headers: &HeaderMap, kind: &str) -> bool {
         .is_some_and(|value| value.contains(kind))
 }
 
+/// A kind's status.
+pub fn status(kind: ErrorKind) -> StatusCode {
+    StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::FORBIDDEN)
+}
+
 /// The answer: its status is the kind's.
 pub fn answer(caller: &Caller, path: &str, headers: &HeaderMap, kind: ErrorKind) -> Response {
     let person = accepts(headers, "text/html");
@@ -65,7 +76,7 @@ pub fn answer(caller: &Caller, path: &str, headers: &HeaderMap, kind: ErrorKind)
         let page = if path.starts_with("/api/") { "/portal" } else { path };
         deposit::say(caller, page, &message(caller, path, kind))
     };
-    *response.status_mut() = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::FORBIDDEN);
+    *response.status_mut() = status(kind);
     if let ErrorKind::TooMany(seconds) = kind {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

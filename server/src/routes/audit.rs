@@ -44,8 +44,9 @@ pub async fn export(
     if exempt.is_none() && !csrf::check_field(&d, &bound, form.csrf.as_deref()) {
         return csrf::stale(&caller, PATH, &headers);
     }
-    let Some(who) = caller.identified.as_ref().and_then(|who| who.staff(caller.origin)) else {
-        return refusal::answer(&caller, PATH, &headers, ErrorKind::NotSignedIn);
+    let who = match caller.staff() {
+        Ok(who) => who,
+        Err(kind) => return refusal::answer(&caller, PATH, &headers, kind),
     };
     let given = |text: String| (!text.is_empty()).then_some(text);
     let query = AuditQuery {

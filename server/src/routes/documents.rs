@@ -1,6 +1,6 @@
 //! Originals and pages of documents.
 
-use app::{error::ErrorKind, ssr::Caller};
+use app::ssr::Caller;
 use axum::{
     Extension,
     body::Body,
@@ -43,8 +43,9 @@ pub async fn download(
             return csrf::stale(&caller, &path, &headers);
         }
     }
-    let Some(who) = caller.identified.as_ref().and_then(|who| who.staff(caller.origin)) else {
-        return refusal::answer(&caller, &path, &headers, ErrorKind::NotSignedIn);
+    let who = match caller.staff() {
+        Ok(who) => who,
+        Err(kind) => return refusal::answer(&caller, &path, &headers, kind),
     };
     let Ok(id) = id.parse::<DocumentId>() else {
         return refusal::of_use_case(&caller, &path, &headers, &Refused::NotFound);
@@ -89,8 +90,9 @@ pub async fn page(
     Path((id, number)): Path<(String, u32)>,
     Query(query): Query<PageQuery>,
 ) -> Response {
-    let Some(who) = caller.identified.as_ref().and_then(|who| who.staff(caller.origin)) else {
-        return StatusCode::UNAUTHORIZED.into_response();
+    let who = match caller.staff() {
+        Ok(who) => who,
+        Err(kind) => return refusal::status(kind).into_response(),
     };
     let Ok(id) = id.parse::<DocumentId>() else { return StatusCode::NOT_FOUND.into_response() };
     let mut wanted = PageRequest::new(number);

@@ -2,7 +2,7 @@
 
 use app::{
     identity::destination,
-    ssr::{Caller, cookies},
+    ssr::{Caller, FACTOR_SECONDS, cookies},
 };
 use axum::{
     Extension, Form, Json,
@@ -14,6 +14,7 @@ use domain::{
     identity::{self, SignInError, SignedIn},
 };
 use http::{HeaderMap, header};
+use model::factors::FactorAnswer;
 use model::identity::{Credentials, Password, Transport};
 use serde::Deserialize;
 
@@ -22,6 +23,47 @@ use crate::layers::{csrf, refusal};
 /// JSON Web Key Set (RFC 7517).
 pub async fn jwks(State(d): State<Domain>) -> impl IntoResponse {
     ([(header::CACHE_CONTROL, "public, max-age=300")], Json(d.tokens.jwks()))
+}
+
+/// The form of the second step.
+#[derive(Deserialize)]
+pub struct Factor {
+    csrf: Option<String>,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    recovery: bool,
+    #[serde(rename = "return")]
+    back: Option<String>,
+}
+
+/// `POST /portal/sign-in/factor`: the second step for a page that is not alive yet.
+pub async fn show_factor(
+    State(d): State<Domain>,
+    Extension(caller): Extension<Caller>,
+    Extension(bound): Extension<csrf::Bound>,
+    headers: HeaderMap,
+    Form(form): Form<Factor>,
+) -> Response {
+    if !csrf::check_field(&d, &bound, form.csrf.as_deref()) {
+        return csrf::stale(&caller, "/portal/sign-in", &headers);
+    }
+    let ticket = cookies::read(&headers, cookies::SIGN_IN, caller.secure).unwrap_or_default();
+    let answer =
+        if form.recovery { FactorAnswer::Recovery(form.code) } else { FactorAnswer::Totp(form.code) };
+    let failed = match identity::show_factor(&d, caller.origin, caller.device(), ticket, &answer).await {
+        Ok(SignedIn::Open(_, issued)) => {
+            let lines = AppendHeaders(cookies::session_lines(&issued, caller.secure));
+            return (lines, Redirect::to(&destination(form.back))).into_response();
+        }
+        Err(SignInError::Fault(fault)) => {
+            return refusal::of_use_case(&caller, "/portal/sign-in", &headers, &fault.into());
+        }
+        Err(SignInError::WrongFactor) => "step=factor&failed=wrong-factor".to_owned(),
+        Err(SignInError::TooMany(wait)) => format!("step=factor&failed=wait-{}", wait.retry_after),
+        Ok(_) | Err(_) => "failed=expired".to_owned(),
+    };
+    Redirect::to(&format!("/portal/sign-in?{failed}")).into_response()
 }
 
 /// The form of the sign-in page.
@@ -65,6 +107,14 @@ pub async fn sign_in(
             let lines = AppendHeaders(cookies::session_lines(&issued, caller.secure));
             return (lines, Redirect::to(&destination(form.back))).into_response();
         }
+        Ok(SignedIn::Factor(ticket, _)) => {
+            let line = cookies::line(cookies::SIGN_IN, &ticket, caller.secure, Some(FACTOR_SECONDS));
+            let back = form.back.filter(|back| !back.is_empty()).map(|back| destination(Some(back)));
+            let back = back.map(|back| format!("&return={back}")).unwrap_or_default();
+            let lines = AppendHeaders([(header::SET_COOKIE, line)]);
+            return (lines, Redirect::to(&format!("/portal/sign-in?step=factor{back}"))).into_response();
+        }
+        Err(SignInError::WrongFactor | SignInError::Expired) => "expired".to_owned(),
         Ok(SignedIn::Choose(_)) | Err(SignInError::NoEstablishment) => "no-establishment".to_owned(),
         Err(SignInError::Wrong) => "wrong".to_owned(),
         Err(SignInError::TooMany(wait)) => format!("wait-{}", wait.retry_after),

@@ -23,6 +23,8 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+use crate::layers::refusal;
+
 /// The session is looked at this often: an ended one closes its sockets within five seconds.
 const CHECK: Duration = Duration::from_secs(2);
 /// A proxy closes silent connections.
@@ -52,12 +54,12 @@ pub async fn socket(
     if origin.is_some_and(|origin| origin != &*setup.origin) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let Some((who, establishment)) =
-        caller.identified.and_then(|who| Some((who.clone(), who.establishment?)))
-    else {
-        return StatusCode::UNAUTHORIZED.into_response();
+    let who = match caller.staff() {
+        Ok(who) => who,
+        Err(kind) => return refusal::status(kind).into_response(),
     };
-    let (session, events) = (who.session, setup.domain.events.subscribe());
+    let (session, establishment) = (who.session, who.establishment);
+    let events = setup.domain.events.subscribe();
     upgrade
         .max_message_size(1024)
         .on_upgrade(move |socket| run(setup, socket, session, establishment, events))

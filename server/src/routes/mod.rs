@@ -9,3 +9,4 @@ pub mod health;
 pub mod identity;
 pub mod language;
 pub mod live;
+pub mod psc;

@@ -3,5 +3,6 @@
 
 mod database;
 pub mod files;
+pub mod psc;
 
 pub use database::Database;

@@ -2,12 +2,13 @@
 
 use domain::db::Db;
 use model::{ids::CodeId, roles::Role};
+use server::config::SecondFactor;
 use uuid::Uuid;
 
 use crate::{
     access_table::{Gives, Input, ROWS, Row},
     sockets,
-    support::{App, Browser, House, Objects, app},
+    support::{App, Browser, House, Objects, app, app_with, config},
 };
 
 /// Whom a cell of the table is about.
@@ -85,6 +86,111 @@ async fn each_route_answers_everybody_as_the_table_says() {
             let got = status(&app, row, &mut browser, &about, &email).await;
             if got != want {
                 wrong.push(format!("{} {} as {who:?}: {got}, not {want}", row.method, row.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} cells:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Sessions of somebody who works nowhere (yet), and sessions that are over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Odd {
+    /// A password, where a second factor is needed.
+    PasswordOnly,
+    /// Pro Santé Connect said who it is; no establishment has let them in.
+    Nowhere,
+    /// Pro Santé Connect knows several activities, and none was chosen.
+    NoPractice,
+    Revoked,
+    Expired,
+    Disabled,
+}
+
+const ODD: [Odd; 6] =
+    [Odd::PasswordOnly, Odd::Nowhere, Odd::NoPractice, Odd::Revoked, Odd::Expired, Odd::Disabled];
+
+impl Odd {
+    /// Makes an ordinary session (of every role) an odd one.
+    fn sql(self, session: &str) -> String {
+        let of = |set: &str| format!("UPDATE control.sessions SET {set} WHERE id = '{session}'");
+        match self {
+            Self::PasswordOnly => of("factor_at = NULL"),
+            Self::Nowhere => of(
+                "establishment_id = NULL, method = 'psc', psc_issuer = 'x', psc_sub = 'x', practice = '{\"index\":0}'",
+            ),
+            Self::NoPractice => of("method = 'psc', psc_issuer = 'x', psc_sub = 'x'"),
+            Self::Revoked => of("revoked_at = now(), revoked_reason = 'ended'"),
+            Self::Expired => of("ends_at = authenticated_at"),
+            Self::Disabled => {
+                format!(
+                    "UPDATE control.users SET disabled_at = now() WHERE id = (SELECT user_id FROM control.sessions WHERE id = '{session}')"
+                )
+            }
+        }
+    }
+
+    const fn is_over(self) -> bool {
+        matches!(self, Self::Revoked | Self::Expired | Self::Disabled)
+    }
+}
+
+/// One's own account: what somebody reaches who works nowhere. Everything else asks for an establishment.
+const ACCOUNT: [&str; 21] = [
+    "/portal/account",
+    "/portal/sign-in",
+    "/portal/second-factor",
+    "/portal/choose",
+    "/api/v1/auth/logout",
+    "/api/v1/auth/me",
+    "/api/v1/auth/sessions",
+    "/api/v1/auth/sessions/end",
+    "/api/v1/auth/sessions/end_others",
+    "/api/v1/auth/password",
+    "/api/v1/auth/practice",
+    "/api/v1/auth/factors",
+    "/api/v1/auth/factors/totp/begin",
+    "/api/v1/auth/factors/totp/confirm",
+    "/api/v1/auth/factors/totp/remove",
+    "/api/v1/auth/factors/recovery/renew",
+    "/api/v1/auth/step_up",
+    "/api/v1/members/ask",
+    "/api/v1/members/withdraw",
+    "/api/v1/members/asked",
+    "/api/v1/establishments",
+];
+
+#[tokio::test]
+async fn a_session_that_is_over_or_works_nowhere_reaches_nothing_of_an_establishment() {
+    let mut strict = config();
+    strict.identity.second_factor = SecondFactor::Required;
+    let app = app_with(strict).await;
+    let here = app.house("Pharmacie des Lilas").await;
+    let about = app.objects(&here).await;
+    let mut wrong = Vec::new();
+    for row in ROWS.iter().filter(|row| !matches!(row.gives, Gives::All(_))) {
+        for odd in ODD {
+            let mut browser = app.signed_in(&here, &Role::ALL).await;
+            let session = browser.session.unwrap().to_string();
+            app.alter(&format!("UPDATE control.sessions SET factor_at = now() WHERE id = '{session}'")).await;
+            app.alter(&odd.sql(&session)).await;
+            let page = row.method == "GET" && row.path.starts_with("/portal");
+            let got = if matches!(row.input, Input::Upgrade) {
+                sockets::upgrade(&app, &browser, Some(&app.config.server.origin())).await.status
+            } else {
+                browser.act(row.call(&about, &browser.token(), "")).await.status
+            };
+            let good = match (odd.is_over(), page) {
+                (true, true) => got == if row.path == "/portal/sign-in" { 200 } else { 303 },
+                (true, false) => got == 401,
+                (false, _) if ACCOUNT.contains(&row.path) => got != 500,
+                // Shown the way: to the second factor, or to the choice of where to work.
+                (false, true) => got == 303,
+                // The switch to where one belongs is open; the new session is no less odd.
+                (false, false) if row.path == "/api/v1/auth/switch" => got == 200,
+                (false, false) => got == 403,
+            };
+            if !good {
+                wrong.push(format!("{} {} as {odd:?}: {got}", row.method, row.path));
             }
         }
     }

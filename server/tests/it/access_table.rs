@@ -71,6 +71,11 @@ const fn own(path: &'static str, input: Input, who: &'static [Role]) -> Row {
     post(path, input, Gives::Roles { who, ok: 200, foreign: 200 })
 }
 
+/// Something of one's own account: the same to everybody who is signed in.
+const fn mine(path: &'static str, body: &'static str, yes: u16) -> Row {
+    post(path, Input::Json(body), Gives::SignedIn { yes, no: 401 })
+}
+
 const fn read(path: &'static str, query: &'static str, who: &'static [Role]) -> Row {
     get(path, query, Gives::Roles { who, ok: 200, foreign: 200 })
 }
@@ -116,6 +121,13 @@ pub const ROWS: &[Row] = &[
         Input::Form(&[("email", "{email}"), ("password", "trois bateaux verts")]),
         Gives::All(303),
     ),
+    post("/portal/sign-in/factor", Input::Form(&[("code", "123456")]), Gives::All(303)),
+    page("/portal/second-factor", EVERYBODY),
+    page("/portal/choose", EVERYBODY),
+    // To Pro Santé Connect and back; what it says by itself is signed, or refused.
+    get("/auth/psc", "", Gives::All(303)),
+    get("/auth/psc/callback", "", Gives::All(303)),
+    post("/auth/psc/backchannel-logout", Input::Form(&[("logout_token", "nonsense")]), Gives::All(400)),
     page("/portal", EVERYBODY),
     page("/portal/codes", CARE),
     page("/portal/codes/new", CARE),
@@ -149,6 +161,19 @@ pub const ROWS: &[Row] = &[
         Gives::All(200),
     ),
     post("/api/v1/auth/refresh", Input::Json(r#"{"refresh_token":"nonsense"}"#), Gives::All(401)),
+    get("/api/v1/auth/ways", "", Gives::All(200)),
+    post(
+        "/api/v1/auth/factor",
+        Input::Json(r#"{"ticket":null,"answer":{"factor":"totp","answer":"123456"}}"#),
+        Gives::All(409),
+    ),
+    mine("/api/v1/auth/practice", r#"{"index":0}"#, 404),
+    read("/api/v1/auth/factors", "", EVERYBODY),
+    mine("/api/v1/auth/factors/totp/begin", "{}", 200),
+    mine("/api/v1/auth/factors/totp/confirm", r#"{"ticket":"nonsense","code":"123456"}"#, 409),
+    mine("/api/v1/auth/factors/totp/remove", "{}", 403),
+    mine("/api/v1/auth/factors/recovery/renew", "{}", 403),
+    mine("/api/v1/auth/step_up", r#"{"answer":{"factor":"totp","answer":"123456"}}"#, 401),
     own("/api/v1/auth/logout", Input::Json("{}"), EVERYBODY),
     read("/api/v1/auth/me", "", EVERYBODY),
     read("/api/v1/auth/sessions", "", EVERYBODY),
@@ -197,6 +222,27 @@ pub const ROWS: &[Row] = &[
             r#"{"new":{"given_name":"Noa","family_name":"Neuf","email":"{fresh}","roles":["nurse"],"password":"trois bateaux verts"}}"#,
         ),
         ADMIN,
+    ),
+    // Only an identity of Pro Santé Connect can be recognised by who is asked.
+    mine(
+        "/api/v1/members/ask",
+        r#"{"establishment":"018f0000-0000-7000-8000-000000000000","message":null}"#,
+        403,
+    ),
+    mine("/api/v1/members/withdraw", r#"{"establishment":"018f0000-0000-7000-8000-000000000000"}"#, 404),
+    read("/api/v1/members/asked", "", EVERYBODY),
+    read("/api/v1/establishments", "search=lilas", EVERYBODY),
+    read("/api/v1/members/requests", "", ADMIN),
+    // Nobody of these asks.
+    post(
+        "/api/v1/members/accept",
+        Input::Json(r#"{"user":"{member}","roles":["nurse"]}"#),
+        Gives::Roles { who: ADMIN, ok: 404, foreign: 404 },
+    ),
+    post(
+        "/api/v1/members/decline",
+        Input::Json(r#"{"user":"{member}"}"#),
+        Gives::Roles { who: ADMIN, ok: 404, foreign: 404 },
     ),
     object("/api/v1/members/roles", r#"{"user":"{member}","roles":["physician"]}"#, ADMIN),
     get("/api/v1/members/sessions", "user={member}", Gives::Roles { who: ADMIN, ok: 200, foreign: 404 }),

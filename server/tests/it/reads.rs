@@ -10,8 +10,9 @@ use crate::{
     support::{App, Browser, app},
 };
 
-/// What a GET may write: that it was made (audit), that somebody is there (sessions, browsers), counters.
-const BOOKS: [&str; 4] = ["audit", "sessions", "browsers", "attempts"];
+/// What a GET may write: that it was made (audit), that somebody is there (sessions, browsers), counters, and that somebody is on
+/// the way to Pro Santé Connect (ceremonies).
+const BOOKS: [&str; 5] = ["audit", "sessions", "browsers", "attempts", "ceremonies"];
 
 /// Rows and a hash of every other table.
 async fn snapshot(app: &App) -> BTreeMap<String, (i64, String)> {

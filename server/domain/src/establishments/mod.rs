@@ -21,6 +21,11 @@ pub(crate) fn time_zone(name: &TimeZoneName) -> TimeZone {
     TimeZone::get(name.as_ref()).unwrap_or(TimeZone::UTC)
 }
 
+/// Where no establishment says which: the country's.
+pub(crate) fn default_zone() -> TimeZone {
+    TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)
+}
+
 /// The moments between which days lie (`YYYY-MM-DD`, the last included); a missing or malformed bound is open.
 pub(crate) fn day_range(zone: &TimeZone, from: Option<&str>, to: Option<&str>) -> (Timestamp, Timestamp) {
     let start = |day: Date| day.to_zoned(zone.clone()).map(|at| at.timestamp()).ok();

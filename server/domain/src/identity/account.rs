@@ -5,11 +5,12 @@ use model::{
     establishments::EstablishmentCard,
     identity::{Me, Password, PasswordProblem, check_new_password},
     ids::{EstablishmentId, SessionId, UserId},
+    psc::{Practice, practices as practices_of},
     roles::Roles,
     time::Language,
 };
 
-use super::{authenticate::Identified, sign_in::record};
+use super::{authenticate::Identified, session::method, sign_in::record};
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
@@ -29,8 +30,8 @@ pub async fn me(d: &Domain, who: &Identified) -> Result<Option<Me>, Fault> {
 
 pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, Fault> {
     let Some(row) = sqlx::query!(
-        "SELECT s.user_id, s.establishment_id, s.ends_at, u.email, u.given_name, u.family_name, u.language,
-             u.platform_administrator
+        "SELECT s.user_id, s.establishment_id, s.ends_at, s.method, s.factor_at, s.practice, s.psc_issuer, u.email,
+             u.given_name, u.family_name, u.language, u.platform_administrator
          FROM control.sessions s JOIN control.users u ON u.id = s.user_id WHERE s.id = $1 AND s.revoked_at IS NULL",
         session.0
     )
@@ -49,12 +50,20 @@ pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, 
     };
     let (establishment, roles) =
         current.map_or((None, Roles::default()), |(card, roles)| (Some(card), roles));
+    let practices = match row.psc_issuer {
+        Some(issuer) => practices(d, user, &issuer).await?,
+        None => vec![],
+    };
     let idle = d.policy.sessions.idle_for(&roles, row.platform_administrator);
     Ok(Some(Me {
         user,
         session,
         name: format!("{} {}", row.given_name, row.family_name),
         email: row.email,
+        method: method(&row.method)?,
+        needs_factor: d.policy.identity.second_factor && row.factor_at.is_none(),
+        practice: row.practice.map(serde_json::from_value).transpose()?,
+        practices,
         language: Language::from_tag(&row.language).unwrap_or_default(),
         establishment,
         others: places.into_iter().map(|(card, _)| card).collect(),
@@ -63,6 +72,33 @@ pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, 
         ends_at: moment(row.ends_at.to_jiff(), &zone),
         idle_seconds: idle.as_secs().unsigned_abs(),
     }))
+}
+
+/// The same for a session.
+pub(super) async fn practices_of_session(d: &Domain, session: SessionId) -> Result<Vec<Practice>, Fault> {
+    let row = sqlx::query!(
+        "SELECT user_id, psc_issuer FROM control.sessions WHERE id = $1 AND revoked_at IS NULL",
+        session.0
+    )
+    .fetch_optional(&d.db.pool)
+    .await?;
+    match row.and_then(|row| row.psc_issuer.map(|issuer| (row.user_id, issuer))) {
+        Some((user, issuer)) => practices(d, UserId(user), &issuer).await,
+        None => Ok(vec![]),
+    }
+}
+
+/// Exercises and activities that a person may choose from, as the provider said last.
+async fn practices(d: &Domain, user: UserId, issuer: &str) -> Result<Vec<Practice>, Fault> {
+    let profile = sqlx::query_scalar!(
+        "SELECT profile FROM control.psc_identities WHERE user_id = $1 AND issuer = $2 ORDER BY last_sign_in_at DESC LIMIT 1",
+        user.0,
+        issuer
+    )
+    .fetch_optional(&d.db.pool)
+    .await?;
+    let Some(profile) = profile else { return Ok(vec![]) };
+    Ok(practices_of(&serde_json::from_value(profile)?))
 }
 
 /// Where a person may work, by name.
@@ -127,13 +163,15 @@ pub async fn change_password(
     )
     .fetch_one(&d.db.pool)
     .await?;
-    let attempt = limits::sign_in(d, origin.address, &row.email).await?;
+    // Who has no address has no password either, and no counter to share with others.
+    let email = row.email.unwrap_or_else(|| who.user.to_string());
+    let attempt = limits::sign_in(d, origin.address, &email).await?;
     if !d.passwords.verify(current, row.password_hash.as_deref()).await? {
         record(d, origin, Some(who.user), "identity.change_password", "refused").await?;
         return Err(ChangePasswordError::Wrong);
     }
     attempt.give_back(d).await?;
-    let local = row.email.split('@').next().unwrap_or_default();
+    let local = email.split('@').next().unwrap_or_default();
     check_new_password(new, &[local, &row.given_name, &row.family_name])
         .map_err(ChangePasswordError::Refused)?;
     let hash = d.passwords.hash(&d.random, new).await?;

@@ -15,6 +15,7 @@ use model::{
     roles::Roles,
 };
 
+use super::session::{Method, method};
 use crate::{Domain, Fault, Origin, Staff, db};
 
 const KEPT: SignedDuration = SignedDuration::from_secs(3);
@@ -37,14 +38,26 @@ pub struct Identified {
     pub name: String,
     /// Whether the person administers the platform.
     pub platform_administrator: bool,
+    /// How the session was opened.
+    pub method: Method,
+    /// When something beyond a password was last shown.
+    pub factor_at: Option<Timestamp>,
+    /// Whether a second factor must be set up first: until then the session opens nothing else.
+    pub needs_factor: bool,
+    /// Whether Pro Santé Connect knows several exercises or activities of the person, and none was chosen yet.
+    pub needs_practice: bool,
     /// When the session ends whatever happens.
     pub ends_at: Timestamp,
     last_active_at: Timestamp,
 }
 
 impl Identified {
-    /// The person as staff of the session's establishment.
+    /// The person as staff of the session's establishment. Nobody's without one, nor with a password alone where that does not
+    /// suffice.
     pub fn staff(&self, origin: Origin) -> Option<Staff> {
+        if self.needs_factor || self.needs_practice {
+            return None;
+        }
         Some(Staff {
             user: self.user,
             session: self.session,
@@ -150,7 +163,8 @@ pub async fn authenticate_id(
 /// establishment.
 async fn read(d: &Domain, session: SessionId) -> Result<Option<Identified>, Fault> {
     let row = sqlx::query!(
-        r#"SELECT s.user_id, s.establishment_id, s.ends_at, s.last_active_at, u.given_name, u.family_name,
+        r#"SELECT s.user_id, s.establishment_id, s.ends_at, s.last_active_at, s.method, s.factor_at,
+               (s.psc_issuer IS NOT NULL AND s.practice IS NULL) AS "needs_practice!", u.given_name, u.family_name,
                u.platform_administrator, m.roles AS "roles?"
            FROM control.sessions s
            JOIN control.users u ON u.id = s.user_id AND u.disabled_at IS NULL
@@ -162,13 +176,19 @@ async fn read(d: &Domain, session: SessionId) -> Result<Option<Identified>, Faul
     )
     .fetch_optional(&d.db.pool)
     .await?;
-    Ok(row.map(|row| Identified {
+    let Some(row) = row else { return Ok(None) };
+    let factor_at = row.factor_at.map(jiff_sqlx::Timestamp::to_jiff);
+    Ok(Some(Identified {
         user: UserId(row.user_id),
         session,
         establishment: row.establishment_id.map(EstablishmentId),
         roles: Roles::from_names(&row.roles.unwrap_or_default()),
         name: format!("{} {}", row.given_name, row.family_name),
         platform_administrator: row.platform_administrator,
+        method: method(&row.method)?,
+        factor_at,
+        needs_factor: d.policy.identity.second_factor && factor_at.is_none(),
+        needs_practice: row.needs_practice,
         ends_at: row.ends_at.to_jiff(),
         last_active_at: row.last_active_at.to_jiff(),
     }))

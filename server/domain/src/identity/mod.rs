@@ -2,7 +2,13 @@
 
 mod account;
 mod authenticate;
+mod ceremony;
+mod choose;
+mod factor_step;
+pub mod factors;
 mod passwords;
+mod policy;
+pub mod psc;
 mod refresh;
 mod session;
 mod sessions;
@@ -12,9 +18,14 @@ mod tokens;
 
 pub use account::{ChangePasswordError, change_password, me};
 pub use authenticate::{Identified, SessionCache, authenticate, authenticate_id};
+pub use choose::choose_practice;
+pub use factor_step::show_factor;
+pub use model::identity::Method;
 pub use passwords::Passwords;
+pub use policy::IdentityPolicy;
+pub use psc::Psc;
 pub use refresh::{RefreshError, Refreshed, refresh};
-pub use session::{Issued, SessionPolicy};
+pub use session::{Device, Issued, SessionPolicy};
 pub use sessions::{end_other_sessions, end_session, end_sessions_of, sessions, sessions_of};
 pub use sign_in::{SignInError, SignedIn, sign_in, switch};
 pub use sign_out::sign_out;

@@ -12,6 +12,7 @@ use model::{
 };
 
 use super::{
+    psc,
     session::{Issued, access_token},
     sign_out,
     tokens::RefreshToken,
@@ -78,6 +79,7 @@ struct Row {
     user: UserId,
     establishment: Option<EstablishmentId>,
     roles: Roles,
+    amr: Vec<String>,
     secret: [u8; 32],
     generation: i32,
     rotated_at: Option<Timestamp>,
@@ -135,8 +137,12 @@ pub async fn refresh(
     };
     tx.commit().await?;
     d.sessions.forget(token.session);
+    // After the commit: nothing is locked while another server is waited for.
+    if active && !psc::revalidate(d, row.user, token.session, origin).await? {
+        return Err(RefreshError::NoSession);
+    }
     Ok(Issued {
-        access: access_token(d, row.user, token.session, row.establishment, &row.roles)?,
+        access: access_token(d, row.user, token.session, row.establishment, &row.roles, &row.amr)?,
         refresh: RefreshToken::make(&row.secret, token.session, generation),
         session: token.session,
         ends_at: row.ends_at,
@@ -148,7 +154,7 @@ async fn lock(d: &Domain, tx: &mut sqlx::PgConnection, session: SessionId) -> Re
     let now = d.now();
     let row = sqlx::query!(
         r#"SELECT s.user_id, s.establishment_id, s.refresh_secret, s.generation, s.rotated_at, s.rotated_before_at,
-               s.ends_at, s.last_active_at, u.platform_administrator,
+               s.ends_at, s.last_active_at, s.amr, u.platform_administrator,
                (SELECT roles FROM control.memberships m WHERE m.user_id = s.user_id
                   AND m.establishment_id = s.establishment_id AND m.disabled_at IS NULL) AS roles
            FROM control.sessions s JOIN control.users u ON u.id = s.user_id AND u.disabled_at IS NULL
@@ -169,6 +175,7 @@ async fn lock(d: &Domain, tx: &mut sqlx::PgConnection, session: SessionId) -> Re
         user: UserId(row.user_id),
         establishment: row.establishment_id.map(EstablishmentId),
         roles,
+        amr: row.amr,
         secret,
         generation: row.generation,
         rotated_at: row.rotated_at.map(jiff_sqlx::Timestamp::to_jiff),

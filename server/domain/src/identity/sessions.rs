@@ -11,7 +11,7 @@ use model::{
     text::Reason,
 };
 
-use super::{authenticate::Identified, sign_out};
+use super::{authenticate::Identified, session::method, sign_out};
 use crate::{
     Admin, Domain, Fault, Origin, Refused,
     audit::{self, Act, PlatformAct},
@@ -173,7 +173,7 @@ async fn open(d: &Domain, whose: Whose, zone: &TimeZone) -> Result<Vec<SessionSu
     // An idle session is over, though nobody has written so.
     let idle: Timestamp = now - d.policy.sessions.idle;
     let rows = sqlx::query!(
-        r#"SELECT s.id, s.transport, s.authenticated_at, s.last_active_at, host(s.address) AS address, s.user_agent,
+        r#"SELECT s.id, s.method, s.transport, s.authenticated_at, s.last_active_at, host(s.address) AS address, s.user_agent,
                e.name AS "establishment?"
            FROM control.sessions s LEFT JOIN control.establishments e ON e.id = s.establishment_id
            WHERE s.user_id = $1 AND s.revoked_at IS NULL AND s.ends_at > $2 AND s.last_active_at > $3
@@ -186,13 +186,13 @@ async fn open(d: &Domain, whose: Whose, zone: &TimeZone) -> Result<Vec<SessionSu
     )
     .fetch_all(&d.db.pool)
     .await?;
-    Ok(rows
-        .into_iter()
+    rows.into_iter()
         .map(|row| {
             let address = row.address.and_then(|text| text.parse().ok());
-            SessionSummary {
+            Ok(SessionSummary {
                 id: SessionId(row.id),
                 device: Device::read(row.user_agent.as_deref().unwrap_or_default()),
+                method: method(&row.method)?,
                 transport: if row.transport == "bearer" { Transport::Bearer } else { Transport::Cookie },
                 network: address.map_or_else(
                     || Network { prefix: String::new(), here: false },
@@ -202,7 +202,7 @@ async fn open(d: &Domain, whose: Whose, zone: &TimeZone) -> Result<Vec<SessionSu
                 signed_in_at: moment(row.authenticated_at.to_jiff(), zone),
                 last_active_at: moment(row.last_active_at.to_jiff(), zone),
                 current: row.id == whose.current.0,
-            }
+            })
         })
-        .collect())
+        .collect()
 }

@@ -2,7 +2,7 @@
 
 use model::{
     establishments::EstablishmentCard,
-    identity::{Credentials, Email, Me, Password, Transport},
+    identity::{Credentials, Email, FactorsAtHand, Me, Password, Transport},
     ids::{EstablishmentId, UserId},
     roles::Roles,
 };
@@ -11,7 +11,8 @@ use sqlx::PgConnection;
 use super::{
     account,
     authenticate::Identified,
-    session::{self, Issued, NewSession},
+    factor_step, factors,
+    session::{self, Issued, NewSession, Proof},
     sign_out,
 };
 use crate::{
@@ -27,6 +28,8 @@ pub enum SignedIn {
     Open(Box<Me>, Issued),
     /// The person must say which establishment.
     Choose(Vec<EstablishmentCard>),
+    /// The person must show a second factor, with this ticket ([`super::show_factor`]).
+    Factor(String, FactorsAtHand),
 }
 
 /// Why nobody was signed in. Unknown account, wrong password and disabled person are one answer.
@@ -35,6 +38,12 @@ pub enum SignInError {
     /// The pair is wrong.
     #[error("wrong e-mail or password")]
     Wrong,
+    /// The second factor is wrong, or was used before.
+    #[error("wrong second factor")]
+    WrongFactor,
+    /// The sign-in that waited for its second factor is over.
+    #[error("begin again")]
+    Expired,
     /// Too many attempts.
     #[error("too many attempts")]
     TooMany(TooMany),
@@ -83,10 +92,16 @@ pub async fn sign_in(
     let right = d.passwords.verify(&with.password, hash).await?;
     let tried = account.as_ref().map(|account| account.user);
     let Some(account) = account.filter(|account| right && account.usable) else {
-        refused(d, origin, tried).await?;
+        refused(d, origin, tried, "identity.sign_in").await?;
         return Err(SignInError::Wrong);
     };
     attempt.give_back(d).await?;
+    let factors = factors::at_hand(d, account.user).await?;
+    if factors.any() {
+        let hash = account.password_hash.as_deref();
+        let ticket = factor_step::wait(d, account.user, with.establishment, hash).await?;
+        return Ok(SignedIn::Factor(ticket, factors));
+    }
 
     let places = account::memberships(d, account.user).await?;
     let chosen = match (with.establishment, places.as_slice()) {
@@ -106,15 +121,15 @@ pub async fn sign_in(
         establishment: chosen.map(|(card, _)| card.id),
         roles: chosen.map_or(&none, |(_, roles)| roles),
         transport: with.transport,
-        authenticated_at: d.now(),
         origin,
         user_agent,
+        proof: &Proof::password(d.now()),
     };
     let mut tx = d.db.pool.begin().await?;
     // The password was read some time ago: verifying takes its time, and others may be waiting for it too.
-    if !unchanged(&mut tx, account.user, account.password_hash.as_deref()).await? {
+    if !unchanged(&mut tx, account.user, |hash| hash == account.password_hash.as_deref()).await? {
         drop(tx);
-        refused(d, origin, tried).await?;
+        refused(d, origin, tried, "identity.sign_in").await?;
         return Err(SignInError::Wrong);
     }
     let issued = open_audited(d, &mut tx, new, "identity.sign_in").await?;
@@ -138,17 +153,18 @@ pub async fn switch(
 ) -> Result<(Me, Issued), Refused> {
     let places = account::memberships(d, who.user).await?;
     let (card, roles) = places.iter().find(|(card, _)| card.id == to).ok_or(Refused::NotFound)?;
+    let mut tx = d.db.pool.begin().await?;
+    lock(&mut tx, who.user).await?;
+    let proof = session::proof(&mut tx, who.session).await?.ok_or(Refused::NotFound)?;
     let new = NewSession {
         user: who.user,
         establishment: Some(card.id),
         roles,
         transport,
-        authenticated_at: who.ends_at - d.policy.sessions.absolute,
         origin,
         user_agent,
+        proof: &proof,
     };
-    let mut tx = d.db.pool.begin().await?;
-    lock(&mut tx, who.user).await?;
     // One goes, one comes: a session that has ended meanwhile has no successor.
     if !sign_out::end(d, &mut tx, who.session, "switched").await? {
         return Err(Refused::NotFound);
@@ -173,11 +189,15 @@ async fn lock(tx: &mut PgConnection, user: UserId) -> Result<Option<Option<Strin
 }
 
 /// Whether the person still has this password, and access.
-async fn unchanged(tx: &mut PgConnection, user: UserId, hash: Option<&str>) -> Result<bool, Fault> {
-    Ok(lock(tx, user).await?.is_some_and(|now| now.as_deref() == hash))
+pub(super) async fn unchanged(
+    tx: &mut PgConnection,
+    user: UserId,
+    is_same: impl FnOnce(Option<&str>) -> bool,
+) -> Result<bool, Fault> {
+    Ok(lock(tx, user).await?.is_some_and(|now| is_same(now.as_deref())))
 }
 
-async fn open_audited(
+pub(super) async fn open_audited(
     d: &Domain,
     tx: &mut PgConnection,
     new: NewSession<'_>,
@@ -211,15 +231,15 @@ pub(super) async fn record(
 }
 
 /// Somebody tried an account, and was not its owner as far as anybody can tell: its object, not its actor.
-async fn refused(d: &Domain, origin: Origin, tried: Option<UserId>) -> Result<(), Fault> {
+pub(super) async fn refused(
+    d: &Domain,
+    origin: Origin,
+    tried: Option<UserId>,
+    action: &str,
+) -> Result<(), Fault> {
     let mut tx = d.db.pool.begin().await?;
     let object = tried.map(|user| ("user", user.0));
-    let act = PlatformAct {
-        object,
-        outcome: "refused",
-        origin: Some(origin),
-        ..PlatformAct::done("identity.sign_in")
-    };
+    let act = PlatformAct { object, outcome: "refused", origin: Some(origin), ..PlatformAct::done(action) };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
     Ok(())

@@ -3,17 +3,22 @@
 use jiff_sqlx::ToSqlx;
 use model::ids::SessionId;
 
-use super::authenticate::Identified;
+use super::{authenticate::Identified, psc, session::Method};
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
 };
 
-/// Ends the session that the request belongs to.
+/// Ends the session that the request belongs to. Gives where the browser ends the session at Pro Santé Connect too, where that
+/// opened it.
 ///
 /// # Errors
 /// An incident.
-pub async fn sign_out(d: &Domain, who: &Identified, origin: Origin) -> Result<(), Fault> {
+pub async fn sign_out(d: &Domain, who: &Identified, origin: Origin) -> Result<Option<String>, Fault> {
+    let elsewhere = match who.method {
+        Method::Psc => psc::end_of_session(d, who.session).await?,
+        Method::Password | Method::Passkey => None,
+    };
     let mut tx = d.db.pool.begin().await?;
     end(d, &mut tx, who.session, "sign_out").await?;
     let act = PlatformAct {
@@ -25,7 +30,7 @@ pub async fn sign_out(d: &Domain, who: &Identified, origin: Origin) -> Result<()
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
     d.sessions.forget(who.session);
-    Ok(())
+    Ok(elsewhere)
 }
 
 /// Revokes a session that is still open, and says whether it was. The caller's cache must forget it afterwards; those of

@@ -152,6 +152,9 @@ async fn trim_control(d: &Domain) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM control.browsers WHERE expires_at <= $1", now.to_sqlx() as _)
         .execute(&d.db.pool)
         .await?;
+    sqlx::query!("DELETE FROM control.ceremonies WHERE expires_at <= $1", now.to_sqlx() as _)
+        .execute(&d.db.pool)
+        .await?;
     sqlx::query!("DELETE FROM control.attempts WHERE window_ends_at <= $1", now.to_sqlx() as _)
         .execute(&d.db.pool)
         .await?;

@@ -143,6 +143,16 @@ pub async fn sign_in(d: &Domain, address: IpAddr, account: &str) -> Result<Attem
     .await
 }
 
+/// Somebody shows a second factor: six digits can be tried out in a day by who may try as often as they like.
+///
+/// # Errors
+/// The account has had too many wrong ones.
+pub async fn factor(d: &Domain, user: UserId) -> Result<Attempt, Limited> {
+    let p = &d.policy.limits;
+    let rule = Rule::delaying(p.sign_in_free, p.sign_in_per_account, SignedDuration::from_hours(24));
+    take(d, &[Bucket::new("factor", user.0.as_bytes(), rule)]).await
+}
+
 /// An address begins to send a file. Never given back: it bounds work, not guesses.
 ///
 /// # Errors

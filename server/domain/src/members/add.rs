@@ -151,6 +151,25 @@ pub(super) async fn insert_membership(
     if inserted.rows_affected() == 1 { Ok(()) } else { Err(AddError::AlreadyMember) }
 }
 
+/// Another name of a member, for the establishment's lists.
+pub(crate) async fn rename(
+    d: &Domain,
+    establishment: EstablishmentId,
+    user: UserId,
+    name: &str,
+) -> Result<(), Fault> {
+    let mut tx = TenantTx::begin(&d.db, establishment).await?;
+    sqlx::query!(
+        "UPDATE staff SET display_name = $2, search_text = $3 WHERE id = $1",
+        user.0,
+        name,
+        establishments::fold(name)
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
 /// The name that the establishment's lists show.
 pub(super) async fn project(
     d: &Domain,

@@ -116,6 +116,16 @@ impl Vault {
         self.open_keys().get(&establishment).cloned()
     }
 
+    /// Encrypts a small secret of the platform's own to the master key.
+    pub(crate) fn wrap(&self, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+        encrypt(&[&self.master.to_public()], plain)
+    }
+
+    /// Decrypts what [`Vault::wrap`] encrypted.
+    pub(crate) fn open_wrapped(&self, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+        decrypt(&self.master, sealed)
+    }
+
     fn open_keys(&self) -> MutexGuard<'_, HashMap<EstablishmentId, Identity>> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }

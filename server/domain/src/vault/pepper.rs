@@ -35,6 +35,10 @@ pub enum Purpose {
     Refresh,
     /// Id of a browser's server-side session.
     Browser,
+    /// Token of something that is begun in one request and finished in another.
+    Ceremony,
+    /// A recovery code.
+    RecoveryCode,
 }
 
 impl Purpose {
@@ -51,6 +55,8 @@ impl Purpose {
             Self::PageTicket => b"page ticket",
             Self::Refresh => b"refresh",
             Self::Browser => b"browser",
+            Self::Ceremony => b"ceremony",
+            Self::RecoveryCode => b"recovery code",
         }
     }
 }

@@ -12,7 +12,7 @@ pub use client::{Browser, Call, Reply};
 use domain::{
     Domain, Parts, Policy,
     clock::Clock,
-    identity::{AccessTokens, Passwords},
+    identity::{AccessTokens, Passwords, Psc},
     random::Random,
     vault::{Pepper, Store, Vault},
 };
@@ -21,13 +21,13 @@ use object_store::local::LocalFileSystem;
 pub use objects::Objects;
 pub use people::{House, PASSWORD, fresh_email};
 use server::{
-    config::{Config, Mode},
+    config::{Config, Mode, SecondFactor},
     router, store,
 };
 use sqlx::PgConnection;
 use tempfile::TempDir;
 use testing::Database;
-pub use testing::files;
+pub use testing::{files, psc::Provider};
 use tokio_util::sync::CancellationToken;
 use viewer::Viewer;
 pub use wire::Wire;
@@ -43,6 +43,8 @@ pub struct App {
     pub d: Domain,
     pub router: Router,
     pub config: Config,
+    /// The identity provider that it knows.
+    pub psc: Provider,
     clock: Clock,
     master: String,
     folder: TempDir,
@@ -64,6 +66,8 @@ pub fn config() -> Config {
     config.server.public_url = Some(ORIGIN.into());
     config.limits.anonymous_per_minute = 1_000_000;
     config.limits.uploads_per_address = 1_000_000;
+    // A password is enough for tests about something else; `factors` says otherwise.
+    config.identity.second_factor = SecondFactor::Optional;
     config
 }
 
@@ -91,10 +95,11 @@ pub async fn app_with(mut config: Config) -> App {
     config.server.site_root = folder.path().join("site");
     let clock = Clock::standing_at(Clock::system().now());
     let master = Vault::new_master();
-    let d = build(&config, &database, &clock, &master, open(&config, &folder));
+    let psc = Provider::new(&clock);
+    let d = build(&config, &database, &clock, &master, &psc, open(&config, &folder));
     let stop = CancellationToken::new();
     let router = router::build(&config, d.clone(), &stop).unwrap();
-    App { d, router, config, clock, master, folder, stop, database }
+    App { d, router, config, psc, clock, master, folder, stop, database }
 }
 
 fn open(config: &Config, folder: &TempDir) -> Store {
@@ -109,7 +114,14 @@ fn open(config: &Config, folder: &TempDir) -> Store {
     }
 }
 
-fn build(config: &Config, database: &Database, clock: &Clock, master: &str, store: Store) -> Domain {
+fn build(
+    config: &Config,
+    database: &Database,
+    clock: &Clock,
+    master: &str,
+    psc: &Provider,
+    store: Store,
+) -> Domain {
     let random = Random::seeded(1);
     let public_url = config.server.origin();
     Domain::new(Parts {
@@ -123,7 +135,13 @@ fn build(config: &Config, database: &Database, clock: &Clock, master: &str, stor
         sessions: domain::identity::SessionCache::default(),
         settings: domain::establishments::SettingsCache::default(),
         events: domain::events::Events::default(),
-        policy: Policy { public_url, sessions: config.sessions.policy(), limits: config.limits.clone() },
+        psc: Some(Psc::new(psc.settings(), psc.fetch())),
+        policy: Policy {
+            public_url,
+            sessions: config.sessions.policy(),
+            identity: config.identity.policy(config.server.mode),
+            limits: config.limits.clone(),
+        },
         random,
     })
 }
@@ -137,7 +155,7 @@ impl App {
 
     /// Another node that reaches the documents in this way.
     pub fn node_on(&self, store: Store) -> Domain {
-        build(&self.config, &self.database, &self.clock, &self.master, store)
+        build(&self.config, &self.database, &self.clock, &self.master, &self.psc, store)
     }
 
     pub fn minutes(&self, minutes: i64) {

@@ -1,13 +1,14 @@
 //! Writing an establishment into a folder.
 
-use std::path::Path as FilePath;
+use std::{collections::BTreeMap, path::Path as FilePath};
 
 use futures_util::{StreamExt, TryStreamExt};
 use model::ids::EstablishmentId;
 use object_store::{ObjectStoreExt, path::Path};
+use sqlx::AssertSqlSafe;
 use tokio::{fs, io::AsyncWriteExt};
 
-use super::{Manifest, TABLES, TransferError, record};
+use super::{Manifest, PEOPLE, TABLES, TransferError, record};
 use crate::{
     Domain, Fault, PlatformAdmin,
     db::{Kind, TenantTx},
@@ -41,6 +42,7 @@ pub async fn export(
         establishment: row.establishment,
         users: row.users,
         memberships: row.memberships,
+        people: people(d, id).await?,
     };
     let mut file = create(&folder.join("establishment.json")).await?;
     file.write_all(&serde_json::to_vec_pretty(&manifest).map_err(Fault::from)?).await?;
@@ -69,6 +71,24 @@ pub async fn export(
         file.sync_all().await?;
     }
     record(d, who, id, "establishments.export").await
+}
+
+/// How its people show who they are. The names of the tables are ours.
+async fn people(
+    d: &Domain,
+    id: EstablishmentId,
+) -> Result<BTreeMap<String, serde_json::Value>, TransferError> {
+    let mut found = BTreeMap::new();
+    for table in PEOPLE {
+        let sql = format!(
+            "SELECT coalesce(jsonb_agg(to_jsonb(p)), '[]') FROM control.{table} p
+             WHERE p.user_id IN (SELECT user_id FROM control.memberships WHERE establishment_id = $1)"
+        );
+        let rows: serde_json::Value =
+            sqlx::query_scalar(AssertSqlSafe(sql)).bind(id.0).fetch_one(&d.db.pool).await?;
+        found.insert(table.to_owned(), rows);
+    }
+    Ok(found)
 }
 
 /// A file that only its owner reads: password hashes and names of patients' documents lie in it.

@@ -8,7 +8,7 @@ use model::ids::{DocumentId, EstablishmentId};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tokio::fs;
 
-use super::{Manifest, TABLES, TransferError, delete, record};
+use super::{Manifest, PEOPLE, TABLES, TransferError, delete, record};
 use crate::{
     Domain, Fault, PlatformAdmin,
     db::{self, Db, TenantTx},
@@ -84,19 +84,20 @@ async fn fill(
     folder: &FilePath,
 ) -> Result<(Vec<String>, u64), TransferError> {
     // Its own people, and nobody else's; rights over this platform don't travel.
-    sqlx::query!(
+    let came = sqlx::query_scalar!(
         r#"INSERT INTO control.users
            SELECT u.* FROM jsonb_array_elements($1) AS one,
                jsonb_populate_record(NULL::control.users, one || '{"platform_administrator": false}') AS u
            WHERE EXISTS (SELECT FROM jsonb_populate_recordset(NULL::control.memberships, $2) m
                          WHERE m.user_id = u.id AND m.establishment_id = $3)
-           ON CONFLICT DO NOTHING"#,
+           ON CONFLICT DO NOTHING RETURNING id"#,
         manifest.users,
         manifest.memberships,
         id.0
     )
-    .execute(&mut *owner)
+    .fetch_all(&mut *owner)
     .await?;
+    people(owner, manifest, &came).await?;
     sqlx::query!(
         "INSERT INTO control.memberships SELECT m.* FROM jsonb_populate_recordset(NULL::control.memberships, $1) m
          WHERE m.establishment_id = $2 AND EXISTS (SELECT FROM control.users u WHERE u.id = m.user_id)
@@ -107,8 +108,8 @@ async fn fill(
     .execute(&mut *owner)
     .await?;
     let left_out = sqlx::query_scalar!(
-        r#"SELECT u.email AS "email!" FROM jsonb_populate_recordset(NULL::control.users, $1) u
-           WHERE NOT EXISTS (SELECT FROM control.users here WHERE here.id = u.id) ORDER BY u.email"#,
+        r#"SELECT coalesce(u.email, u.given_name || ' ' || u.family_name) AS "name!" FROM jsonb_populate_recordset(NULL::control.users, $1) u
+           WHERE NOT EXISTS (SELECT FROM control.users here WHERE here.id = u.id) ORDER BY 1"#,
         manifest.users
     )
     .fetch_all(&mut *owner)
@@ -134,6 +135,24 @@ async fn fill(
         .execute(&mut *owner)
         .await?;
     Ok((left_out, erased))
+}
+
+/// How they show who they are: of those who were made here now, and of nobody who was here before (the folder may have been
+/// tampered with).
+async fn people(
+    owner: &mut PgConnection,
+    manifest: &Manifest,
+    came: &[uuid::Uuid],
+) -> Result<(), TransferError> {
+    for table in PEOPLE {
+        let Some(rows) = manifest.people.get(table) else { continue };
+        let sql = format!(
+            "INSERT INTO control.{table} SELECT p.* FROM jsonb_populate_recordset(NULL::control.{table}, $1) p
+             WHERE p.user_id = ANY ($2) ON CONFLICT DO NOTHING"
+        );
+        sqlx::query(AssertSqlSafe(sql)).bind(rows).bind(came).execute(&mut *owner).await?;
+    }
+    Ok(())
 }
 
 /// Writes the payloads into the store, and gives their names.

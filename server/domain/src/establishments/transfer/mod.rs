@@ -11,6 +11,8 @@ mod import;
 pub use delete::delete;
 pub use export::export;
 pub use import::{Imported, import};
+use std::collections::BTreeMap;
+
 use model::ids::EstablishmentId;
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +63,13 @@ struct Manifest {
     establishment: serde_json::Value,
     users: serde_json::Value,
     memberships: serde_json::Value,
+    /// Rows of tables about these people, by table: how they show who they are.
+    #[serde(default)]
+    people: BTreeMap<String, serde_json::Value>,
 }
+
+/// Tables of `control` about people that travel with them.
+const PEOPLE: [&str; 4] = ["psc_identities", "totp", "passkeys", "recovery_codes"];
 
 async fn record(
     d: &Domain,

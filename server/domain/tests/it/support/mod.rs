@@ -8,7 +8,7 @@ use std::{path::PathBuf, sync::Arc};
 use domain::{
     Domain, Parts, Policy,
     clock::Clock,
-    identity::{AccessTokens, Passwords, SessionPolicy},
+    identity::{AccessTokens, IdentityPolicy, Passwords, Psc, SessionPolicy},
     limits::LimitPolicy,
     random::Random,
     vault::{Pepper, Store, Vault},
@@ -19,7 +19,10 @@ use object_store::local::LocalFileSystem;
 pub use people::{House, PASSWORD, credentials, new_member, origin};
 use sqlx::PgConnection;
 use tempfile::TempDir;
-pub use testing::{Database, files};
+pub use testing::{
+    Database, files,
+    psc::{self, Provider},
+};
 use viewer::{Limits, Viewer};
 pub use visits::{body, new_code, token};
 
@@ -29,6 +32,8 @@ pub struct App {
     pub clock: Clock,
     pub master: String,
     pub folder: TempDir,
+    /// The identity provider that its nodes know.
+    pub psc: Provider,
     // Last: it is dropped when nothing uses it any more.
     pub database: Database,
 }
@@ -48,6 +53,8 @@ impl Default for Node {
         let policy = Policy {
             public_url: "https://carelink.example".into(),
             sessions: SessionPolicy::default(),
+            // A password is enough for tests about something else; `factors` says otherwise.
+            identity: IdentityPolicy { second_factor: false },
             limits,
         };
         Self { seed: 1, connections: 5, policy, viewer: Some(READABLE) }
@@ -70,11 +77,19 @@ pub fn app_on(database: Database, node: Node) -> App {
     let master = Vault::new_master();
     let folder = TempDir::new().unwrap();
     std::fs::create_dir(folder.path().join("blobs")).unwrap();
-    let d = build(&database, &clock, &master, &folder, node);
-    App { d, clock, master, folder, database }
+    let psc = Provider::new(&clock);
+    let d = build(&database, &clock, &master, &folder, &psc, node);
+    App { d, clock, master, folder, psc, database }
 }
 
-fn build(database: &Database, clock: &Clock, master: &str, folder: &TempDir, node: Node) -> Domain {
+fn build(
+    database: &Database,
+    clock: &Clock,
+    master: &str,
+    folder: &TempDir,
+    psc: &Provider,
+    node: Node,
+) -> Domain {
     let random = Random::seeded(node.seed);
     let store = LocalFileSystem::new_with_prefix(folder.path().join("blobs")).unwrap().with_fsync(false);
     Domain::new(Parts {
@@ -88,6 +103,7 @@ fn build(database: &Database, clock: &Clock, master: &str, folder: &TempDir, nod
         sessions: domain::identity::SessionCache::default(),
         settings: domain::establishments::SettingsCache::default(),
         events: domain::events::Events::default(),
+        psc: Some(Psc::new(psc.settings(), psc.fetch())),
         policy: node.policy,
         random,
     })
@@ -112,7 +128,7 @@ fn stub(folder: &TempDir, says: Option<&str>) -> PathBuf {
 impl App {
     /// Another node on the same database, folder, keys and clock.
     pub fn node(&self, node: Node) -> Domain {
-        build(&self.database, &self.clock, &self.master, &self.folder, node)
+        build(&self.database, &self.clock, &self.master, &self.folder, &self.psc, node)
     }
 
     pub fn advance(&self, by: SignedDuration) {

@@ -108,7 +108,7 @@ impl App {
         let with = credentials(email, PASSWORD, house.map(|house| house.id));
         match identity::sign_in(&self.d, origin("192.0.2.1"), None, &with).await {
             Ok(SignedIn::Open(_, issued)) => issued,
-            Ok(SignedIn::Choose(_)) => panic!("must choose"),
+            Ok(_) => panic!("must choose, or show a factor"),
             Err(error) => panic!("{error}"),
         }
     }

@@ -1,0 +1,49 @@
+//! The frame of pages before the portal: signing in, the second factor, the choice of where one works.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{i18n::use_i18n, tx, ui::Icon};
+
+/// One card in the middle, the product's name above it, the legal links below.
+#[component]
+pub(super) fn Anteroom(
+    /// Title of the page and of the card.
+    #[prop(into)]
+    title: Signal<String>,
+    /// A sentence below it.
+    #[prop(into)]
+    lead: Signal<String>,
+    /// What stands below the card.
+    #[prop(optional, into)]
+    below: Option<ViewFn>,
+    /// What stands in it.
+    children: Children,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Title text=move || title.get() />
+        <div class="signin">
+            <main id="main" class="signin-box">
+                <a class="brand" href="/">
+                    <span class="brand-mark">{Icon::ShieldCheck.view()}</span>
+                    <span class="brand-name">"CareLink"</span>
+                </a>
+                <div class="signin-card">
+                    <div>
+                        <h1>{move || title.get()}</h1>
+                        <p class="muted">{move || lead.get()}</p>
+                    </div>
+                    {children()}
+                </div>
+                {below.map(|below| below.run())}
+            </main>
+            <footer class="signin-foot">
+                <a href="/legal">{tx!(i18n, identity.legal)}</a>
+                <a href="/privacy">{tx!(i18n, identity.privacy)}</a>
+                <a href="/accessibility">{tx!(i18n, identity.accessibility)}</a>
+            </footer>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,122 @@
+//! Somebody whom Pro Santé Connect identifies and whom no establishment knows yet: who can let them in, and asking for it.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::{establishments::EstablishmentCard, ids::EstablishmentId, members::AskedAccess, text::Search};
+
+use crate::{
+    error::ApiError,
+    i18n::use_i18n,
+    members::api,
+    shell::{When, error_text},
+    tx,
+    ui::{Badge, Button, Field, Icon, Notice, Tone, Variant},
+};
+
+/// Open requests, and a search for the establishment to ask.
+#[component]
+pub(super) fn AskAccess() -> impl IntoView {
+    let i18n = use_i18n();
+    let version = RwSignal::new(0_u32);
+    let asked = Resource::new_blocking(move || version.get(), |_| api::asked());
+    let (words, message) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
+    let found = RwSignal::new(None::<Vec<EstablishmentCard>>);
+    let done = move |result: Result<(), ApiError>| {
+        busy.set(false);
+        match result {
+            Ok(()) => {
+                error.set(None);
+                found.set(None);
+                version.update(|n| *n += 1);
+            }
+            Err(failed) => error.set(Some(failed)),
+        }
+    };
+    let search = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Ok(wanted) = words.get_untracked().parse::<Search>() else { return };
+        busy.set(true);
+        spawn_local(async move {
+            let result = api::find_establishments(wanted).await;
+            busy.set(false);
+            match result {
+                Ok(cards) => found.set(Some(cards)),
+                Err(failed) => error.set(Some(failed)),
+            }
+        });
+    };
+    let ask = Callback::new(move |id: EstablishmentId| {
+        busy.set(true);
+        let said = message.get_untracked().parse().ok();
+        spawn_local(async move { done(api::ask(id, said).await) });
+    });
+    let withdraw = Callback::new(move |id: EstablishmentId| {
+        busy.set(true);
+        spawn_local(async move { done(api::withdraw(id).await) });
+    });
+    view! {
+        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <Transition>
+            {move || asked.get().and_then(Result::ok).filter(|all| !all.is_empty()).map(|all| {
+                view! { <Waiting all=all busy=busy on_withdraw=withdraw /> }
+            })}
+        </Transition>
+        <form class="form" method="post" on:submit=search>
+            <Field name="establishment" label=tx!(i18n, identity.ask_search) hint=tx!(i18n, identity.ask_search_hint)
+                kind="search" bind=words required=true autocomplete="off" />
+            <Button kind="submit" busy=busy class="button-wide">{tx!(i18n, common.search)}</Button>
+        </form>
+        <div aria-live="polite">
+            {move || found.get().map(|cards| if cards.is_empty() {
+                view! { <p class="muted">{tx!(i18n, identity.ask_none)}</p> }.into_any()
+            } else {
+                view! {
+                    <div class="form">
+                        <Field name="message" label=tx!(i18n, identity.ask_message) hint=tx!(i18n, identity.ask_message_hint)
+                            bind=message optional_text=Some(tx!(i18n, common.optional)) autocomplete="off" />
+                        <div class="signin-choices">
+                            {cards.into_iter().map(|card| view! {
+                                <button class="item" type="button" disabled=move || busy.get()
+                                    on:click=move |_| ask.run(card.id)>
+                                    <span class="item-text"><strong>{card.name}</strong><small>{card.town}</small></span>
+                                    <span class="item-end">{tx!(i18n, identity.ask)}</span>
+                                </button>
+                            }).collect_view()}
+                        </div>
+                    </div>
+                }.into_any()
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn Waiting(
+    all: Vec<AskedAccess>,
+    busy: RwSignal<bool>,
+    on_withdraw: Callback<EstablishmentId>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <ul class="items">
+            {all.into_iter().map(|asked| {
+                let id = asked.establishment.id;
+                let label = tx!(i18n, identity.ask_withdraw_of, name = asked.establishment.name.clone());
+                view! {
+                    <li class="item">
+                        <span class="item-text">
+                            <strong>{asked.establishment.name}</strong>
+                            <small>{tx!(i18n, identity.asked_at)} " " <When at=asked.asked_at /></small>
+                        </span>
+                        <span class="item-end">
+                            <Badge tone=Tone::Warning icon=Icon::Clock text=tx!(i18n, identity.ask_waiting) />
+                            <Button variant=Variant::Ghost small=true label=Some(label) busy=busy on:click=move |_| on_withdraw.run(id)>
+                                {tx!(i18n, identity.ask_withdraw)}
+                            </Button>
+                        </span>
+                    </li>
+                }
+            }).collect_view()}
+        </ul>
+    }
+}

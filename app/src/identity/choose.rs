@@ -1,0 +1,144 @@
+//! Between the sign-in and the portal: which activity, which establishment, or how to be let into one.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_query_map;
+use model::{
+    establishments::EstablishmentCard,
+    identity::{Me, Method},
+    ids::EstablishmentId,
+    psc::Practice,
+};
+
+use super::{anteroom::Anteroom, api, ask::AskAccess, go, leave, sign_in::destination};
+use crate::{
+    I18n,
+    error::ApiError,
+    i18n::use_i18n,
+    members::practice_name,
+    shell::{Failure, error_text, use_language},
+    tx,
+    ui::{Button, Icon, Notice, Tone, Variant},
+};
+
+/// Asks what the portal has to know first.
+#[component]
+pub fn ChoosePage() -> impl IntoView {
+    let i18n = use_i18n();
+    let version = RwSignal::new(0_u32);
+    let me = Resource::new_blocking(move || version.get(), |_| api::me());
+    let out = move || {
+        view! {
+            <p class="signin-hint">
+                <Button variant=Variant::Ghost icon=Icon::LogOut on:click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
+            </p>
+        }
+        .into_any()
+    };
+    view! {
+        <Transition>
+            {move || me.get().map(|me| match me {
+                Ok(me) => view! {
+                    <Anteroom title=tx!(i18n, identity.choose_title, name = me.name.clone())
+                        lead=lead(i18n, &me) below=ViewFn::from(out)>
+                        <Step me=me version=version />
+                    </Anteroom>
+                }.into_any(),
+                Err(error) => view! { <Failure error=error /> }.into_any(),
+            })}
+        </Transition>
+    }
+}
+
+fn needs_practice(me: &Me) -> bool {
+    me.practice.is_none() && me.practices.len() > 1
+}
+
+fn lead(i18n: I18n, me: &Me) -> String {
+    if needs_practice(me) {
+        tx!(i18n, identity.choose_practice)
+    } else if me.others.is_empty() {
+        tx!(i18n, identity.nowhere_lead)
+    } else {
+        tx!(i18n, identity.choose_establishment)
+    }
+}
+
+#[component]
+fn Step(me: Me, version: RwSignal<u32>) -> impl IntoView {
+    let i18n = use_i18n();
+    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
+    let query = use_query_map();
+    let to = move || destination(query.read_untracked().get("return"));
+    let there = me.establishment.is_some();
+    let practice = move |index: u16| {
+        busy.set(true);
+        spawn_local(async move {
+            match api::choose_practice(index).await {
+                Ok(_) if there => return go(&to()),
+                Ok(_) => version.update(|n| *n += 1),
+                Err(failed) => error.set(Some(failed)),
+            }
+            busy.set(false);
+        });
+    };
+    let place = move |id: EstablishmentId| {
+        busy.set(true);
+        spawn_local(async move {
+            match api::switch(id).await {
+                Ok(_) => return go(&to()),
+                Err(failed) => error.set(Some(failed)),
+            }
+            busy.set(false);
+        });
+    };
+    let choices = if needs_practice(&me) {
+        view! { <Practices all=me.practices busy=busy on_choice=Callback::new(practice) /> }.into_any()
+    } else if me.others.is_empty() && me.method == Method::Psc {
+        view! { <AskAccess /> }.into_any()
+    } else if me.others.is_empty() {
+        view! { <Notice tone=Tone::Neutral>{tx!(i18n, common.error_no_establishment)}</Notice> }.into_any()
+    } else {
+        view! { <Places all=me.others busy=busy on_choice=Callback::new(place) /> }.into_any()
+    };
+    view! {
+        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        {choices}
+    }
+}
+
+#[component]
+fn Practices(all: Vec<Practice>, busy: RwSignal<bool>, on_choice: Callback<u16>) -> impl IntoView {
+    let language = use_language();
+    view! {
+        <div class="signin-choices">
+            {all.into_iter().map(|practice| {
+                let (title, place) = practice_name(language, &practice);
+                view! {
+                    <button class="item" type="button" disabled=move || busy.get()
+                        on:click=move |_| on_choice.run(practice.index)>
+                        <span class="item-text"><strong>{title}</strong><small>{place}</small></span>
+                        {Icon::ChevronRight.view()}
+                    </button>
+                }
+            }).collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn Places(
+    all: Vec<EstablishmentCard>,
+    busy: RwSignal<bool>,
+    on_choice: Callback<EstablishmentId>,
+) -> impl IntoView {
+    view! {
+        <div class="signin-choices">
+            {all.into_iter().map(|card| view! {
+                <button class="item" type="button" disabled=move || busy.get() on:click=move |_| on_choice.run(card.id)>
+                    <span class="item-text"><strong>{card.name}</strong><small>{card.town}</small></span>
+                    {Icon::ChevronRight.view()}
+                </button>
+            }).collect_view()}
+        </div>
+    }
+}

@@ -1,0 +1,82 @@
+//! The second step of signing in: six digits, or a recovery code.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_query_map;
+use model::factors::FactorAnswer;
+
+use super::{
+    api, go,
+    sign_in::{api_token, destination},
+};
+use crate::{
+    error::{ApiError, ErrorKind},
+    i18n::use_i18n,
+    shell::error_text,
+    tx,
+    ui::{Button, Field, Notice, Tone, Variant},
+};
+
+/// Asks for a code. `failed` is what the server's answer to a form says.
+#[component]
+pub(super) fn FactorForm(failed: Option<ApiError>, on_expired: Callback<ApiError>) -> impl IntoView {
+    let i18n = use_i18n();
+    let query = use_query_map();
+    let (code, recovery) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let (error, busy) = (RwSignal::new(failed), RwSignal::new(false));
+    let back = query.read_untracked().get("return").unwrap_or_default();
+    let to = destination(Some(back.clone()));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        busy.set(true);
+        let typed = code.get_untracked();
+        let answer =
+            if recovery.get_untracked() { FactorAnswer::Recovery(typed) } else { FactorAnswer::Totp(typed) };
+        let to = to.clone();
+        spawn_local(async move {
+            match api::show_factor(None, answer).await {
+                Ok(_) => return go(&to),
+                Err(failed) if failed.kind == ErrorKind::BeginAgain => on_expired.run(failed),
+                Err(failed) => {
+                    error.set(Some(failed));
+                    code.set(String::new());
+                }
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        {move || error.get().map(|failed| {
+            view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> }
+        })}
+        <form class="form" method="post" action="/portal/sign-in/factor" on:submit=submit>
+            <input type="hidden" name="csrf" value=api_token() />
+            <input type="hidden" name="return" value=back />
+            {move || if recovery.get() {
+                view! {
+                    <input type="hidden" name="recovery" value="true" />
+                    <Field name="code" label=tx!(i18n, identity.factor_recovery) hint=tx!(i18n, identity.factor_recovery_hint)
+                        bind=code required=true autocomplete="off" autofocus=true />
+                }.into_any()
+            } else {
+                view! {
+                    <Field name="code" label=tx!(i18n, identity.factor_code) hint=tx!(i18n, identity.factor_code_hint)
+                        inputmode="numeric" bind=code required=true autocomplete="one-time-code" autofocus=true />
+                }.into_any()
+            }}
+            <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
+                {tx!(i18n, identity.factor_confirm)}
+            </Button>
+            <Button variant=Variant::Ghost class="button-wide" on:click=move |_| {
+                code.set(String::new());
+                error.set(None);
+                recovery.update(|on| *on = !*on);
+            }>
+                {move || if recovery.get() {
+                    tx!(i18n, identity.factor_use_code)
+                } else {
+                    tx!(i18n, identity.factor_use_recovery)
+                }}
+            </Button>
+        </form>
+    }
+}

@@ -1,0 +1,177 @@
+//! One's own second factors, on the account page.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::{
+    factors::Factors,
+    identity::{Me, Method},
+};
+
+use super::{
+    api,
+    psc::{PscButton, PscProblem},
+    step_up::StepUp,
+    totp_form::{RecoveryCodes, TotpForm},
+};
+use crate::{
+    error::{ApiError, ErrorKind},
+    i18n::use_i18n,
+    shell::{Failure, When, error_text},
+    tx,
+    ui::{Badge, Button, Confirm, Icon, Notice, Skeleton, Tone, use_toasts},
+};
+
+/// The section.
+#[component]
+pub(super) fn FactorsSection() -> impl IntoView {
+    let i18n = use_i18n();
+    let me = expect_context::<Me>();
+    if me.method == Method::Psc {
+        return view! {
+            <section class="card narrow" aria-labelledby="factors">
+                <h2 id="factors">{tx!(i18n, identity.factors_title)}</h2>
+                <PscProblem />
+                <p class="muted">{tx!(i18n, identity.factors_psc)}</p>
+            </section>
+        }
+        .into_any();
+    }
+    let version = RwSignal::new(0_u32);
+    let found = Resource::new(move || version.get(), |_| api::factors());
+    view! {
+        <section class="card narrow" aria-labelledby="factors">
+            <h2 id="factors">{tx!(i18n, identity.factors_title)}</h2>
+            <p class="muted">{tx!(i18n, identity.factors_lead)}</p>
+            <PscProblem />
+            <Transition fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) lines=2 /> }>
+                {move || found.get().map(|found| match found {
+                    Ok(factors) => view! { <Own factors=factors version=version /> }.into_any(),
+                    Err(error) => view! { <Failure error=error /> }.into_any(),
+                })}
+            </Transition>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let step_up = use_context::<StepUp>();
+    let (adding, removing, busy) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let (error, codes) = (RwSignal::new(None::<ApiError>), RwSignal::new(None::<Vec<String>>));
+    let read_again = move || version.update(|n| *n += 1);
+    // What needs a fresh factor asks for it, and goes on.
+    let refused = move |failed: ApiError, again: Callback<()>| match step_up {
+        Some(step_up) if failed.kind == ErrorKind::StepUpNeeded => {
+            removing.set(false);
+            step_up.ask(again);
+        }
+        _ => error.set(Some(failed)),
+    };
+    let again = StoredValue::new(None::<Callback<()>>);
+    let remove = Callback::new(move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            let gone = api::remove_totp().await;
+            busy.set(false);
+            match gone {
+                Ok(()) => {
+                    removing.set(false);
+                    toasts.success(tx!(i18n, identity.totp_removed));
+                    read_again();
+                }
+                Err(failed) => refused(failed, again.get_value().unwrap_or_else(|| Callback::new(|()| ()))),
+            }
+        });
+    });
+    again.set_value(Some(remove));
+    let renewing = StoredValue::new(None::<Callback<()>>);
+    let renew = Callback::new(move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            let new = api::renew_recovery_codes().await;
+            busy.set(false);
+            match new {
+                Ok(new) => codes.set(Some(new)),
+                Err(failed) => {
+                    refused(failed, renewing.get_value().unwrap_or_else(|| Callback::new(|()| ())))
+                }
+            }
+        });
+    });
+    renewing.set_value(Some(renew));
+    let done = Callback::new(move |()| {
+        adding.set(false);
+        codes.set(None);
+        toasts.success(tx!(i18n, identity.totp_added));
+        read_again();
+    });
+    let ways = Resource::new(|| (), |()| api::ways());
+    let any = factors.any();
+    let left = factors.recovery_left;
+    let rows = view! {
+        <ul class="items">
+            <li class="item">
+                {Icon::Smartphone.view()}
+                <span class="item-text">
+                    <strong>{tx!(i18n, identity.totp_title)}</strong>
+                    <small>{match factors.totp_since {
+                        Some(since) => view! { {tx!(i18n, identity.totp_since)} " " <When at=since date=true /> }.into_any(),
+                        None => view! { {tx!(i18n, identity.totp_none)} }.into_any(),
+                    }}</small>
+                </span>
+                <span class="item-end">
+                    {if factors.totp_since.is_some() {
+                        view! {
+                            <Badge tone=Tone::Success icon=Icon::Check text=tx!(i18n, identity.factor_on) />
+                            <Button small=true busy=busy on:click=move |_| removing.set(true)>{tx!(i18n, identity.totp_remove)}</Button>
+                        }.into_any()
+                    } else {
+                        view! {
+                            <Button small=true on:click=move |_| adding.set(true)>{tx!(i18n, identity.totp_add)}</Button>
+                        }.into_any()
+                    }}
+                </span>
+            </li>
+            {any.then(|| view! {
+                <li class="item">
+                    {Icon::ShieldCheck.view()}
+                    <span class="item-text">
+                        <strong>{tx!(i18n, identity.recovery_title)}</strong>
+                        <small>{tx!(i18n, identity.recovery_left, n = left)}</small>
+                    </span>
+                    <span class="item-end">
+                        <Button small=true busy=busy on:click=move |_| renew.run(())>{tx!(i18n, identity.recovery_renew)}</Button>
+                    </span>
+                </li>
+            })}
+        </ul>
+    };
+    view! {
+        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        {rows}
+        {move || adding.get().then(|| view! {
+            <TotpForm on_done=done on_cancel=Callback::new(move |()| adding.set(false)) />
+        })}
+        {move || codes.get().map(|new| view! { <RecoveryCodes codes=new on_kept=done /> })}
+        <Suspense fallback=|| ()>
+            {move || ways.get().and_then(Result::ok).filter(|ways| ways.psc).map(|ways| view! {
+                <p class="muted">{tx!(i18n, identity.link_text)}</p>
+                <PscButton purpose="link" back="/portal/account" simulated=ways.simulated />
+            })}
+        </Suspense>
+        <Confirm
+            id="remove-totp"
+            open=removing
+            title=tx!(i18n, identity.totp_remove_title)
+            confirm_text=tx!(i18n, identity.totp_remove)
+            cancel_text=tx!(i18n, common.cancel)
+            danger=true
+            busy=busy
+            on_confirm=remove
+        >
+            <p>{tx!(i18n, identity.totp_remove_text)}</p>
+        </Confirm>
+    }
+}

@@ -1,0 +1,32 @@
+//! Where somebody with a password alone sets up a second factor, before anything else.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{anteroom::Anteroom, go, leave, sign_in::destination, totp_form::TotpForm};
+use crate::{
+    i18n::use_i18n,
+    tx,
+    ui::{Button, Icon, Variant},
+};
+
+/// Sets up the first factor.
+#[component]
+pub fn SecondFactorPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let query = use_query_map();
+    let done = Callback::new(move |()| go(&destination(query.read_untracked().get("return"))));
+    let out = move || {
+        view! {
+            <p class="signin-hint">
+                <Button variant=Variant::Ghost icon=Icon::LogOut on:click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
+            </p>
+        }
+        .into_any()
+    };
+    view! {
+        <Anteroom title=tx!(i18n, identity.enrol_title) lead=tx!(i18n, identity.enrol_lead) below=ViewFn::from(out)>
+            <TotpForm on_done=done />
+        </Anteroom>
+    }
+}

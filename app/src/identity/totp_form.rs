@@ -1,0 +1,148 @@
+//! Setting up an authenticator application: the QR code, the secret for who types it, the first code; then the recovery codes,
+//! shown once.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::factors::TotpSetup;
+
+use super::{api, step_up::StepUp};
+use crate::{
+    error::{ApiError, ErrorKind},
+    i18n::use_i18n,
+    shell::error_text,
+    tx,
+    ui::{Button, CopyButton, Field, Icon, Notice, Qr, Tone, Variant},
+};
+
+/// The whole way. `on_done` is called when the person says that the recovery codes are kept, or at once where there are none.
+#[component]
+pub(super) fn TotpForm(
+    on_done: Callback<()>,
+    #[prop(optional)] on_cancel: Option<Callback<()>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let (setup, codes) = (RwSignal::new(None::<TotpSetup>), RwSignal::new(None::<Vec<String>>));
+    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
+    let step_up = use_context::<StepUp>();
+    let begin = Callback::new(move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            let begun = api::begin_totp().await;
+            busy.set(false);
+            match begun {
+                Ok(begun) => {
+                    error.set(None);
+                    setup.set(Some(begun));
+                }
+                Err(failed) => error.set(Some(failed)),
+            }
+        });
+    });
+    let failed_begin = move |failed: &ApiError| failed.kind == ErrorKind::StepUpNeeded;
+    Effect::new(move |_| {
+        if let (Some(failed), Some(step_up)) = (error.get(), step_up)
+            && failed_begin(&failed)
+        {
+            error.set(None);
+            step_up.ask(begin);
+        }
+    });
+    let cancel = move || {
+        on_cancel.map(|cancel| {
+            view! { <Button on:click=move |_| cancel.run(())>{tx!(i18n, common.cancel)}</Button> }
+        })
+    };
+    view! {
+        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        {move || match (codes.get(), setup.get()) {
+            (Some(codes), _) => view! { <RecoveryCodes codes=codes on_kept=on_done /> }.into_any(),
+            (None, Some(begun)) => view! {
+                <Confirm setup=begun codes=codes error=error on_done=on_done />
+                <div class="form-actions">{cancel()}</div>
+            }.into_any(),
+            (None, None) => view! {
+                <div class="form">
+                    <p>{tx!(i18n, identity.totp_what)}</p>
+                    <div class="form-actions">
+                        {cancel()}
+                        <Button variant=Variant::Primary icon=Icon::Smartphone busy=busy on:click=move |_| begin.run(())>
+                            {tx!(i18n, identity.totp_begin)}
+                        </Button>
+                    </div>
+                </div>
+            }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Confirm(
+    setup: TotpSetup,
+    codes: RwSignal<Option<Vec<String>>>,
+    error: RwSignal<Option<ApiError>>,
+    on_done: Callback<()>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let (code, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let ticket = setup.ticket;
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        busy.set(true);
+        let (ticket, typed) = (ticket.clone(), code.get_untracked());
+        spawn_local(async move {
+            let confirmed = api::confirm_totp(ticket, typed).await;
+            busy.set(false);
+            match confirmed {
+                Ok(enrolled) => {
+                    error.set(None);
+                    api::keep(enrolled.session.csrf.as_deref());
+                    match enrolled.recovery_codes {
+                        Some(new) => codes.set(Some(new)),
+                        None => on_done.run(()),
+                    }
+                }
+                Err(failed) => {
+                    code.set(String::new());
+                    error.set(Some(failed));
+                }
+            }
+        });
+    };
+    let groups = setup.secret.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned());
+    let secret = groups.collect::<Vec<_>>().join(" ");
+    view! {
+        <form class="form" method="post" on:submit=submit>
+            <p>{tx!(i18n, identity.totp_scan)}</p>
+            <div class="totp-qr"><Qr text=setup.uri label=tx!(i18n, identity.totp_qr) /></div>
+            <details>
+                <summary>{tx!(i18n, identity.totp_type)}</summary>
+                <p class="totp-secret"><code>{secret}</code></p>
+                <CopyButton text=setup.secret label=tx!(i18n, common.copy) copied=tx!(i18n, common.copied) />
+            </details>
+            <Field name="totp" label=tx!(i18n, identity.totp_first) hint=tx!(i18n, identity.factor_code_hint) bind=code
+                required=true inputmode="numeric" autocomplete="one-time-code" />
+            <div class="form-actions">
+                <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, identity.totp_confirm)}</Button>
+            </div>
+        </form>
+    }
+}
+
+/// The recovery codes, shown once.
+#[component]
+pub(super) fn RecoveryCodes(codes: Vec<String>, on_kept: Callback<()>) -> impl IntoView {
+    let i18n = use_i18n();
+    let text = codes.join("\n");
+    view! {
+        <div class="form" role="group" aria-labelledby="recovery-title">
+            <h2 id="recovery-title">{tx!(i18n, identity.recovery_title)}</h2>
+            <p>{tx!(i18n, identity.recovery_text)}</p>
+            <ul class="recovery-codes">
+                {codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view()}
+            </ul>
+            <div class="form-actions">
+                <CopyButton text=text label=tx!(i18n, common.copy) copied=tx!(i18n, common.copied) />
+                <Button variant=Variant::Primary on:click=move |_| on_kept.run(())>{tx!(i18n, identity.recovery_kept)}</Button>
+            </div>
+        </div>
+    }
+}

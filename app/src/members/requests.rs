@@ -1,0 +1,196 @@
+//! Who asks to be let in, and the administrator's answer.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::{members::AccessRequest, psc::Practice, roles::Role, time::Language};
+
+use super::{
+    api,
+    role_boxes::{RoleBoxes, RolesField},
+};
+use crate::{
+    error::{ApiError, ErrorKind},
+    i18n::use_i18n,
+    identity::StepUp,
+    shell::{When, error_text, use_language},
+    tx,
+    ui::{Button, Dialog, Icon, Notice, Tone, Variant, use_toasts},
+};
+
+/// What somebody is and where, as Pro Santé Connect has it: "Infirmier", "SSIAD du Canal, 75012 PARIS".
+pub fn practice_name(language: Language, practice: &Practice) -> (String, String) {
+    use model::professions::{exercise_mode, profession, professional_role};
+    let word = |fr: &'static str, en: &'static str| match language {
+        Language::Fr => fr.to_owned(),
+        Language::En => en.to_owned(),
+    };
+    let role =
+        practice.role.as_deref().and_then(professional_role).map(|term| word(term.label_fr, term.label_en));
+    let code = practice.profession.as_deref().unwrap_or_default();
+    // Profession 99 says nothing: the role does.
+    let title = role
+        .filter(|_| code == "99")
+        .or_else(|| profession(code).map(|known| word(known.label_fr, known.label_en)))
+        .unwrap_or_else(|| code.to_owned());
+    let mode =
+        practice.mode.as_deref().and_then(exercise_mode).map(|term| word(term.label_fr, term.label_en));
+    let place = [practice.structure.clone(), practice.place.clone(), mode];
+    (title, place.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// The card above the list of people; nothing when nobody asks.
+#[component]
+pub(super) fn Requests(version: RwSignal<u32>) -> impl IntoView {
+    let i18n = use_i18n();
+    let asked = Resource::new(move || version.get(), |_| api::requests());
+    let (chosen, open) = (RwSignal::new(None::<AccessRequest>), RwSignal::new(false));
+    let busy = RwSignal::new(false);
+    let toasts = use_toasts();
+    let decline = Callback::new(move |request: AccessRequest| {
+        busy.set(true);
+        spawn_local(async move {
+            let done = api::decline(request.user).await;
+            busy.set(false);
+            match done {
+                Ok(()) => drop(toasts.success(tx!(i18n, members.declined, name = request.name))),
+                Err(error) => drop(toasts.failure(error_text(i18n, &error))),
+            }
+            version.update(|n| *n += 1);
+        });
+    });
+    let accept = Callback::new(move |request: AccessRequest| {
+        chosen.set(Some(request));
+        open.set(true);
+    });
+    view! {
+        <Transition fallback=|| ()>
+            {move || asked.get().and_then(Result::ok).filter(|all| !all.is_empty()).map(|all| view! {
+                <section class="card card-flush requests" aria-labelledby="requests">
+                    <div class="card-head">
+                        <h2 id="requests">{tx!(i18n, members.requests_title)}</h2>
+                        <p class="muted">{tx!(i18n, members.requests_lead)}</p>
+                    </div>
+                    <ul class="items">
+                        {all.into_iter().map(|request| view! {
+                            <li><Request request=request busy=busy on_accept=accept on_decline=decline /></li>
+                        }).collect_view()}
+                    </ul>
+                </section>
+            })}
+        </Transition>
+        <AcceptDialog open=open chosen=chosen version=version />
+    }
+}
+
+#[component]
+fn Request(
+    request: AccessRequest,
+    busy: RwSignal<bool>,
+    on_accept: Callback<AccessRequest>,
+    on_decline: Callback<AccessRequest>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let language = use_language();
+    let practices = request.practices.iter().map(|practice| {
+        let (title, place) = practice_name(language, practice);
+        view! { <small>{title} {(!place.is_empty()).then_some(" · ")} {place}</small> }
+    });
+    let (yes, no) = (request.clone(), request.clone());
+    let accept_label = tx!(i18n, members.accept_of, name = request.name.clone());
+    let decline_label = tx!(i18n, members.decline_of, name = request.name.clone());
+    view! {
+        <div class="item">
+            {Icon::User.view()}
+            <div class="item-text">
+                <strong>{request.name}</strong>
+                {practices.collect_view()}
+                {request.rpps.map(|rpps| view! { <small>"RPPS " {rpps.as_ref().to_owned()}</small> })}
+                {request.message.map(|text| view! { <small>"« " {text} " »"</small> })}
+                <small>{tx!(i18n, members.asked_at)} " " <When at=request.asked_at /></small>
+            </div>
+            <div class="item-end">
+                <Button small=true label=Some(decline_label) busy=busy on:click=move |_| on_decline.run(no.clone())>
+                    {tx!(i18n, members.decline)}
+                </Button>
+                <Button small=true variant=Variant::Primary label=Some(accept_label) busy=busy on:click=move |_| on_accept.run(yes.clone())>
+                    {tx!(i18n, members.accept)}
+                </Button>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn AcceptDialog(
+    open: RwSignal<bool>,
+    chosen: RwSignal<Option<AccessRequest>>,
+    version: RwSignal<u32>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let (boxes, toasts) = (RoleBoxes::new(), use_toasts());
+    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
+    let step_up = use_context::<StepUp>();
+    Effect::new(move |_| {
+        if let Some(request) = chosen.get() {
+            error.set(None);
+            // Offered, not given: what somebody may do here is this establishment's to say.
+            let offered: Vec<Role> = request.practices.iter().filter_map(Practice::suggested_role).collect();
+            boxes.set(&offered.into());
+        }
+    });
+    let send = StoredValue::new(None::<Callback<()>>);
+    let accept = Callback::new(move |()| {
+        let Some(request) = chosen.get_untracked() else { return };
+        let roles = boxes.get_untracked();
+        if roles.is_empty() {
+            return error.set(Some(ErrorKind::NoRole.into()));
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let done = api::accept(request.user, roles).await;
+            busy.set(false);
+            match (done, step_up) {
+                (Ok(()), _) => {
+                    open.set(false);
+                    toasts.success(tx!(i18n, members.accepted, name = request.name));
+                    version.update(|n| *n += 1);
+                }
+                (Err(failed), Some(step_up)) if failed.kind == ErrorKind::StepUpNeeded => {
+                    step_up.ask(send.get_value().unwrap_or_else(|| Callback::new(|()| ())));
+                }
+                (Err(failed), _) => error.set(Some(failed)),
+            }
+        });
+    });
+    send.set_value(Some(accept));
+    let name =
+        move || chosen.with(|chosen| chosen.as_ref().map(|request| request.name.clone())).unwrap_or_default();
+    let no_role = |error: &ApiError| error.kind == ErrorKind::NoRole;
+    let roles_error = Signal::derive(move || {
+        let error = error.get().filter(no_role)?;
+        boxes.get().is_empty().then(|| error_text(i18n, &error))
+    });
+    view! {
+        <Dialog
+            id="accept"
+            open=open
+            title=Signal::derive(move || tx!(i18n, members.accept_title, name = name()))
+            close_label=tx!(i18n, common.close)
+            wide=true
+        >
+            <form class="form" method="post" novalidate on:submit=move |event| {
+                event.prevent_default();
+                accept.run(());
+            }>
+                {move || error.get().filter(|error| !no_role(error)).map(|error| view! {
+                    <Notice tone=Tone::Danger><p>{error_text(i18n, &error)}</p></Notice>
+                })}
+                <p class="muted">{tx!(i18n, members.accept_lead)}</p>
+                <RolesField name="accept-roles" boxes=boxes error=roles_error />
+                <div class="dialog-actions">
+                    <Button on:click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
+                    <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, members.accept)}</Button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}

@@ -1,0 +1,130 @@
+//! Second factors of local accounts: an authenticator application, passkeys, recovery codes.
+
+mod list;
+mod recovery;
+mod step_up;
+mod totp;
+
+use jiff::SignedDuration;
+pub(super) use list::at_hand;
+pub use list::factors;
+pub use recovery::renew_recovery_codes;
+pub use step_up::step_up;
+pub use totp::{begin_totp, confirm_totp, remove_totp};
+
+use model::{factors::FactorAnswer, ids::UserId};
+use sqlx::PgConnection;
+
+use super::authenticate::Identified;
+use crate::{
+    Domain, Fault, Origin,
+    audit::PlatformAct,
+    fault::fault_from,
+    limits::{Limited, TooMany},
+};
+
+/// A factor that was shown longer ago must be shown again before something that matters.
+const FRESH: SignedDuration = SignedDuration::from_mins(10);
+
+/// Why a factor was not set up, changed or shown.
+#[derive(Debug, thiserror::Error)]
+pub enum FactorError {
+    /// It must be shown again first.
+    #[error("a fresh factor is needed")]
+    StepUp,
+    /// The answer is wrong, or was used before.
+    #[error("wrong answer")]
+    Wrong,
+    /// Too many wrong ones.
+    #[error("too many attempts")]
+    TooMany(TooMany),
+    /// What was begun is over, or was never begun here.
+    #[error("begin again")]
+    Expired,
+    /// No such factor.
+    #[error("not found")]
+    NotFound,
+    /// The last factor of an account that needs one.
+    #[error("the last factor")]
+    Last,
+    /// Somebody of Pro Santé Connect alone has no password that a factor would add to.
+    #[error("no local account")]
+    NoPassword,
+    /// An incident.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+fault_from!(FactorError);
+
+impl From<Limited> for FactorError {
+    fn from(limited: Limited) -> Self {
+        match limited {
+            Limited::TooMany(wait) => Self::TooMany(wait),
+            Limited::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl Identified {
+    /// Whether something beyond a password was shown within ten minutes.
+    pub fn is_fresh(&self, d: &Domain) -> bool {
+        self.factor_at.is_some_and(|at| d.now().duration_since(at) <= FRESH)
+    }
+}
+
+/// Passes who may change factors: with a fresh one, or without any yet.
+async fn may_change(d: &Domain, who: &Identified) -> Result<(), FactorError> {
+    if who.is_fresh(d) || (who.factor_at.is_none() && !at_hand(d, who.user).await?.any()) {
+        Ok(())
+    } else {
+        Err(FactorError::StepUp)
+    }
+}
+
+/// Whether the answer is right, and by which method (RFC 8176). A right one is used up.
+pub(super) async fn is_right(
+    d: &Domain,
+    user: UserId,
+    answer: &FactorAnswer,
+) -> Result<Option<&'static str>, Fault> {
+    let (right, method) = match answer {
+        FactorAnswer::Totp(typed) => (totp::use_code(d, user, typed).await?, "otp"),
+        FactorAnswer::Recovery(typed) => (recovery::use_code(d, user, typed).await?, "kba"),
+        FactorAnswer::Passkey(_) => (false, "hwk"),
+    };
+    Ok(right.then_some(method))
+}
+
+/// Passes with a factor that was shown within ten minutes.
+fn must_be_fresh(d: &Domain, who: &Identified) -> Result<(), FactorError> {
+    if who.is_fresh(d) { Ok(()) } else { Err(FactorError::StepUp) }
+}
+
+/// An account that needs a second factor keeps one; recovery codes are no reason to have none, and go with the last.
+async fn keep_one(d: &Domain, tx: &mut PgConnection, user: UserId) -> Result<(), FactorError> {
+    let left = sqlx::query_scalar!(
+        r#"SELECT (EXISTS (SELECT FROM control.totp WHERE user_id = $1)
+               OR EXISTS (SELECT FROM control.passkeys WHERE user_id = $1)) AS "left!""#,
+        user.0
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if left {
+        return Ok(());
+    }
+    if d.policy.identity.second_factor {
+        return Err(FactorError::Last);
+    }
+    sqlx::query!("DELETE FROM control.recovery_codes WHERE user_id = $1", user.0).execute(tx).await?;
+    Ok(())
+}
+
+/// An act of a person on their own account.
+fn act<'a>(who: &Identified, origin: Origin, action: &'a str) -> PlatformAct<'a> {
+    PlatformAct {
+        actor: Some(who.user),
+        session: Some(who.session),
+        origin: Some(origin),
+        ..PlatformAct::done(action)
+    }
+}

@@ -1,0 +1,15 @@
+//! What signing in demands.
+
+/// What signing in demands.
+#[derive(Clone, Copy, Debug)]
+pub struct IdentityPolicy {
+    /// Whether a local account needs a second factor (since 2026 a password alone is not acceptable for remote access to health
+    /// data in France). Only a demonstration or a development server does without.
+    pub second_factor: bool,
+}
+
+impl Default for IdentityPolicy {
+    fn default() -> Self {
+        Self { second_factor: true }
+    }
+}

@@ -1,0 +1,312 @@
+//! Back from Pro Santé Connect: the transaction, the code, the identity, and the session.
+
+use std::sync::Arc;
+
+use model::{
+    identity::Transport,
+    ids::UserId,
+    psc::{Practice, UserInfo},
+    roles::Roles,
+};
+use openidconnect::{AuthorizationCode, OAuth2TokenResponse, PkceCodeVerifier, core::CoreTokenType};
+
+use super::{
+    PscError,
+    begin::{Intent, Transaction},
+    client::{Tokens, client, token_error},
+    people::{self, Person},
+    provider::{Provider, Psc},
+    session::{Kept, PscSession},
+    userinfo::userinfo,
+    verify::{Proved, verify},
+};
+use crate::{
+    Domain, Fault, Origin,
+    audit::{self, PlatformAct},
+    identity::{
+        account,
+        authenticate::Identified,
+        ceremony::{self, Kind},
+        session::{self, Issued, Method, NewSession, Proof},
+        sign_out,
+    },
+};
+
+/// Parameters of the return (OpenID Connect Core 3.1.2.5, RFC 9207), each at most once.
+#[derive(Clone, Debug, Default)]
+pub struct Callback {
+    /// Authorization code.
+    pub code: Option<String>,
+    /// Our state.
+    pub state: Option<String>,
+    /// Who answers.
+    pub iss: Option<String>,
+    /// Why not.
+    pub error: Option<String>,
+}
+
+/// Somebody came back as who they are.
+pub struct Finished {
+    /// A new session.
+    pub issued: Issued,
+    /// A page of ours.
+    pub return_to: String,
+}
+
+/// Somebody came back as nobody.
+#[derive(Debug)]
+pub struct Turned {
+    /// Why.
+    pub why: PscError,
+    /// What they had gone for, where the transaction was theirs.
+    pub intent: Option<Intent>,
+    /// A page of ours, likewise.
+    pub return_to: Option<String>,
+}
+
+/// Most of a parameter that we read.
+const LONGEST: usize = 4096;
+
+/// Finishes. Whatever goes wrong is recorded, and opens nothing.
+///
+/// # Errors
+/// See [`Turned`].
+pub async fn finish(
+    d: &Domain,
+    origin: Origin,
+    user_agent: Option<&str>,
+    browser: Option<&str>,
+    who: Option<&Identified>,
+    callback: &Callback,
+) -> Result<Finished, Turned> {
+    let (mut intent, mut return_to) = (None, None);
+    let done = async {
+        let psc = d.psc.as_ref().ok_or(PscError::Off)?;
+        let transaction = transaction(d, browser, callback).await?;
+        intent = Some(transaction.intent);
+        return_to = Some(transaction.return_to.clone());
+        let provider = psc.provider(d).await?;
+        let code = code(psc, &provider, callback)?;
+        let tokens = exchange(psc, &provider, code, &transaction.verifier).await?;
+        let proved = verify(d, psc, Arc::clone(&provider), &tokens, &transaction.nonce).await?;
+        if proved.authenticated_at + d.policy.sessions.absolute <= d.now() {
+            return Err(PscError::TooOld);
+        }
+        let access = tokens.access_token().secret();
+        let info = userinfo(d, psc, provider, access, &proved.sub).await?;
+        if info.exercises.is_empty() {
+            return Err(PscError::NotProfessional);
+        }
+        let visit = Visit { origin, user_agent, who };
+        open(d, &visit, transaction.intent, &psc.settings.issuer, &proved, &tokens, &info).await
+    }
+    .await;
+    match done {
+        Ok(issued) => Ok(Finished { issued, return_to: return_to.unwrap_or_default() }),
+        Err(why) => Err(turned(d, origin, who, why, intent, return_to).await),
+    }
+}
+
+async fn transaction(
+    d: &Domain,
+    browser: Option<&str>,
+    callback: &Callback,
+) -> Result<Transaction, PscError> {
+    let (Some(browser), Some(state)) = (browser, callback.state.as_deref()) else {
+        return Err(PscError::Expired);
+    };
+    // Taken away whatever follows: an answer is used once.
+    let taken = ceremony::take(d, &d.db.pool, Kind::Psc, state, Some(browser)).await?;
+    taken.map(|(_, transaction)| transaction).ok_or(PscError::Expired)
+}
+
+fn code<'c>(psc: &Psc, provider: &Provider, callback: &'c Callback) -> Result<&'c str, PscError> {
+    match callback.iss.as_deref() {
+        Some(iss) if iss == psc.settings.issuer => {}
+        Some(_) => return Err(PscError::Rejected("an answer of another issuer".into())),
+        None if provider.metadata.authorization_response_iss_parameter_supported => {
+            return Err(PscError::Rejected("an answer without issuer".into()));
+        }
+        None => {}
+    }
+    match (callback.error.as_deref(), callback.code.as_deref()) {
+        (None, Some(code)) if !code.is_empty() && code.len() <= LONGEST => Ok(code),
+        (None, _) => Err(PscError::Rejected("no code".into())),
+        (Some("access_denied"), _) => Err(PscError::Cancelled),
+        (Some("login_required" | "interaction_required"), _) => Err(PscError::LoginRequired),
+        (Some("temporarily_unavailable" | "server_error"), _) => {
+            Err(PscError::Unavailable("the provider says so".into()))
+        }
+        (Some(error), _) => Err(PscError::Refused(error.chars().take(60).collect())),
+    }
+}
+
+async fn exchange(psc: &Psc, provider: &Provider, code: &str, verifier: &str) -> Result<Tokens, PscError> {
+    let fetch = psc.fetch.clone();
+    let send = move |request| {
+        let fetch = fetch.clone();
+        async move { fetch.send(request).await }
+    };
+    let tokens = client(&psc.settings, provider)?
+        .exchange_code(AuthorizationCode::new(code.to_owned()))
+        .set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()))
+        .request_async(&send)
+        .await
+        .map_err(token_error)?;
+    // A token of a kind that we don't know is not used (RFC 6749, section 7.1).
+    if *tokens.token_type() == CoreTokenType::Bearer {
+        Ok(tokens)
+    } else {
+        Err(PscError::Rejected("not a bearer token".into()))
+    }
+}
+
+struct Visit<'a> {
+    origin: Origin,
+    user_agent: Option<&'a str>,
+    who: Option<&'a Identified>,
+}
+
+/// The account and its session, in one transaction.
+async fn open(
+    d: &Domain,
+    visit: &Visit<'_>,
+    intent: Intent,
+    issuer: &str,
+    proved: &Proved,
+    tokens: &Tokens,
+    info: &UserInfo,
+) -> Result<Issued, PscError> {
+    let kept = Kept {
+        id_token: proved.id_token.clone(),
+        refresh_token: tokens.refresh_token().map(|token| token.secret().clone()),
+    };
+    let psc = PscSession {
+        issuer: issuer.to_owned(),
+        sub: proved.sub.clone(),
+        sid: proved.sid.clone(),
+        tokens: kept.seal(d)?,
+        checked_at: d.now(),
+    };
+    // Whoever came to link or to show who they are must still be signed in, as the same person.
+    let open_now = match intent {
+        Intent::SignIn | Intent::SignInAgain => None,
+        Intent::Link { user, session } | Intent::StepUp { user, session } => {
+            let here = visit.who.filter(|who| who.user == user && who.session == session);
+            Some(here.ok_or(PscError::Expired)?)
+        }
+    };
+    if let (Intent::StepUp { .. }, Some(who)) = (intent, open_now)
+        && who.factor_at.is_some_and(|before| proved.authenticated_at <= before)
+    {
+        return Err(PscError::Rejected("no newer authentication".into()));
+    }
+    let mut tx = d.db.pool.begin().await?;
+    let person = people::person(d, &mut tx, issuer, info, intent).await?;
+    let place = place(d, person.user, open_now).await?;
+    if let Some(who) = open_now
+        && !sign_out::end(d, &mut tx, who.session, "renewed").await?
+    {
+        return Err(PscError::Expired);
+    }
+    let none = Roles::default();
+    let proof = Proof {
+        method: Method::Psc,
+        // A card or a telephone, and its code (RFC 8176).
+        amr: vec!["mfa".to_owned()],
+        authenticated_at: proved.authenticated_at,
+        factor_at: Some(proved.authenticated_at),
+        psc: Some(psc),
+        practice: practice(info),
+    };
+    let new = NewSession {
+        user: person.user,
+        establishment: place.as_ref().map(|(id, _)| *id),
+        roles: place.as_ref().map_or(&none, |(_, roles)| roles),
+        transport: Transport::Cookie,
+        origin: visit.origin,
+        user_agent: visit.user_agent,
+        proof: &proof,
+    };
+    let issued = session::open(d, &mut tx, new).await?;
+    record(d, &mut tx, visit, intent, &person, &issued).await?;
+    tx.commit().await?;
+    if let Some(who) = open_now {
+        d.sessions.forget(who.session);
+    }
+    people::rename(d, &person).await?;
+    Ok(issued)
+}
+
+/// The only establishment, or the one that the session worked in.
+async fn place(
+    d: &Domain,
+    user: UserId,
+    open_now: Option<&Identified>,
+) -> Result<Option<(model::ids::EstablishmentId, Roles)>, Fault> {
+    let places = account::memberships(d, user).await?;
+    let here = open_now.and_then(|who| who.establishment);
+    let only = (places.len() == 1).then(|| places.first().map(|(card, _)| card.id)).flatten();
+    let wanted = here.or(only);
+    Ok(places.into_iter().find(|(card, _)| Some(card.id) == wanted).map(|(card, roles)| (card.id, roles)))
+}
+
+/// The only practice; among several the person chooses.
+fn practice(info: &UserInfo) -> Option<Practice> {
+    let mut practices = model::psc::practices(info);
+    if practices.len() == 1 { practices.pop() } else { None }
+}
+
+async fn record(
+    d: &Domain,
+    tx: &mut sqlx::PgConnection,
+    visit: &Visit<'_>,
+    intent: Intent,
+    person: &Person,
+    issued: &Issued,
+) -> Result<(), Fault> {
+    let action = match intent {
+        Intent::SignIn | Intent::SignInAgain => "identity.psc_sign_in",
+        Intent::Link { .. } => "identity.psc_link",
+        Intent::StepUp { .. } => "identity.step_up",
+    };
+    let act = PlatformAct {
+        actor: Some(person.user),
+        session: Some(issued.session),
+        origin: Some(visit.origin),
+        ..PlatformAct::done(action)
+    };
+    audit::platform(d, tx, act).await
+}
+
+/// Records that somebody came back as nobody. When even that fails, the incident is what is told.
+async fn turned(
+    d: &Domain,
+    origin: Origin,
+    who: Option<&Identified>,
+    why: PscError,
+    intent: Option<Intent>,
+    return_to: Option<String>,
+) -> Turned {
+    tracing::warn!(error = %why, request = %origin.request, "Pro Santé Connect let nobody in");
+    let recorded = async {
+        let mut tx = d.db.pool.begin().await?;
+        let act = PlatformAct {
+            actor: who.map(|who| who.user),
+            session: who.map(|who| who.session),
+            outcome: "refused",
+            reason: Some(why.word()),
+            origin: Some(origin),
+            ..PlatformAct::done("identity.psc_sign_in")
+        };
+        audit::platform(d, &mut tx, act).await?;
+        tx.commit().await?;
+        Ok::<(), Fault>(())
+    }
+    .await;
+    let why = match recorded {
+        Ok(()) => why,
+        Err(fault) => PscError::Fault(fault),
+    };
+    Turned { why, intent, return_to }
+}

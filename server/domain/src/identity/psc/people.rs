@@ -1,0 +1,171 @@
+//! Whose account an identity is: found by issuer and `SubjectNameID`, never by name or e-mail; made where there is none, without
+//! any right.
+
+use jiff_sqlx::ToSqlx;
+use model::{
+    identifiers::Rpps,
+    ids::{EstablishmentId, UserId},
+    psc::UserInfo,
+};
+use sqlx::PgConnection;
+
+use super::{PscError, begin::Intent};
+use crate::{Domain, Fault, establishments, members};
+
+/// The person behind an identity.
+pub(super) struct Person {
+    pub user: UserId,
+    /// Establishments whose lists show another name until [`rename`] was called.
+    pub renamed_in: Vec<EstablishmentId>,
+    pub name: String,
+}
+
+/// Finds the account, or makes one; what the provider says of the person is kept anew.
+pub(super) async fn person(
+    d: &Domain,
+    tx: &mut PgConnection,
+    issuer: &str,
+    info: &UserInfo,
+    intent: Intent,
+) -> Result<Person, PscError> {
+    let linked = find(tx, issuer, info).await?;
+    let user = match (intent, linked) {
+        (Intent::SignIn | Intent::SignInAgain, Some(user)) => user,
+        (Intent::SignIn | Intent::SignInAgain, None) => {
+            let user = create(d, tx, info).await?;
+            link(d, tx, issuer, info, user).await?;
+            user
+        }
+        (Intent::Link { user, .. }, None) => {
+            link(d, tx, issuer, info, user).await?;
+            user
+        }
+        (Intent::Link { user, .. } | Intent::StepUp { user, .. }, Some(linked)) if linked == user => user,
+        (Intent::Link { .. }, Some(_)) => return Err(PscError::AlreadyLinked),
+        // Somebody else showed who they are.
+        (Intent::StepUp { .. }, _) => return Err(PscError::Rejected("another person".into())),
+    };
+    refresh(d, tx, issuer, info, user).await
+}
+
+async fn find(tx: &mut PgConnection, issuer: &str, info: &UserInfo) -> Result<Option<UserId>, Fault> {
+    let user = sqlx::query_scalar!(
+        "SELECT user_id FROM control.psc_identities WHERE issuer = $1 AND subject_name_id = $2 FOR UPDATE",
+        issuer,
+        info.national_id.as_ref()
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(user.map(UserId))
+}
+
+/// Given and family name; one of them may be empty.
+fn names(info: &UserInfo) -> (&str, &str) {
+    (info.given_name.as_deref().unwrap_or_default(), info.family_name.as_deref().unwrap_or_default())
+}
+
+fn full(given: &str, family: &str) -> String {
+    format!("{given} {family}").trim().to_owned()
+}
+
+async fn create(d: &Domain, tx: &mut PgConnection, info: &UserInfo) -> Result<UserId, Fault> {
+    let (given, family) = names(info);
+    let user = UserId(d.random.uuid(d.now())?);
+    sqlx::query!(
+        "INSERT INTO control.users (id, given_name, family_name, search_text, created_at) VALUES ($1, $2, $3, $4, $5)",
+        user.0,
+        given,
+        family,
+        establishments::fold(&full(given, family)),
+        d.now().to_sqlx() as _
+    )
+    .execute(tx)
+    .await?;
+    Ok(user)
+}
+
+/// Two browsers may come at once with an identity that nobody knows yet: the second waits here, and is told to begin again.
+async fn link(
+    d: &Domain,
+    tx: &mut PgConnection,
+    issuer: &str,
+    info: &UserInfo,
+    user: UserId,
+) -> Result<(), PscError> {
+    let linked = sqlx::query!(
+        "INSERT INTO control.psc_identities (issuer, subject_name_id, user_id, sub, profile, linked_at, last_sign_in_at)
+         VALUES ($1, $2, $3, $4, '{}', $5, $5) ON CONFLICT DO NOTHING",
+        issuer,
+        info.national_id.as_ref(),
+        user.0,
+        info.subject,
+        d.now().to_sqlx() as _
+    )
+    .execute(tx)
+    .await?;
+    if linked.rows_affected() == 1 { Ok(()) } else { Err(PscError::Expired) }
+}
+
+async fn refresh(
+    d: &Domain,
+    tx: &mut PgConnection,
+    issuer: &str,
+    info: &UserInfo,
+    user: UserId,
+) -> Result<Person, PscError> {
+    let rpps = Rpps::of_national_id(info.national_id.as_ref());
+    sqlx::query!(
+        "UPDATE control.psc_identities SET sub = $3, rpps = $4, profile = $5, last_sign_in_at = $6
+         WHERE issuer = $1 AND subject_name_id = $2",
+        issuer,
+        info.national_id.as_ref(),
+        info.subject,
+        rpps.as_ref().map(AsRef::as_ref),
+        serde_json::to_value(info).map_err(Fault::from)?,
+        d.now().to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    let row = sqlx::query!(
+        "SELECT given_name, family_name, email, disabled_at FROM control.users WHERE id = $1 FOR NO KEY UPDATE",
+        user.0
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if row.disabled_at.is_some() {
+        return Err(PscError::Disabled);
+    }
+    let (given, family) = names(info);
+    let name = full(given, family);
+    if row.given_name == given && row.family_name == family {
+        return Ok(Person { user, renamed_in: vec![], name });
+    }
+    let email = row.email.unwrap_or_default();
+    sqlx::query!(
+        "UPDATE control.users SET given_name = $2, family_name = $3, search_text = $4 WHERE id = $1",
+        user.0,
+        given,
+        family,
+        establishments::fold(&format!("{name} {email}"))
+    )
+    .execute(&mut *tx)
+    .await?;
+    let renamed_in = sqlx::query_scalar!(
+        "SELECT m.establishment_id FROM control.memberships m JOIN control.establishments e ON e.id = m.establishment_id
+         WHERE m.user_id = $1 AND e.status = 'active' AND e.schema_version >= $2",
+        user.0,
+        crate::db::latest_tenant_version()
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(Person { user, renamed_in: renamed_in.into_iter().map(EstablishmentId).collect(), name })
+}
+
+/// Shows the new name in the lists of the person's establishments. They share no transaction with `control`; a break between
+/// leaves the old name there until the next sign-in with another change.
+pub(super) async fn rename(d: &Domain, person: &Person) -> Result<(), Fault> {
+    for establishment in &person.renamed_in {
+        members::rename(d, *establishment, person.user, &person.name).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! What a session keeps of Pro Santé Connect: for signing out there, and for asking whether it still stands.
+
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use model::ids::{SessionId, UserId};
+use openidconnect::{OAuth2TokenResponse, RefreshToken, url::Url};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    PscError,
+    client::{client, token_error},
+};
+use crate::{
+    Domain, Fault, Origin,
+    audit::{self, PlatformAct},
+    identity::sign_out,
+};
+
+/// The provider is asked again after so long, when somebody is there.
+const CHECK_AFTER: SignedDuration = SignedDuration::from_mins(10);
+
+/// Columns of a session's row.
+#[derive(Clone)]
+pub(in crate::identity) struct PscSession {
+    pub issuer: String,
+    pub sub: String,
+    pub sid: Option<String>,
+    /// [`Kept`], encrypted to the master key.
+    pub tokens: Vec<u8>,
+    pub checked_at: Timestamp,
+}
+
+/// The provider's tokens that a session keeps.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub id_token: String,
+    pub refresh_token: Option<String>,
+}
+
+impl Kept {
+    pub fn seal(&self, d: &Domain) -> Result<Vec<u8>, Fault> {
+        d.vault.wrap(&serde_json::to_vec(self)?)
+    }
+
+    fn open(d: &Domain, sealed: &[u8]) -> Result<Self, Fault> {
+        Ok(serde_json::from_slice(&d.vault.open_wrapped(sealed)?)?)
+    }
+}
+
+/// Where the browser goes to end the session at the provider too (OpenID Connect RP-Initiated Logout 1.0). `None` for a session
+/// of another kind, or a provider that can't be asked: ours is ended anyway.
+pub(in crate::identity) async fn end_of_session(
+    d: &Domain,
+    session: SessionId,
+) -> Result<Option<String>, Fault> {
+    let Some(psc) = d.psc.as_ref() else { return Ok(None) };
+    let sealed = sqlx::query_scalar!(
+        "SELECT psc_tokens FROM control.sessions WHERE id = $1 AND psc_issuer = $2",
+        session.0,
+        psc.settings.issuer
+    )
+    .fetch_optional(&d.db.pool)
+    .await?
+    .flatten();
+    let Some(sealed) = sealed else { return Ok(None) };
+    let Ok(provider) = psc.provider(d).await else { return Ok(None) };
+    let Some(endpoint) = &provider.metadata.end_session_endpoint else { return Ok(None) };
+    let Ok(mut address) = Url::parse(endpoint) else { return Ok(None) };
+    let kept = Kept::open(d, &sealed)?;
+    address
+        .query_pairs_mut()
+        .append_pair("id_token_hint", &kept.id_token)
+        .append_pair("post_logout_redirect_uri", &psc.settings.post_logout_redirect_uri);
+    Ok(Some(address.into()))
+}
+
+/// Asks the provider whether the session that opened this one still stands, when that was not asked for ten minutes. Gives
+/// whether this one goes on. A provider that doesn't answer ends nothing: limits of time go on.
+pub(in crate::identity) async fn revalidate(
+    d: &Domain,
+    user: UserId,
+    session: SessionId,
+    origin: Origin,
+) -> Result<bool, Fault> {
+    let Some(psc) = d.psc.as_ref() else { return Ok(true) };
+    let now = d.now();
+    // One request of many asks; the others go on meanwhile.
+    let sealed = sqlx::query_scalar!(
+        "UPDATE control.sessions SET psc_checked_at = $2
+         WHERE id = $1 AND psc_issuer = $3 AND psc_checked_at <= $4 AND revoked_at IS NULL RETURNING psc_tokens",
+        session.0,
+        now.to_sqlx() as _,
+        psc.settings.issuer,
+        (now - CHECK_AFTER).to_sqlx() as _
+    )
+    .fetch_optional(&d.db.pool)
+    .await?
+    .flatten();
+    let Some(sealed) = sealed else { return Ok(true) };
+    let kept = Kept::open(d, &sealed)?;
+    let Some(refresh_token) = kept.refresh_token.clone() else { return Ok(true) };
+    let answer = async {
+        let provider = psc.provider(d).await?;
+        let fetch = psc.fetch.clone();
+        let send = move |request| {
+            let fetch = fetch.clone();
+            async move { fetch.send(request).await }
+        };
+        client(&psc.settings, &provider)?
+            .exchange_refresh_token(&RefreshToken::new(refresh_token))
+            .request_async(&send)
+            .await
+            .map_err(token_error)
+    }
+    .await;
+    match answer {
+        Ok(tokens) => {
+            let renewed = Kept {
+                id_token: tokens
+                    .extra_fields()
+                    .id_token()
+                    .map_or(kept.id_token, std::string::ToString::to_string),
+                refresh_token: tokens
+                    .refresh_token()
+                    .map(|token| token.secret().clone())
+                    .or(kept.refresh_token),
+            };
+            sqlx::query!(
+                "UPDATE control.sessions SET psc_tokens = $2 WHERE id = $1",
+                session.0,
+                renewed.seal(d)?
+            )
+            .execute(&d.db.pool)
+            .await?;
+            Ok(true)
+        }
+        // `invalid_grant`: it is over there.
+        Err(PscError::Expired) => {
+            let mut tx = d.db.pool.begin().await?;
+            sign_out::end(d, &mut tx, session, "psc").await?;
+            let act = PlatformAct {
+                actor: Some(user),
+                session: Some(session),
+                origin: Some(origin),
+                reason: Some("invalid_grant"),
+                ..PlatformAct::done("identity.psc_ended")
+            };
+            audit::platform(d, &mut tx, act).await?;
+            tx.commit().await?;
+            d.sessions.forget(session);
+            Ok(false)
+        }
+        Err(PscError::Fault(fault)) => Err(fault),
+        Err(error) => {
+            tracing::warn!(%error, "Pro Santé Connect could not be asked about a session");
+            Ok(true)
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Answering who asks to be let in. The person proved who they are at Pro Santé Connect; that they work here, the administrator
+//! knows.
+
+use model::{
+    ids::UserId,
+    members::AccessRequest,
+    psc::{UserInfo, practices},
+    roles::Roles,
+};
+
+use super::add::{AddError, insert_membership, project};
+use crate::{
+    Admin, Domain, Fault, Refused,
+    audit::{self, Act, PlatformAct},
+    clock::moment,
+    db::TenantTx,
+    establishments,
+    fault::fault_from,
+};
+
+/// Most that a page shows: the oldest come first.
+const MOST: i64 = 50;
+
+/// Why nobody was let in.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    /// There is no such request (any more).
+    #[error("not found")]
+    NotFound,
+    /// No role was given.
+    #[error("at least one role is needed")]
+    NoRole,
+    /// An incident.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+fault_from!(AnswerError);
+
+/// Who asks, the oldest request first.
+///
+/// # Errors
+/// An incident.
+pub async fn requests(d: &Domain, who: &Admin) -> Result<Vec<AccessRequest>, Refused> {
+    let staff = who.staff();
+    let zone = establishments::zone(d, staff.establishment).await?;
+    let rows = sqlx::query!(
+        r#"SELECT r.user_id, r.message, r.asked_at, u.given_name, u.family_name, i.rpps AS "rpps?", i.profile AS "profile?"
+           FROM control.access_requests r JOIN control.users u ON u.id = r.user_id AND u.disabled_at IS NULL
+           LEFT JOIN LATERAL (SELECT rpps, profile FROM control.psc_identities p WHERE p.user_id = u.id
+                              ORDER BY p.last_sign_in_at DESC LIMIT 1) i ON true
+           WHERE r.establishment_id = $1 ORDER BY r.asked_at, r.user_id LIMIT $2"#,
+        staff.establishment.0,
+        MOST
+    )
+    .fetch_all(&d.db.pool)
+    .await?;
+    let asked = rows.into_iter().map(|row| {
+        let info = row.profile.map(serde_json::from_value::<UserInfo>).transpose()?;
+        Ok(AccessRequest {
+            user: UserId(row.user_id),
+            name: format!("{} {}", row.given_name, row.family_name),
+            rpps: row.rpps.and_then(|text| text.parse().ok()),
+            practices: info.as_ref().map(practices).unwrap_or_default(),
+            message: row.message,
+            asked_at: moment(row.asked_at.to_jiff(), &zone),
+        })
+    });
+    Ok(asked.collect::<Result<_, Fault>>()?)
+}
+
+/// Lets somebody in, with these roles.
+///
+/// # Errors
+/// See [`AnswerError`].
+pub async fn accept(d: &Domain, who: &Admin, user: UserId, roles: &Roles) -> Result<(), AnswerError> {
+    if roles.is_empty() {
+        return Err(AnswerError::NoRole);
+    }
+    let staff = who.staff();
+    let name = sqlx::query!(
+        "SELECT u.given_name, u.family_name FROM control.access_requests r JOIN control.users u ON u.id = r.user_id
+         WHERE r.user_id = $1 AND r.establishment_id = $2 AND u.disabled_at IS NULL",
+        user.0,
+        staff.establishment.0
+    )
+    .fetch_optional(&d.db.pool)
+    .await?
+    .ok_or(AnswerError::NotFound)?;
+    // The name comes first, as when a person is added: without a membership it stands in no list.
+    project(d, staff.establishment, user, &format!("{} {}", name.given_name, name.family_name)).await?;
+    let detail = roles.names().join(" ");
+    let mut tx = d.db.pool.begin().await?;
+    answered(&mut tx, staff, user).await?;
+    insert_membership(d, &mut tx, user, staff.establishment, roles).await.map_err(|error| match error {
+        AddError::Fault(fault) => AnswerError::Fault(fault),
+        _ => AnswerError::NotFound,
+    })?;
+    let act = PlatformAct { detail: Some(&detail), ..PlatformAct::by_staff(staff, "members.accept", user) };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await?;
+    d.sessions.forget_user(user);
+    tell(d, who, Act::on("members.accept", "user", user.0).changing(&detail)).await?;
+    Ok(())
+}
+
+/// Says no. The person may ask again.
+///
+/// # Errors
+/// See [`AnswerError`].
+pub async fn decline(d: &Domain, who: &Admin, user: UserId) -> Result<(), AnswerError> {
+    let staff = who.staff();
+    let mut tx = d.db.pool.begin().await?;
+    answered(&mut tx, staff, user).await?;
+    audit::platform(d, &mut tx, PlatformAct::by_staff(staff, "members.decline", user)).await?;
+    tx.commit().await?;
+    tell(d, who, Act::on("members.decline", "user", user.0)).await?;
+    Ok(())
+}
+
+/// Takes the request away: of two administrators who answer, one does.
+async fn answered(
+    tx: &mut sqlx::PgConnection,
+    staff: &crate::Staff,
+    user: UserId,
+) -> Result<(), AnswerError> {
+    let gone = sqlx::query!(
+        "DELETE FROM control.access_requests WHERE user_id = $1 AND establishment_id = $2",
+        user.0,
+        staff.establishment.0
+    )
+    .execute(tx)
+    .await?;
+    if gone.rows_affected() == 1 { Ok(()) } else { Err(AnswerError::NotFound) }
+}
+
+/// The establishment's own audit follows: the two share no transaction.
+async fn tell(d: &Domain, who: &Admin, act: Act<'_>) -> Result<(), Fault> {
+    let staff = who.staff();
+    let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
+    audit::by_staff(d, &mut tx, staff, act).await?;
+    tx.commit().await
+}

@@ -1,0 +1,143 @@
+//! Asking an establishment to be let in: for people whom Pro Santé Connect identifies and nobody has added yet.
+
+use jiff_sqlx::ToSqlx;
+use model::{ids::EstablishmentId, members::AskedAccess, text::Reason};
+
+use crate::{
+    Domain, Fault, Origin, Refused,
+    audit::{self, PlatformAct},
+    clock::moment,
+    establishments,
+    fault::fault_from,
+    identity::{Identified, Method},
+};
+
+/// Open requests of one person.
+const MOST: i64 = 5;
+
+/// Why nothing was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// Only an identity that was proved elsewhere can be recognised.
+    #[error("not identified by Pro Santé Connect")]
+    Forbidden,
+    /// No such establishment.
+    #[error("not found")]
+    NotFound,
+    /// The person belongs already.
+    #[error("already a member")]
+    AlreadyMember,
+    /// Five establishments are to answer first.
+    #[error("too many open requests")]
+    TooMany,
+    /// An incident.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+fault_from!(AskError);
+
+fn act<'a>(who: &Identified, origin: Origin, to: EstablishmentId, action: &'a str) -> PlatformAct<'a> {
+    PlatformAct {
+        actor: Some(who.user),
+        session: Some(who.session),
+        establishment: Some(to),
+        origin: Some(origin),
+        ..PlatformAct::done(action)
+    }
+}
+
+/// Asks. Asked twice, the later words count.
+///
+/// # Errors
+/// See [`AskError`].
+pub async fn ask(
+    d: &Domain,
+    who: &Identified,
+    origin: Origin,
+    to: EstablishmentId,
+    message: Option<&Reason>,
+) -> Result<(), AskError> {
+    if who.method != Method::Psc {
+        return Err(AskError::Forbidden);
+    }
+    let mut tx = d.db.pool.begin().await?;
+    let row = sqlx::query!(
+        r#"SELECT EXISTS (SELECT FROM control.memberships m WHERE m.user_id = $2 AND m.establishment_id = e.id) AS "member!",
+               (SELECT count(*) FROM control.access_requests r WHERE r.user_id = $2 AND r.establishment_id <> e.id) AS "open!"
+           FROM control.establishments e WHERE e.id = $1 AND e.status = 'active'"#,
+        to.0,
+        who.user.0
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(AskError::NotFound)?;
+    if row.member {
+        return Err(AskError::AlreadyMember);
+    }
+    if row.open >= MOST {
+        return Err(AskError::TooMany);
+    }
+    sqlx::query!(
+        "INSERT INTO control.access_requests (user_id, establishment_id, message, asked_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (user_id, establishment_id) DO UPDATE SET message = $3, asked_at = $4",
+        who.user.0,
+        to.0,
+        message.map(AsRef::as_ref),
+        d.now().to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    audit::platform(d, &mut tx, act(who, origin, to, "members.ask")).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes one's request back.
+///
+/// # Errors
+/// [`Refused::NotFound`] where there is none; an incident.
+pub async fn withdraw(
+    d: &Domain,
+    who: &Identified,
+    origin: Origin,
+    from: EstablishmentId,
+) -> Result<(), Refused> {
+    let mut tx = d.db.pool.begin().await?;
+    let gone = sqlx::query!(
+        "DELETE FROM control.access_requests WHERE user_id = $1 AND establishment_id = $2",
+        who.user.0,
+        from.0
+    )
+    .execute(&mut *tx)
+    .await?;
+    if gone.rows_affected() == 0 {
+        return Err(Refused::NotFound);
+    }
+    audit::platform(d, &mut tx, act(who, origin, from, "members.withdraw")).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Establishments that one has asked and that have not answered, the last first.
+///
+/// # Errors
+/// An incident.
+pub async fn asked(d: &Domain, who: &Identified) -> Result<Vec<AskedAccess>, Fault> {
+    let rows = sqlx::query!(
+        "SELECT e.id, e.slug, e.name, e.town, r.asked_at FROM control.access_requests r
+         JOIN control.establishments e ON e.id = r.establishment_id AND e.status = 'active'
+         WHERE r.user_id = $1 ORDER BY r.asked_at DESC, e.id",
+        who.user.0
+    )
+    .fetch_all(&d.db.pool)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(AskedAccess {
+                establishment: establishments::card(row.id, &row.slug, row.name, row.town)?,
+                // Nobody's establishment yet, hence nobody's zone but the country's.
+                asked_at: moment(row.asked_at.to_jiff(), &establishments::default_zone()),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,160 @@
+//! To Pro Santé Connect and back, and what it says by itself.
+
+use app::{
+    identity::destination,
+    ssr::{Caller, cookies},
+};
+use axum::{
+    Extension, Form, Json,
+    extract::{Query, State, rejection::QueryRejection},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+};
+use domain::{
+    Domain,
+    identity::psc::{self, Callback, Intent, LogoutRefused, PscError},
+};
+use http::{HeaderMap, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The one address that takes an unsafe request without asking where it comes from: another server's, with a signature.
+pub const BACKCHANNEL: &str = "/auth/psc/backchannel-logout";
+
+const SIGN_IN: &str = "/portal/sign-in";
+const ACCOUNT: &str = "/portal/account";
+/// The transaction's own life.
+const SECONDS: i64 = 600;
+
+/// What somebody goes there for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// To sign in.
+    #[default]
+    SignIn,
+    /// To sign in, and not with the session that is open there.
+    SignInAgain,
+    /// To be recognised there from now on.
+    Link,
+    /// To show again who they are.
+    StepUp,
+}
+
+/// `?for=…&return=…`
+#[derive(Debug, Default, Deserialize)]
+pub struct Going {
+    #[serde(default, rename = "for")]
+    purpose: Purpose,
+    #[serde(rename = "return")]
+    back: Option<String>,
+}
+
+/// `GET /auth/psc`: sends the browser to the provider.
+pub async fn begin(
+    State(d): State<Domain>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    going: Result<Query<Going>, QueryRejection>,
+) -> Response {
+    let going = going.map(|Query(going)| going).unwrap_or_default();
+    let who = caller.identified.as_deref();
+    let intent = match (going.purpose, who) {
+        (Purpose::SignIn, _) => Intent::SignIn,
+        (Purpose::SignInAgain, _) => Intent::SignInAgain,
+        (_, None) => return Redirect::to(SIGN_IN).into_response(),
+        // Otherwise another site could have somebody else's identity recognised as this account.
+        (Purpose::Link | Purpose::StepUp, Some(_)) if !from_our_page(&headers) => {
+            return Redirect::to(ACCOUNT).into_response();
+        }
+        (Purpose::Link, Some(who)) if !who.is_fresh(&d) => {
+            return Redirect::to(&format!("{ACCOUNT}?psc=step_up")).into_response();
+        }
+        (Purpose::Link, Some(who)) => Intent::Link { user: who.user, session: who.session },
+        (Purpose::StepUp, Some(who)) => Intent::StepUp { user: who.user, session: who.session },
+    };
+    let kept = cookies::read(&headers, cookies::PSC, caller.secure);
+    match psc::begin(&d, kept, intent, destination(going.back)).await {
+        Ok(begun) => {
+            let line = cookies::line(cookies::PSC, &begun.browser, caller.secure, Some(SECONDS));
+            (AppendHeaders([(header::SET_COOKIE, line)]), Redirect::to(&begun.address)).into_response()
+        }
+        Err(why) => {
+            tracing::warn!(error = %why, request = %caller.origin.request, "Pro Santé Connect can't be used");
+            told(&caller, &why, Some(intent))
+        }
+    }
+}
+
+fn from_our_page(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin")
+}
+
+/// Parameters of the return. One that comes twice is refused with the rest (RFC 6749, section 3.1).
+#[derive(Debug, Deserialize)]
+pub struct Returned {
+    code: Option<String>,
+    state: Option<String>,
+    iss: Option<String>,
+    error: Option<String>,
+}
+
+/// `GET /auth/psc/callback`: the browser is back.
+pub async fn callback(
+    State(d): State<Domain>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    returned: Result<Query<Returned>, QueryRejection>,
+) -> Response {
+    let callback = match returned {
+        Ok(Query(Returned { code, state, iss, error })) => Callback { code, state, iss, error },
+        Err(_) => Callback::default(),
+    };
+    let browser = cookies::read(&headers, cookies::PSC, caller.secure);
+    let agent = caller.user_agent.as_deref();
+    let who = caller.identified.as_deref();
+    match psc::finish(&d, caller.origin, agent, browser, who, &callback).await {
+        Ok(finished) => {
+            let lines = AppendHeaders(cookies::session_lines(&finished.issued, caller.secure));
+            (lines, Redirect::to(&finished.return_to)).into_response()
+        }
+        Err(turned) => told(&caller, &turned.why, turned.intent),
+    }
+}
+
+/// To the page that says what went wrong, in words.
+fn told(caller: &Caller, why: &PscError, intent: Option<Intent>) -> Response {
+    let page = match intent {
+        Some(Intent::Link { .. } | Intent::StepUp { .. }) if caller.identified.is_some() => ACCOUNT,
+        _ => SIGN_IN,
+    };
+    Redirect::to(&format!("{page}?psc={}&request={}", why.word(), caller.origin.request)).into_response()
+}
+
+/// The provider's form.
+#[derive(Deserialize)]
+pub struct Logout {
+    #[serde(default)]
+    logout_token: String,
+}
+
+/// `POST /auth/psc/backchannel-logout` (OpenID Connect Back-Channel Logout 1.0, sections 2.5 to 2.8).
+pub async fn backchannel_logout(
+    State(d): State<Domain>,
+    Extension(caller): Extension<Caller>,
+    form: Result<Form<Logout>, axum::extract::rejection::FormRejection>,
+) -> Response {
+    let token = form.map(|Form(form)| form.logout_token).unwrap_or_default();
+    let (status, error) = match psc::backchannel_logout(&d, caller.origin, &token).await {
+        Ok(_) => return StatusCode::OK.into_response(),
+        Err(LogoutRefused::Bad(_)) => (StatusCode::BAD_REQUEST, "invalid_request"),
+        Err(LogoutRefused::Psc(error)) => {
+            tracing::warn!(%error, "a back-channel logout could not be checked");
+            (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
+        }
+        Err(LogoutRefused::Fault(fault)) => {
+            tracing::error!(error = %fault, request = %caller.origin.request, "incident");
+            (StatusCode::INTERNAL_SERVER_ERROR, "server_error")
+        }
+    };
+    (status, Json(json!({ "error": error }))).into_response()
+}
