@@ -29,6 +29,10 @@ pub enum ErrorKind {
     WrongCredentials,
     /// The second factor is wrong, or was used before.
     WrongFactor,
+    /// No passkey answered: the window was closed, or none fits.
+    NoPasskey,
+    /// This browser or this address knows no passkeys.
+    NoPasskeysHere,
     /// A second factor must be set up first.
     FactorNeeded,
     /// A second factor must be shown again first.
@@ -110,6 +114,8 @@ impl ErrorKind {
             | Self::HasAccount
             | Self::BeginAgain
             | Self::LastFactor
+            | Self::NoPasskey
+            | Self::NoPasskeysHere
             | Self::NoPassword
             | Self::TooManyRequests
             | Self::LastAdministrator => 409,

@@ -15,7 +15,6 @@ CREATE TABLE control.psc_identities (
     PRIMARY KEY (issuer, subject_name_id)
 );
 CREATE INDEX psc_identities_user ON control.psc_identities (user_id);
-CREATE INDEX psc_identities_rpps ON control.psc_identities (rpps);
 
 ALTER TABLE control.sessions DROP CONSTRAINT sessions_method_check;
 ALTER TABLE control.sessions ADD CONSTRAINT sessions_method_check CHECK (method IN ('password', 'passkey', 'psc'));
@@ -32,4 +31,5 @@ ALTER TABLE control.sessions
     ADD COLUMN psc_checked_at timestamptz,
     -- Which of the person's exercises and activities the session is about.
     ADD COLUMN practice jsonb;
-CREATE INDEX sessions_psc ON control.sessions (psc_issuer, psc_sub) WHERE revoked_at IS NULL AND psc_sub IS NOT NULL;
+CREATE INDEX sessions_psc_sub ON control.sessions (psc_issuer, psc_sub) WHERE revoked_at IS NULL;
+CREATE INDEX sessions_psc_tokens ON control.sessions (ends_at) WHERE psc_tokens IS NOT NULL;

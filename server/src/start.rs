@@ -6,7 +6,7 @@ use domain::{
     Domain, Parts, Policy,
     clock::Clock,
     db::{self, Db, DbOptions},
-    identity::{AccessTokens, Passwords, Psc},
+    identity::{AccessTokens, Passwords, Psc, factors::Passkeys},
     random::Random,
     vault::{Pepper, Vault},
 };
@@ -141,6 +141,7 @@ async fn domain(
         sessions: domain::identity::SessionCache::default(),
         settings: domain::establishments::SettingsCache::default(),
         events: domain::events::Events::default(),
+        passkeys: Passkeys::of(&origin),
         psc,
         policy: Policy {
             public_url: origin,

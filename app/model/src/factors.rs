@@ -107,8 +107,13 @@ pub enum FactorAnswer {
     Totp(String),
     /// A recovery code.
     Recovery(String),
-    /// A passkey's signature: the browser's answer, as JSON (Web Authentication, `PublicKeyCredential`).
-    Passkey(String),
+    /// A passkey's signature.
+    Passkey {
+        /// Of the challenge.
+        ticket: String,
+        /// The browser's answer, as JSON (Web Authentication, `PublicKeyCredential`).
+        credential: String,
+    },
 }
 
 impl fmt::Debug for FactorAnswer {
@@ -116,7 +121,7 @@ impl fmt::Debug for FactorAnswer {
         f.write_str(match self {
             Self::Totp(_) => "Totp(…)",
             Self::Recovery(_) => "Recovery(…)",
-            Self::Passkey(_) => "Passkey(…)",
+            Self::Passkey { .. } => "Passkey(…)",
         })
     }
 }
@@ -136,6 +141,24 @@ impl fmt::Debug for TotpSetup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TotpSetup(…)")
     }
+}
+
+/// A passkey that is to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeySetup {
+    /// Names this set-up in the next call.
+    pub ticket: String,
+    /// For the browser: `PublicKeyCredentialCreationOptionsJSON` (Web Authentication Level 3).
+    pub options: String,
+}
+
+/// A passkey that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyChallenge {
+    /// Names this challenge in the answer.
+    pub ticket: String,
+    /// For the browser: `PublicKeyCredentialRequestOptionsJSON` (Web Authentication Level 3).
+    pub options: String,
 }
 
 /// A person's second factors, as their page shows them.

@@ -258,6 +258,8 @@ pub enum SignInOutcome {
 pub struct SignInWays {
     /// With Pro Santé Connect.
     pub psc: bool,
+    /// With a passkey: the service has a name, not only an address.
+    pub passkey: bool,
     /// That one is a simulator with made-up people.
     pub simulated: bool,
     /// Local accounts need no second factor here: a demonstration.

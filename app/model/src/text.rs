@@ -92,6 +92,8 @@ text! {
     Contact, 200, false;
     /// Why something exceptional was done (hold, early deletion).
     Reason, 300, false;
+    /// How somebody calls a passkey: "Téléphone", "Clé du bureau".
+    FactorName, 60, false;
     /// What a person types into a search box.
     Search, 100, false;
 }

@@ -1,15 +1,18 @@
 //! `auth/*`.
 
+#[cfg(feature = "ssr")]
+use domain::identity::{Device, factors::NewPasskey};
 use leptos::{
     prelude::*,
     server_fn::codec::{GetUrl, Json},
 };
 use model::{
-    factors::{Enrolled, FactorAnswer, Factors, Renewed, TotpSetup},
-    identity::{Credentials, Me, Password, SignInOutcome, SignInWays, Tokens},
-    ids::{EstablishmentId, SessionId},
+    factors::{Enrolled, FactorAnswer, Factors, PasskeyChallenge, PasskeySetup, Renewed, TotpSetup},
+    identity::{Credentials, Me, Password, SignInOutcome, SignInWays, Tokens, Transport},
+    ids::{EstablishmentId, PasskeyId, SessionId},
     psc::Practice,
     sessions::SessionSummary,
+    text::FactorName,
 };
 
 #[cfg(feature = "ssr")]
@@ -58,7 +61,7 @@ pub async fn ways() -> Result<SignInWays, ApiError> {
 /// Chooses which of one's exercises and activities the session is about.
 #[server(prefix = "/api/v1", endpoint = "auth/practice", input = Json, client = Browser)]
 pub async fn choose_practice(index: u16) -> Result<Practice, ApiError> {
-    let (d, who, c) = ssr::identified()?;
+    let (d, who, c) = ssr::proved()?;
     ssr::unit(async move { domain::identity::choose_practice(&d, &who, c.origin, index).await })
         .await
         .map_err(fail)
@@ -92,16 +95,71 @@ pub async fn confirm_totp(ticket: String, code: String) -> Result<Enrolled, ApiE
 /// Takes the authenticator application away.
 #[server(prefix = "/api/v1", endpoint = "auth/factors/totp/remove", input = Json, client = Browser)]
 pub async fn remove_totp() -> Result<(), ApiError> {
-    let (d, who, c) = ssr::identified()?;
+    let (d, who, c) = ssr::proved()?;
     ssr::unit(async move { domain::identity::factors::remove_totp(&d, &who, c.origin).await })
         .await
         .map_err(fail)
 }
 
+/// Begins to make a passkey.
+#[server(prefix = "/api/v1", endpoint = "auth/factors/passkeys/begin", input = Json, client = Browser)]
+pub async fn begin_passkey() -> Result<PasskeySetup, ApiError> {
+    let (d, who, _) = ssr::identified()?;
+    ssr::unit(async move { domain::identity::factors::begin_passkey(&d, &who).await }).await.map_err(fail)
+}
+
+/// Ends it with the browser's answer.
+#[server(prefix = "/api/v1", endpoint = "auth/factors/passkeys/confirm", input = Json, client = Browser)]
+pub async fn confirm_passkey(
+    ticket: String,
+    name: FactorName,
+    credential: String,
+) -> Result<Enrolled, ApiError> {
+    let (d, who, c) = ssr::identified()?;
+    let caller = c.clone();
+    let made = ssr::unit(async move {
+        let made = NewPasskey { ticket: &ticket, name: &name, credential: &credential };
+        domain::identity::factors::confirm_passkey(&d, &who, c.origin, c.device(), &made).await
+    });
+    made.await.map(|made| ssr::enrolled(made, &caller)).map_err(fail)
+}
+
+/// Takes a passkey away.
+#[server(prefix = "/api/v1", endpoint = "auth/factors/passkeys/remove", input = Json, client = Browser)]
+pub async fn remove_passkey(id: PasskeyId) -> Result<(), ApiError> {
+    let (d, who, c) = ssr::proved()?;
+    ssr::unit(async move { domain::identity::factors::remove_passkey(&d, &who, c.origin, id).await })
+        .await
+        .map_err(fail)
+}
+
+/// Asks for a passkey: of who is signed in, else of who waits for a second factor (`ticket`, or the browser's cookie), or of anybody.
+#[server(prefix = "/api/v1", endpoint = "auth/passkey/challenge", input = Json, client = Browser)]
+pub async fn challenge_passkey(anybody: bool, ticket: Option<String>) -> Result<PasskeyChallenge, ApiError> {
+    let (d, c) = (ssr::domain()?, ssr::caller()?);
+    let ticket = ssr::ticket(&c, ticket).1;
+    ssr::unit(async move { ssr::challenge(&d, c.identified.as_deref(), anybody, &ticket).await })
+        .await
+        .map_err(fail)
+}
+
+/// Signs in with a passkey alone.
+#[server(prefix = "/api/v1", endpoint = "auth/passkey", input = Json, client = Browser)]
+pub async fn sign_in_with_passkey(
+    ticket: String,
+    credential: String,
+    transport: Transport,
+) -> Result<SignInOutcome, ApiError> {
+    let (d, c) = (ssr::domain()?, ssr::caller()?);
+    let device = Device { transport, ..c.device() };
+    let done = domain::identity::sign_in_with_passkey(&d, c.origin, device, &ticket, &credential).await;
+    ssr::signed_in(done.map_err(fail)?, transport, c.secure)
+}
+
 /// New recovery codes; the old ones are no longer good.
 #[server(prefix = "/api/v1", endpoint = "auth/factors/recovery/renew", input = Json, client = Browser)]
 pub async fn renew_recovery_codes() -> Result<Vec<String>, ApiError> {
-    let (d, who, c) = ssr::identified()?;
+    let (d, who, c) = ssr::proved()?;
     ssr::unit(async move { domain::identity::factors::renew_recovery_codes(&d, &who, c.origin).await })
         .await
         .map_err(fail)
@@ -110,7 +168,7 @@ pub async fn renew_recovery_codes() -> Result<Vec<String>, ApiError> {
 /// Shows a second factor again, before something that matters.
 #[server(prefix = "/api/v1", endpoint = "auth/step_up", input = Json, client = Browser)]
 pub async fn step_up(answer: FactorAnswer) -> Result<Renewed, ApiError> {
-    let (d, who, c) = ssr::identified()?;
+    let (d, who, c) = ssr::proved()?;
     let caller = c.clone();
     let shown = ssr::unit(async move {
         domain::identity::factors::step_up(&d, &who, c.origin, c.device(), &answer).await
@@ -137,7 +195,7 @@ pub async fn me() -> Result<Me, ApiError> {
 /// Goes on in another establishment of the same person.
 #[server(prefix = "/api/v1", endpoint = "auth/switch", input = Json, client = Browser)]
 pub async fn switch(establishment: EstablishmentId) -> Result<SignInOutcome, ApiError> {
-    let (d, who, c) = ssr::identified()?;
+    let (d, who, c) = ssr::proved()?;
     let agent = c.user_agent.as_deref();
     let (me, issued) = domain::identity::switch(&d, &who, c.origin, establishment, c.transport, agent)
         .await
@@ -148,14 +206,14 @@ pub async fn switch(establishment: EstablishmentId) -> Result<SignInOutcome, Api
 /// One's own open sessions, the last used first.
 #[server(prefix = "/api/v1", endpoint = "auth/sessions", input = GetUrl, client = Browser)]
 pub async fn sessions() -> Result<Vec<SessionSummary>, ApiError> {
-    let (d, who, caller) = ssr::identified()?;
+    let (d, who, caller) = ssr::proved()?;
     ssr::unit(async move { domain::identity::sessions(&d, &who, caller.origin).await }).await.map_err(fail)
 }
 
 /// Ends one of one's own sessions.
 #[server(prefix = "/api/v1", endpoint = "auth/sessions/end", input = Json, client = Browser)]
 pub async fn end_session(session: SessionId) -> Result<(), ApiError> {
-    let (d, who, caller) = ssr::identified()?;
+    let (d, who, caller) = ssr::proved()?;
     ssr::unit(async move { domain::identity::end_session(&d, &who, caller.origin, session).await })
         .await
         .map_err(fail)
@@ -164,7 +222,7 @@ pub async fn end_session(session: SessionId) -> Result<(), ApiError> {
 /// Ends every other session of one's own, and says how many there were.
 #[server(prefix = "/api/v1", endpoint = "auth/sessions/end_others", input = Json, client = Browser)]
 pub async fn end_other_sessions() -> Result<u64, ApiError> {
-    let (d, who, caller) = ssr::identified()?;
+    let (d, who, caller) = ssr::proved()?;
     ssr::unit(async move { domain::identity::end_other_sessions(&d, &who, caller.origin).await })
         .await
         .map_err(fail)
@@ -173,7 +231,7 @@ pub async fn end_other_sessions() -> Result<u64, ApiError> {
 /// Changes one's own password.
 #[server(prefix = "/api/v1", endpoint = "auth/password", input = Json, client = Browser)]
 pub async fn change_password(current: Password, new: Password) -> Result<(), ApiError> {
-    let (d, who, caller) = ssr::identified()?;
+    let (d, who, caller) = ssr::proved()?;
     ssr::unit(async move { domain::identity::change_password(&d, &who, caller.origin, &current, &new).await })
         .await
         .map_err(fail)

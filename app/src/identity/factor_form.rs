@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 use model::factors::FactorAnswer;
 
 use super::{
-    api, go,
+    api, go, passkey,
     sign_in::{api_token, destination},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     i18n::use_i18n,
     shell::error_text,
     tx,
-    ui::{Button, Field, Notice, Tone, Variant},
+    ui::{Button, Field, Icon, Notice, Tone, Variant},
 };
 
 /// Asks for a code. `failed` is what the server's answer to a form says.
@@ -25,6 +25,29 @@ pub(super) fn FactorForm(failed: Option<ApiError>, on_expired: Callback<ApiError
     let (error, busy) = (RwSignal::new(failed), RwSignal::new(false));
     let back = query.read_untracked().get("return").unwrap_or_default();
     let to = destination(Some(back.clone()));
+    let with_passkey = {
+        let to = to.clone();
+        move |_| {
+            busy.set(true);
+            let to = to.clone();
+            spawn_local(async move {
+                let shown = match passkey::answer().await {
+                    Ok(answer) => api::show_factor(None, answer).await,
+                    Err(failed) => Err(failed),
+                };
+                busy.set(false);
+                match shown {
+                    Ok(_) => go(&to),
+                    // Somebody without any is told the same as who closes the window.
+                    Err(failed) if failed.kind == ErrorKind::NotFound => {
+                        error.set(Some(ErrorKind::NoPasskey.into()))
+                    }
+                    Err(failed) if failed.kind == ErrorKind::BeginAgain => on_expired.run(failed),
+                    Err(failed) => error.set(Some(failed)),
+                }
+            });
+        }
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         busy.set(true);
@@ -66,6 +89,7 @@ pub(super) fn FactorForm(failed: Option<ApiError>, on_expired: Callback<ApiError
             <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
                 {tx!(i18n, identity.factor_confirm)}
             </Button>
+            <Button class="button-wide" icon=Icon::KeyRound busy=busy on:click=with_passkey>{tx!(i18n, identity.passkey_use)}</Button>
             <Button variant=Variant::Ghost class="button-wide" on:click=move |_| {
                 code.set(String::new());
                 error.set(None);

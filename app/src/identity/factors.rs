@@ -8,6 +8,7 @@ use model::{
 
 use super::{
     api,
+    passkeys::Passkeys,
     psc::{PscButton, PscProblem},
     step_up::StepUp,
     totp_form::{RecoveryCodes, TotpForm},
@@ -155,6 +156,7 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
             <TotpForm on_done=done on_cancel=Callback::new(move |()| adding.set(false)) />
         })}
         {move || codes.get().map(|new| view! { <RecoveryCodes codes=new on_kept=done /> })}
+        <Passkeys all=factors.passkeys version=version />
         <Suspense fallback=|| ()>
             {move || ways.get().and_then(Result::ok).filter(|ways| ways.psc).map(|ways| view! {
                 <p class="muted">{tx!(i18n, identity.link_text)}</p>

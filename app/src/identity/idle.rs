@@ -113,10 +113,15 @@ pub fn IdleWarning() -> impl IntoView {
 }
 
 /// The socket's session has ended: this page's may go on under another name (a factor was shown again, in this tab or another).
-pub fn look_again() {
-    spawn_local(async {
-        if api::me().await.is_err_and(|error| error.kind == ErrorKind::NotSignedIn) {
-            expired();
+pub fn look_again(here: &Me) {
+    let (user, place) = (here.user, here.establishment.as_ref().map(|card| card.id));
+    spawn_local(async move {
+        match api::me().await {
+            Ok(now) if now.user == user && now.establishment.as_ref().map(|card| card.id) == place => {}
+            // Somebody else, or elsewhere: what this page shows is not theirs.
+            Ok(_) => expired(),
+            Err(error) if error.kind == ErrorKind::NotSignedIn => expired(),
+            Err(_) => {}
         }
     });
 }

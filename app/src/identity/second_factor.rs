@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{anteroom::Anteroom, go, leave, sign_in::destination, totp_form::TotpForm};
+use super::{
+    anteroom::Anteroom, go, leave, passkey_form::PasskeyForm, sign_in::destination, totp_form::TotpForm,
+};
 use crate::{
     i18n::use_i18n,
     tx,
@@ -15,6 +17,7 @@ use crate::{
 pub fn SecondFactorPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
+    let passkey = RwSignal::new(false);
     let done = Callback::new(move |()| go(&destination(query.read_untracked().get("return"))));
     let out = move || {
         view! {
@@ -26,7 +29,17 @@ pub fn SecondFactorPage() -> impl IntoView {
     };
     view! {
         <Anteroom title=tx!(i18n, identity.enrol_title) lead=tx!(i18n, identity.enrol_lead) below=ViewFn::from(out)>
-            <TotpForm on_done=done />
+            {move || if passkey.get() {
+                view! {
+                    <PasskeyForm on_done=done />
+                    <Button variant=Variant::Ghost on:click=move |_| passkey.set(false)>{tx!(i18n, identity.enrol_totp)}</Button>
+                }.into_any()
+            } else {
+                view! {
+                    <TotpForm on_done=done />
+                    <Button variant=Variant::Ghost icon=Icon::KeyRound on:click=move |_| passkey.set(true)>{tx!(i18n, identity.enrol_other)}</Button>
+                }.into_any()
+            }}
         </Anteroom>
     }
 }

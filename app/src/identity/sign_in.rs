@@ -14,6 +14,7 @@ use super::{
     api,
     factor_form::FactorForm,
     go,
+    passkey::PasskeyButton,
     psc::{PscButton, PscProblem},
 };
 use crate::{
@@ -140,7 +141,7 @@ fn Local(step: RwSignal<Step>, error: RwSignal<Option<ApiError>>) -> impl IntoVi
     let form = move || {
         let back = back.clone();
         view! {
-            <Ways back=back.clone() />
+            <Ways back=back.clone() error=error />
             // Before the page is alive the form goes to the server, which answers the same.
             <form class="form" method="post" action="/portal/sign-in" on:submit=move |event| {
                 event.prevent_default();
@@ -187,16 +188,18 @@ fn Local(step: RwSignal<Step>, error: RwSignal<Option<ApiError>>) -> impl IntoVi
 
 /// What else than a password opens the door here.
 #[component]
-fn Ways(back: String) -> impl IntoView {
+fn Ways(back: String, error: RwSignal<Option<ApiError>>) -> impl IntoView {
     let i18n = use_i18n();
     let ways = Resource::new_blocking(|| (), |()| api::ways());
+    // After a time-out the session that is open there must not open this one again by itself.
+    let ended = use_query_map().read_untracked().get("ended").is_some();
+    let purpose = if ended { "sign_in_again" } else { "sign_in" };
     let shown = move |ways: SignInWays| {
         let back = destination(Some(back.clone()));
         view! {
-            {ways.psc.then(|| view! {
-                <PscButton purpose="sign_in" back=back simulated=ways.simulated />
-                <p class="signin-or">{tx!(i18n, identity.or)}</p>
-            })}
+            {ways.psc.then(|| view! { <PscButton purpose=purpose back=back simulated=ways.simulated /> })}
+            {ways.passkey.then(|| view! { <PasskeyButton error=error /> })}
+            {(ways.psc || ways.passkey).then(|| view! { <p class="signin-or">{tx!(i18n, identity.or)}</p> })}
             {ways.relaxed.then(|| view! {
                 <Notice tone=Tone::Warning>{tx!(i18n, identity.factor_relaxed)}</Notice>
             })}

@@ -2,17 +2,17 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    factors::FactorAnswer,
+    factors::{FactorAnswer, Renewed},
     identity::{Me, Method},
 };
 
-use super::{api, psc};
+use super::{api, passkey, psc};
 use crate::{
-    error::ApiError,
+    error::{ApiError, ErrorKind},
     i18n::use_i18n,
     shell::error_text,
     tx,
-    ui::{Button, Dialog, Field, LinkButton, Notice, Tone, Variant},
+    ui::{Button, Dialog, Field, Icon, LinkButton, Notice, Tone, Variant},
 };
 
 /// Opens the dialog; one for the portal.
@@ -86,27 +86,37 @@ fn Here(hub: StepUp) -> impl IntoView {
     let i18n = use_i18n();
     let (code, recovery) = (RwSignal::new(String::new()), RwSignal::new(false));
     let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
+    let shown = move |shown: Result<Renewed, ApiError>| {
+        busy.set(false);
+        code.set(String::new());
+        match shown {
+            Ok(renewed) => {
+                error.set(None);
+                api::keep(renewed.csrf.as_deref());
+                hub.open.set(false);
+                if let Some(then) = hub.then.get_value() {
+                    then.run(());
+                }
+            }
+            Err(failed) if failed.kind == ErrorKind::NotFound => error.set(Some(ErrorKind::NoPasskey.into())),
+            Err(failed) => error.set(Some(failed)),
+        }
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         busy.set(true);
         let typed = code.get_untracked();
         let answer =
             if recovery.get_untracked() { FactorAnswer::Recovery(typed) } else { FactorAnswer::Totp(typed) };
+        spawn_local(async move { shown(api::step_up(answer).await) });
+    };
+    let with_passkey = move |_| {
+        busy.set(true);
         spawn_local(async move {
-            let shown = api::step_up(answer).await;
-            busy.set(false);
-            code.set(String::new());
-            match shown {
-                Ok(renewed) => {
-                    error.set(None);
-                    api::keep(renewed.csrf.as_deref());
-                    hub.open.set(false);
-                    if let Some(then) = hub.then.get_value() {
-                        then.run(());
-                    }
-                }
-                Err(failed) => error.set(Some(failed)),
-            }
+            shown(match passkey::answer().await {
+                Ok(answer) => api::step_up(answer).await,
+                Err(failed) => Err(failed),
+            });
         });
     };
     view! {
@@ -127,6 +137,7 @@ fn Here(hub: StepUp) -> impl IntoView {
             </Button>
             <div class="dialog-actions">
                 <Button on:click=move |_| hub.open.set(false)>{tx!(i18n, common.cancel)}</Button>
+                <Button icon=Icon::KeyRound busy=busy on:click=with_passkey>{tx!(i18n, identity.passkey_use)}</Button>
                 <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, identity.factor_confirm)}</Button>
             </div>
         </form>

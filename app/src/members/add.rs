@@ -19,6 +19,7 @@ use crate::{
     I18n,
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
+    identity::StepUp,
     shell::error_text,
     tx,
     ui::{Button, Dialog, Field, Notice, Tone, Variant},
@@ -150,15 +151,20 @@ fn AddForm(
         move |_, _, _| error.set(None),
         false,
     );
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        tried.set(true);
+    let step_up = use_context::<StepUp>();
+    let again = StoredValue::new(None::<Callback<()>>);
+    let send = Callback::new(move |()| {
         let Some(new) = untrack(|| typed.read()) else { return focus_first_error("add") };
         let done = Added { name: untrack(|| typed.name()), password: typed.password.get_untracked() };
         busy.set(true);
         spawn_local(async move {
             let result = api::add(new).await;
             busy.set(false);
+            if let (Err(failed), Some(step_up), Some(again)) = (&result, step_up, again.get_value())
+                && failed.kind == ErrorKind::StepUpNeeded
+            {
+                return step_up.ask(again);
+            }
             if let Err(failed) = result {
                 error.set(Some(failed));
                 return focus_first_error("add");
@@ -168,6 +174,12 @@ fn AddForm(
             tried.set(false);
             added.set(Some(done));
         });
+    });
+    again.set_value(Some(send));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        send.run(());
     };
 
     let given_missing = tx!(i18n, members.given_missing);

@@ -72,7 +72,7 @@ pub async fn enable(user: UserId) -> Result<(), ApiError> {
 /// Asks an establishment to be let in.
 #[server(prefix = "/api/v1", endpoint = "members/ask", input = Json, client = Browser)]
 pub async fn ask(establishment: EstablishmentId, message: Option<Reason>) -> Result<(), ApiError> {
-    let (d, who, c) = ssr::identified()?;
+    let (d, who, c) = ssr::proved()?;
     ssr::unit(async move { domain::members::ask(&d, &who, c.origin, establishment, message.as_ref()).await })
         .await
         .map_err(fail)
@@ -81,7 +81,7 @@ pub async fn ask(establishment: EstablishmentId, message: Option<Reason>) -> Res
 /// Takes one's request back.
 #[server(prefix = "/api/v1", endpoint = "members/withdraw", input = Json, client = Browser)]
 pub async fn withdraw(establishment: EstablishmentId) -> Result<(), ApiError> {
-    let (d, who, c) = ssr::identified()?;
+    let (d, who, c) = ssr::proved()?;
     ssr::unit(async move { domain::members::withdraw(&d, &who, c.origin, establishment).await })
         .await
         .map_err(fail)
@@ -90,14 +90,14 @@ pub async fn withdraw(establishment: EstablishmentId) -> Result<(), ApiError> {
 /// Establishments that one has asked and that have not answered.
 #[server(prefix = "/api/v1", endpoint = "members/asked", input = GetUrl, client = Browser)]
 pub async fn asked() -> Result<Vec<AskedAccess>, ApiError> {
-    let (d, who, _) = ssr::identified()?;
+    let (d, who, _) = ssr::proved()?;
     ssr::unit(async move { domain::members::asked(&d, &who).await }).await.map_err(fail)
 }
 
 /// Establishments by part of their name or town, for who is signed in.
 #[server(prefix = "/api/v1", endpoint = "establishments", input = GetUrl, client = Browser)]
 pub async fn find_establishments(search: Search) -> Result<Vec<EstablishmentCard>, ApiError> {
-    let (d, ..) = ssr::identified()?;
+    let (d, ..) = ssr::proved()?;
     ssr::unit(async move { domain::establishments::search(&d, &search).await }).await.map_err(fail)
 }
 

@@ -13,6 +13,7 @@ use crate::{
     I18n,
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
+    identity::StepUp,
     shell::error_text,
     tx,
     ui::{Button, Confirm, Dialog, Notice, ToastHub, Tone, Variant},
@@ -31,6 +32,7 @@ pub(super) struct Acts {
     /// Grows when the list must be read again.
     version: RwSignal<u32>,
     toasts: ToastHub,
+    step_up: Option<StepUp>,
 }
 
 impl Acts {
@@ -45,6 +47,7 @@ impl Acts {
             error: RwSignal::new(None),
             version,
             toasts,
+            step_up: use_context::<StepUp>(),
         }
     }
 
@@ -69,11 +72,15 @@ impl Acts {
 
     /// Gives access back, at once.
     pub fn enable(self, i18n: I18n, member: &Member) {
-        let (user, done) = (member.user, tx!(i18n, members.enabled_now, name = full_name(member)));
+        let (user, member) = (member.user, member.clone());
+        let done = tx!(i18n, members.enabled_now, name = full_name(&member));
         spawn_local(async move {
-            match api::enable(user).await {
-                Ok(()) => self.done(done),
-                Err(error) => drop(self.toasts.failure(error_text(i18n, &error))),
+            match (api::enable(user).await, self.step_up) {
+                (Ok(()), _) => self.done(done),
+                (Err(error), Some(step_up)) if error.kind == ErrorKind::StepUpNeeded => {
+                    step_up.ask(Callback::new(move |()| self.enable(i18n, &member)));
+                }
+                (Err(error), _) => drop(self.toasts.failure(error_text(i18n, &error))),
             }
         });
     }
@@ -92,24 +99,30 @@ impl Acts {
         self.toasts.success(text);
     }
 
-    /// Runs what a dialog confirms; closes it when that is done, shows the error in it otherwise.
-    pub(super) fn run(
+    /// Runs what a dialog confirms; closes it when that is done, shows the error in it otherwise. What needs a second factor of now
+    /// asks for it, and runs again.
+    pub(super) fn run<W>(
         self,
         dialog: RwSignal<bool>,
         done: String,
-        work: impl Future<Output = Result<(), ApiError>> + 'static,
-    ) {
+        work: impl Fn() -> W + Clone + Send + Sync + 'static,
+    ) where
+        W: Future<Output = Result<(), ApiError>> + 'static,
+    {
         self.busy.set(true);
         spawn_local(async move {
-            let result = work.await;
+            let result = work().await;
             self.busy.set(false);
-            match result {
-                Ok(()) => {
+            match (result, self.step_up) {
+                (Err(error), Some(step_up)) if error.kind == ErrorKind::StepUpNeeded => {
+                    step_up.ask(Callback::new(move |()| self.run(dialog, done.clone(), work.clone())));
+                }
+                (Ok(()), _) => {
                     self.error.set(None);
                     dialog.set(false);
                     self.done(done);
                 }
-                Err(error) => self.error.set(Some(error)),
+                (Err(error), _) => self.error.set(Some(error)),
             }
         });
     }
@@ -122,7 +135,7 @@ pub(super) fn ChangeDialogs(acts: Acts) -> impl IntoView {
     let disable = move |()| {
         let Some(member) = acts.chosen.get_untracked() else { return };
         let done = tx!(i18n, members.disabled_now, name = full_name(&member));
-        acts.run(acts.disabling, done, async move { api::disable(member.user).await });
+        acts.run(acts.disabling, done, move || api::disable(member.user));
     };
     view! {
         <RolesDialog acts=acts />
@@ -160,7 +173,7 @@ fn RolesDialog(acts: Acts) -> impl IntoView {
             return focus_first_error("edit");
         }
         let done = tx!(i18n, members.edited, name = full_name(&member));
-        acts.run(acts.editing, done, async move { api::change_roles(member.user, roles).await });
+        acts.run(acts.editing, done, move || api::change_roles(member.user, roles.clone()));
     };
     let no_role = |error: &ApiError| error.kind == ErrorKind::NoRole;
     let roles_error = Signal::derive(move || {

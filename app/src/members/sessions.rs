@@ -34,7 +34,10 @@ pub(super) fn SessionsDialog(acts: Acts) -> impl IntoView {
         let Some(member) = acts.chosen.get_untracked() else { return };
         let Ok(why) = reason.get_untracked().parse::<Reason>() else { return focus_first_error("sessions") };
         let done = tx!(i18n, members.sessions_ended, name = acts.name());
-        acts.run(acts.sessions, done, async move { api::end_sessions(member.user, why).await.map(drop) });
+        acts.run(acts.sessions, done, move || {
+            let why = why.clone();
+            async move { api::end_sessions(member.user, why).await.map(drop) }
+        });
         spawn_local(async move {
             reason.set(String::new());
             tried.set(false);

@@ -39,12 +39,13 @@ fn SignedIn(me: Me) -> impl IntoView {
     live::provide_live(&me);
     let step_up = StepUp::provide();
     let (last, toasts) = (live::use_live().last, use_toasts());
+    let here = me.clone();
     let guessing = tx!(i18n, shell.codes_guessing);
     Effect::new(move |_| match last.get().1.map(|event| event.kind).as_deref() {
         Some("codes.guessing") => {
             toasts.push(Tone::Warning, guessing.clone(), None, Duration::from_mins(1));
         }
-        Some("session.ended") => identity::look_again(),
+        Some("session.ended") => identity::look_again(&here),
         _ => {}
     });
     // The router would take it for a change of page, and leave the focus where it is.

@@ -31,6 +31,8 @@ pub fn error_text(i18n: I18n, error: &ApiError) -> String {
         ErrorKind::StalePage => tx!(i18n, common.error_stale_page),
         ErrorKind::WrongCredentials => tx!(i18n, common.error_wrong_credentials),
         ErrorKind::WrongFactor => tx!(i18n, common.error_wrong_factor),
+        ErrorKind::NoPasskey => tx!(i18n, common.error_no_passkey),
+        ErrorKind::NoPasskeysHere => tx!(i18n, common.error_no_passkeys_here),
         ErrorKind::FactorNeeded => tx!(i18n, common.error_factor_needed),
         ErrorKind::StepUpNeeded => tx!(i18n, common.error_step_up_needed),
         ErrorKind::LastFactor => tx!(i18n, common.error_last_factor),

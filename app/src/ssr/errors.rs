@@ -123,7 +123,8 @@ impl Fail for AskError {
             Self::Forbidden => ErrorKind::Forbidden,
             Self::NotFound => ErrorKind::NotFound,
             Self::AlreadyMember => ErrorKind::AlreadyMember,
-            Self::TooMany => ErrorKind::TooManyRequests,
+            Self::Open => ErrorKind::TooManyRequests,
+            Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
             Self::Fault(fault) => fault.kind(),
         }
     }
@@ -134,6 +135,7 @@ impl Fail for AnswerError {
         match self {
             Self::NotFound => ErrorKind::NotFound,
             Self::NoRole => ErrorKind::NoRole,
+            Self::StepUp(_) => ErrorKind::StepUpNeeded,
             Self::Fault(fault) => fault.kind(),
         }
     }
@@ -179,6 +181,7 @@ impl Fail for AddError {
             Self::PasswordNeeded => ErrorKind::PasswordNeeded,
             Self::Password(problem) => ErrorKind::Password(problem),
             Self::NoRole => ErrorKind::NoRole,
+            Self::StepUp(_) => ErrorKind::StepUpNeeded,
             Self::Fault(fault) => fault.kind(),
         }
     }
@@ -191,6 +194,7 @@ impl Fail for ChangeError {
             Self::OwnRights => ErrorKind::OwnRights,
             Self::LastAdministrator => ErrorKind::LastAdministrator,
             Self::NoRole => ErrorKind::NoRole,
+            Self::StepUp(_) => ErrorKind::StepUpNeeded,
             Self::Fault(fault) => fault.kind(),
         }
     }

@@ -7,13 +7,16 @@ use std::sync::Arc;
 
 use domain::{
     Admin, Domain, Fault, Origin, Staff,
-    identity::{Device, Identified, Issued, SignedIn},
+    identity::{
+        Device, Identified, Issued, SignedIn,
+        factors::{self, FactorError},
+    },
 };
 pub use errors::{Fail, fail};
 use http::{HeaderMap, request::Parts};
 use leptos::prelude::*;
 use model::{
-    factors::{Enrolled, Renewed},
+    factors::{Enrolled, PasskeyChallenge, Renewed},
     identity::{SignInOutcome, SignInWays, Tokens, Transport},
     ids::EstablishmentId,
     time::Language,
@@ -115,6 +118,15 @@ pub fn identified() -> Result<(Domain, Arc<Identified>, Caller), ApiError> {
     Ok((domain()?, who, caller))
 }
 
+/// The same, and more than a password was shown where that does not suffice.
+///
+/// # Errors
+/// Nobody is signed in, or somebody who has to set up a second factor first.
+pub fn proved() -> Result<(Domain, Arc<Identified>, Caller), ApiError> {
+    let (d, who, caller) = identified()?;
+    if who.needs_factor { Err(fail(ErrorKind::FactorNeeded)) } else { Ok((d, who, caller)) }
+}
+
 /// The domain and the signed-in person as staff of the session's establishment.
 ///
 /// # Errors
@@ -184,6 +196,7 @@ pub fn signed_in(outcome: SignedIn, transport: Transport, secure: bool) -> Resul
 pub fn ways(d: &Domain, demonstration: bool) -> SignInWays {
     SignInWays {
         psc: d.psc.is_some(),
+        passkey: d.passkeys.possible(),
         simulated: d.psc.as_ref().is_some_and(|psc| psc.settings.simulated),
         relaxed: demonstration && !d.policy.identity.second_factor,
     }
@@ -198,6 +211,23 @@ pub fn ticket(caller: &Caller, given: Option<String>) -> (Device<'_>, String) {
             let kept = cookies::read(&headers(), cookies::SIGN_IN, caller.secure).map(str::to_owned);
             (Device { transport: Transport::Cookie, ..caller.device() }, kept.unwrap_or_default())
         }
+    }
+}
+
+/// Asks for a passkey of whoever it may be of.
+///
+/// # Errors
+/// Nobody waits, or has one.
+pub async fn challenge(
+    d: &Domain,
+    who: Option<&Identified>,
+    anybody: bool,
+    ticket: &str,
+) -> Result<PasskeyChallenge, FactorError> {
+    match who {
+        _ if anybody => factors::challenge_anybody(d).await,
+        Some(who) => factors::challenge_own(d, who).await,
+        None => domain::identity::challenge_waiting(d, ticket).await,
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::net::IpAddr;
 
+use jiff::Timestamp;
 use model::{
     ids::{CodeId, EstablishmentId, RequestId, SessionId, UserId},
     roles::{Permission, Role, Roles},
 };
 
-use crate::{Domain, Refused, audit};
+use crate::{Domain, Refused, audit, identity};
 
 /// Where a request came from, for the audit and the limits.
 #[derive(Clone, Copy, Debug)]
@@ -31,11 +32,30 @@ pub struct Staff {
     pub roles: Roles,
     /// Given and family name.
     pub name: String,
+    /// When something beyond a password was last shown.
+    pub factor_at: Option<Timestamp>,
     /// Of this request.
     pub origin: Origin,
 }
 
+/// A second factor must be shown again before this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a fresh factor is needed")]
+pub struct StepUp;
+
 impl Staff {
+    /// Passes who showed a second factor within ten minutes. Where none is needed (a demonstration), who has none passes too.
+    ///
+    /// # Errors
+    /// [`StepUp`].
+    pub fn must_be_fresh(&self, d: &Domain) -> Result<(), StepUp> {
+        match self.factor_at {
+            Some(at) if d.now().duration_since(at) <= identity::FRESH => Ok(()),
+            None if !d.policy.identity.second_factor => Ok(()),
+            _ => Err(StepUp),
+        }
+    }
+
     /// Passes who holds the permission; a refusal is audited, in a transaction of its own.
     ///
     /// # Errors
@@ -89,7 +109,7 @@ pub struct Depositor {
     /// 128 random bits that only this browser holds; one deposit each.
     pub capability: [u8; 16],
     /// When the code was presented: a deposit opened in time may finish after expiry.
-    pub opened_at: jiff::Timestamp,
+    pub opened_at: Timestamp,
     /// Of this request.
     pub origin: Origin,
 }

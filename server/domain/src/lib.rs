@@ -24,7 +24,7 @@ pub mod vault;
 
 use std::{ops::Deref, sync::Arc};
 
-pub use actor::{Admin, Depositor, Origin, PlatformAdmin, Staff, System};
+pub use actor::{Admin, Depositor, Origin, PlatformAdmin, Staff, StepUp, System};
 pub use fault::{Fault, Refused};
 
 /// Everything that a use case needs. Cloning shares it.
@@ -55,6 +55,8 @@ pub struct Parts {
     pub settings: establishments::SettingsCache,
     /// Live events of this node.
     pub events: events::Events,
+    /// Passkeys for this service's name.
+    pub passkeys: identity::factors::Passkeys,
     /// Pro Santé Connect, where it is configured.
     pub psc: Option<identity::Psc>,
     /// Numbers that an operator may set.

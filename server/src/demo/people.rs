@@ -283,6 +283,7 @@ impl Person {
             establishment: card.id,
             roles: roles.into(),
             name: format!("{} {}", self.given, self.family),
+            factor_at: None,
             origin: super::ORIGIN,
         })
     }

@@ -75,7 +75,8 @@ fn anteroom(who: &Identified) -> Option<&'static str> {
     }
 }
 
-fn form_encode(text: &str) -> String {
+/// Percent-encodes a value of a query.
+pub fn form_encode(text: &str) -> String {
     text.bytes()
         .map(|b| match b {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {

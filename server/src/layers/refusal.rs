@@ -18,9 +18,11 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use crate::routes::deposit;
 
 /// Server functions that nobody needs to be signed in for.
-const OPEN: [&str; 5] = [
+const OPEN: [&str; 7] = [
     "/api/v1/auth/login",
     "/api/v1/auth/factor",
+    "/api/v1/auth/passkey",
+    "/api/v1/auth/passkey/challenge",
     "/api/v1/auth/refresh",
     "/api/v1/auth/ways",
     "/api/v1/codes/validate",

@@ -18,7 +18,7 @@ use model::factors::FactorAnswer;
 use model::identity::{Credentials, Password, Transport};
 use serde::Deserialize;
 
-use crate::layers::{csrf, refusal};
+use crate::layers::{csrf, portal, refusal};
 
 /// JSON Web Key Set (RFC 7517).
 pub async fn jwks(State(d): State<Domain>) -> impl IntoResponse {
@@ -48,13 +48,14 @@ pub async fn show_factor(
     if !csrf::check_field(&d, &bound, form.csrf.as_deref()) {
         return csrf::stale(&caller, "/portal/sign-in", &headers);
     }
+    let back = form.back.filter(|back| !back.is_empty());
     let ticket = cookies::read(&headers, cookies::SIGN_IN, caller.secure).unwrap_or_default();
     let answer =
         if form.recovery { FactorAnswer::Recovery(form.code) } else { FactorAnswer::Totp(form.code) };
     let failed = match identity::show_factor(&d, caller.origin, caller.device(), ticket, &answer).await {
         Ok(SignedIn::Open(_, issued)) => {
             let lines = AppendHeaders(cookies::session_lines(&issued, caller.secure));
-            return (lines, Redirect::to(&destination(form.back))).into_response();
+            return (lines, Redirect::to(&destination(back))).into_response();
         }
         Err(SignInError::Fault(fault)) => {
             return refusal::of_use_case(&caller, "/portal/sign-in", &headers, &fault.into());
@@ -63,7 +64,8 @@ pub async fn show_factor(
         Err(SignInError::TooMany(wait)) => format!("step=factor&failed=wait-{}", wait.retry_after),
         Ok(_) | Err(_) => "failed=expired".to_owned(),
     };
-    Redirect::to(&format!("/portal/sign-in?{failed}")).into_response()
+    let back = back.map(|back| format!("&return={}", portal::form_encode(&back))).unwrap_or_default();
+    Redirect::to(&format!("/portal/sign-in?{failed}{back}")).into_response()
 }
 
 /// The form of the sign-in page.
@@ -110,7 +112,7 @@ pub async fn sign_in(
         Ok(SignedIn::Factor(ticket, _)) => {
             let line = cookies::line(cookies::SIGN_IN, &ticket, caller.secure, Some(FACTOR_SECONDS));
             let back = form.back.filter(|back| !back.is_empty()).map(|back| destination(Some(back)));
-            let back = back.map(|back| format!("&return={back}")).unwrap_or_default();
+            let back = back.map(|back| format!("&return={}", portal::form_encode(&back))).unwrap_or_default();
             let lines = AppendHeaders([(header::SET_COOKIE, line)]);
             return (lines, Redirect::to(&format!("/portal/sign-in?step=factor{back}"))).into_response();
         }

@@ -17,6 +17,8 @@ use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::layers::portal;
+
 /// The one address that takes an unsafe request without asking where it comes from: another server's, with a signature.
 pub const BACKCHANNEL: &str = "/auth/psc/backchannel-logout";
 
@@ -63,7 +65,7 @@ pub async fn begin(
         (Purpose::SignInAgain, _) => Intent::SignInAgain,
         (_, None) => return Redirect::to(SIGN_IN).into_response(),
         // Otherwise another site could have somebody else's identity recognised as this account.
-        (Purpose::Link | Purpose::StepUp, Some(_)) if !from_our_page(&headers) => {
+        (Purpose::Link | Purpose::StepUp, Some(_)) if !from_our_page(&headers, &d.policy.public_url) => {
             return Redirect::to(ACCOUNT).into_response();
         }
         (Purpose::Link, Some(who)) if !who.is_fresh(&d) => {
@@ -80,13 +82,20 @@ pub async fn begin(
         }
         Err(why) => {
             tracing::warn!(error = %why, request = %caller.origin.request, "Pro Santé Connect can't be used");
-            told(&caller, &why, Some(intent))
+            told(&caller, &why, Some(intent), None)
         }
     }
 }
 
-fn from_our_page(headers: &HeaderMap) -> bool {
-    headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin")
+/// Browsers say it; older ones at least name the page (our Referrer-Policy lets them).
+fn from_our_page(headers: &HeaderMap, origin: &str) -> bool {
+    match headers.get("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => headers
+            .get(header::REFERER)
+            .and_then(|page| page.to_str().ok())
+            .is_some_and(|page| page.strip_prefix(origin).is_some_and(|rest| rest.starts_with('/'))),
+    }
 }
 
 /// Parameters of the return. One that comes twice is refused with the rest (RFC 6749, section 3.1).
@@ -117,17 +126,19 @@ pub async fn callback(
             let lines = AppendHeaders(cookies::session_lines(&finished.issued, caller.secure));
             (lines, Redirect::to(&finished.return_to)).into_response()
         }
-        Err(turned) => told(&caller, &turned.why, turned.intent),
+        Err(turned) => told(&caller, &turned.why, turned.intent, turned.return_to.as_deref()),
     }
 }
 
 /// To the page that says what went wrong, in words.
-fn told(caller: &Caller, why: &PscError, intent: Option<Intent>) -> Response {
+fn told(caller: &Caller, why: &PscError, intent: Option<Intent>, back: Option<&str>) -> Response {
     let page = match intent {
         Some(Intent::Link { .. } | Intent::StepUp { .. }) if caller.identified.is_some() => ACCOUNT,
         _ => SIGN_IN,
     };
-    Redirect::to(&format!("{page}?psc={}&request={}", why.word(), caller.origin.request)).into_response()
+    let back = back.map(|back| format!("&return={}", portal::form_encode(back))).unwrap_or_default();
+    let (word, request) = (why.word(), caller.origin.request);
+    Redirect::to(&format!("{page}?psc={word}&request={request}{back}")).into_response()
 }
 
 /// The provider's form.

@@ -135,7 +135,7 @@ impl Odd {
 }
 
 /// One's own account: what somebody reaches who works nowhere. Everything else asks for an establishment.
-const ACCOUNT: [&str; 21] = [
+const ACCOUNT: [&str; 24] = [
     "/portal/account",
     "/portal/sign-in",
     "/portal/second-factor",
@@ -152,6 +152,9 @@ const ACCOUNT: [&str; 21] = [
     "/api/v1/auth/factors/totp/confirm",
     "/api/v1/auth/factors/totp/remove",
     "/api/v1/auth/factors/recovery/renew",
+    "/api/v1/auth/factors/passkeys/begin",
+    "/api/v1/auth/factors/passkeys/confirm",
+    "/api/v1/auth/factors/passkeys/remove",
     "/api/v1/auth/step_up",
     "/api/v1/members/ask",
     "/api/v1/members/withdraw",

@@ -10,7 +10,13 @@ use model::{
     time::Language,
 };
 
-use super::{authenticate::Identified, session::method, sign_in::record};
+use sqlx::PgExecutor;
+
+use super::{
+    authenticate::Identified,
+    session::{Method, method},
+    sign_in::record,
+};
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
@@ -41,7 +47,7 @@ pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, 
         return Ok(None);
     };
     let user = UserId(row.user_id);
-    let mut places = memberships(d, user).await?;
+    let mut places = memberships(&d.db.pool, user).await?;
     let here = row.establishment_id.map(EstablishmentId);
     let current = places.iter().position(|(card, _)| Some(card.id) == here).map(|at| places.remove(at));
     let zone = match here {
@@ -61,7 +67,9 @@ pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, 
         name: format!("{} {}", row.given_name, row.family_name),
         email: row.email,
         method: method(&row.method)?,
-        needs_factor: d.policy.identity.second_factor && row.factor_at.is_none(),
+        needs_factor: d.policy.identity.second_factor
+            && row.factor_at.is_none()
+            && row.method == Method::Password.as_str(),
         practice: row.practice.map(serde_json::from_value).transpose()?,
         practices,
         language: Language::from_tag(&row.language).unwrap_or_default(),
@@ -102,14 +110,17 @@ async fn practices(d: &Domain, user: UserId, issuer: &str) -> Result<Vec<Practic
 }
 
 /// Where a person may work, by name.
-pub(super) async fn memberships(d: &Domain, user: UserId) -> Result<Vec<(EstablishmentCard, Roles)>, Fault> {
+pub(super) async fn memberships(
+    db: impl PgExecutor<'_>,
+    user: UserId,
+) -> Result<Vec<(EstablishmentCard, Roles)>, Fault> {
     let rows = sqlx::query!(
         "SELECT e.id, e.slug, e.name, e.town, m.roles FROM control.memberships m
          JOIN control.establishments e ON e.id = m.establishment_id AND e.status = 'active'
          WHERE m.user_id = $1 AND m.disabled_at IS NULL ORDER BY e.name, e.id",
         user.0
     )
-    .fetch_all(&d.db.pool)
+    .fetch_all(db)
     .await?;
     rows.into_iter()
         .map(|row| {

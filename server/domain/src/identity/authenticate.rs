@@ -64,6 +64,7 @@ impl Identified {
             establishment: self.establishment?,
             roles: self.roles.clone(),
             name: self.name.clone(),
+            factor_at: self.factor_at,
             origin,
         })
     }
@@ -177,6 +178,7 @@ async fn read(d: &Domain, session: SessionId) -> Result<Option<Identified>, Faul
     .fetch_optional(&d.db.pool)
     .await?;
     let Some(row) = row else { return Ok(None) };
+    let method = method(&row.method)?;
     let factor_at = row.factor_at.map(jiff_sqlx::Timestamp::to_jiff);
     Ok(Some(Identified {
         user: UserId(row.user_id),
@@ -185,9 +187,9 @@ async fn read(d: &Domain, session: SessionId) -> Result<Option<Identified>, Faul
         roles: Roles::from_names(&row.roles.unwrap_or_default()),
         name: format!("{} {}", row.given_name, row.family_name),
         platform_administrator: row.platform_administrator,
-        method: method(&row.method)?,
+        method,
         factor_at,
-        needs_factor: d.policy.identity.second_factor && factor_at.is_none(),
+        needs_factor: d.policy.identity.second_factor && factor_at.is_none() && method == Method::Password,
         needs_practice: row.needs_practice,
         ends_at: row.ends_at.to_jiff(),
         last_active_at: row.last_active_at.to_jiff(),

@@ -18,6 +18,10 @@ pub(super) enum Kind {
     Factor,
     /// An authenticator application that is being set up.
     Totp,
+    /// A passkey that is being made.
+    Passkey,
+    /// A passkey that is asked for.
+    PasskeyAnswer,
 }
 
 impl Kind {
@@ -26,6 +30,8 @@ impl Kind {
             Self::Psc => "psc",
             Self::Factor => "factor",
             Self::Totp => "totp",
+            Self::Passkey => "passkey",
+            Self::PasskeyAnswer => "passkey_answer",
         }
     }
 
@@ -34,6 +40,7 @@ impl Kind {
         match self {
             Self::Psc | Self::Factor => 10,
             Self::Totp => 30,
+            Self::Passkey | Self::PasskeyAnswer => 5,
         }
     }
 }
@@ -97,6 +104,24 @@ pub(super) async fn take<T: DeserializeOwned>(
     .fetch_optional(db)
     .await?;
     row.map(|row| Ok((row.user_id.map(UserId), serde_json::from_value(row.data)?))).transpose()
+}
+
+/// Whose it is, without an answer.
+pub(super) async fn whose(
+    d: &Domain,
+    db: impl PgExecutor<'_>,
+    kind: Kind,
+    token: &str,
+) -> Result<Option<UserId>, Fault> {
+    let user = sqlx::query_scalar!(
+        "SELECT user_id FROM control.ceremonies WHERE id_hash = $1 AND expires_at > $2 AND attempts < $3",
+        hash(d, kind, token),
+        d.now().to_sqlx() as _,
+        MOST_ATTEMPTS
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(user.flatten().map(UserId))
 }
 
 /// Reads it for one more answer, which may be wrong; after too many it is gone.

@@ -21,13 +21,16 @@ pub async fn choose_practice(
     let mine = account::practices_of_session(d, who.session).await?;
     let chosen = mine.into_iter().find(|practice| practice.index == index).ok_or(Refused::NotFound)?;
     let mut tx = d.db.pool.begin().await?;
-    sqlx::query!(
+    let kept = sqlx::query!(
         "UPDATE control.sessions SET practice = $2 WHERE id = $1 AND revoked_at IS NULL",
         who.session.0,
         serde_json::to_value(&chosen).map_err(crate::Fault::from)?
     )
     .execute(&mut *tx)
     .await?;
+    if kept.rows_affected() == 0 {
+        return Err(Refused::NotFound);
+    }
     let act = PlatformAct {
         actor: Some(who.user),
         session: Some(who.session),

@@ -1,7 +1,7 @@
 //! The second step of a sign-in: the password was right, and a second factor is shown.
 
 use model::{
-    factors::FactorAnswer,
+    factors::{FactorAnswer, PasskeyChallenge},
     ids::{EstablishmentId, UserId},
     roles::Roles,
 };
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     account,
     ceremony::{self, Kind},
-    factors,
+    factors::{self, FactorError},
     session::{Device, NewSession, Proof},
     sign_in::{SignInError, SignedIn, open_audited, refused, unchanged},
 };
@@ -36,6 +36,15 @@ pub(super) async fn wait(
     ceremony::begin(d, &d.db.pool, Kind::Factor, Some(user), None, &pending).await
 }
 
+/// Asks for a passkey of whoever waits with this ticket.
+///
+/// # Errors
+/// [`FactorError::Expired`] where nobody waits; for others see [`FactorError`].
+pub async fn challenge_waiting(d: &Domain, ticket: &str) -> Result<PasskeyChallenge, FactorError> {
+    let user = ceremony::whose(d, &d.db.pool, Kind::Factor, ticket).await?.ok_or(FactorError::Expired)?;
+    factors::challenge_of(d, user).await
+}
+
 /// Goes on with a second factor. Somebody of several establishments who chose none gets a session in none, and chooses then.
 ///
 /// # Errors
@@ -47,15 +56,17 @@ pub async fn show_factor(
     ticket: &str,
     answer: &FactorAnswer,
 ) -> Result<SignedIn, SignInError> {
-    let waiting = ceremony::attempt::<Pending>(d, &d.db.pool, Kind::Factor, ticket, None).await?;
-    let Some((Some(user), pending)) = waiting else { return Err(SignInError::Expired) };
+    let user = ceremony::whose(d, &d.db.pool, Kind::Factor, ticket).await?.ok_or(SignInError::Expired)?;
+    // First the account's counter: an answer that is not even looked at costs the ticket nothing.
     let attempt = limits::factor(d, user).await?;
+    let waiting = ceremony::attempt::<Pending>(d, &d.db.pool, Kind::Factor, ticket, None).await?;
+    let Some((_, pending)) = waiting else { return Err(SignInError::Expired) };
     let Some(method) = factors::is_right(d, user, answer).await? else {
         refused(d, origin, Some(user), "identity.show_factor").await?;
         return Err(SignInError::WrongFactor);
     };
     attempt.give_back(d).await?;
-    let places = account::memberships(d, user).await?;
+    let places = account::memberships(&d.db.pool, user).await?;
     let chosen = match (pending.establishment, places.as_slice()) {
         (Some(wanted), _) => places.iter().find(|(card, _)| card.id == wanted),
         (None, [only]) => Some(only),
@@ -81,7 +92,7 @@ pub async fn show_factor(
     if !ceremony::forget(d, &mut *tx, Kind::Factor, ticket).await? || !unchanged(&mut tx, user, same).await? {
         return Err(SignInError::Expired);
     }
-    let issued = open_audited(d, &mut tx, new, "identity.sign_in").await?;
+    let issued = open_audited(d, &mut tx, new, "identity.sign_in", Some(method)).await?;
     tx.commit().await?;
     let me = account::me_of(d, issued.session).await?.ok_or(SignInError::Expired)?;
     Ok(SignedIn::Open(Box::new(me), issued))

@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 use super::{
     authenticate::Identified,
     psc::PscSession,
-    sign_out,
+    sign_in, sign_out,
     tokens::{Claims, RefreshToken},
 };
 use crate::{Domain, Fault, Origin, vault::Purpose};
@@ -228,6 +228,10 @@ pub(super) async fn renew(
     device: Device<'_>,
     change: impl FnOnce(&mut Proof),
 ) -> Result<Option<Issued>, Fault> {
+    // First the person: what ends all their sessions meanwhile waits here, or has been seen.
+    if sign_in::lock(tx, who.user).await?.is_none() {
+        return Ok(None);
+    }
     let Some(mut proof) = proof(tx, who.session).await? else { return Ok(None) };
     if !sign_out::end(d, tx, who.session, "renewed").await? {
         return Ok(None);

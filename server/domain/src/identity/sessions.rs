@@ -11,7 +11,7 @@ use model::{
     text::Reason,
 };
 
-use super::{authenticate::Identified, session::method, sign_out};
+use super::{authenticate::Identified, session::method, sign_in, sign_out};
 use crate::{
     Admin, Domain, Fault, Origin, Refused,
     audit::{self, Act, PlatformAct},
@@ -93,6 +93,7 @@ pub async fn end_session(
 /// An incident.
 pub async fn end_other_sessions(d: &Domain, who: &Identified, origin: Origin) -> Result<u64, Fault> {
     let mut tx = d.db.pool.begin().await?;
+    sign_in::lock(&mut tx, who.user).await?;
     let ended = sqlx::query!(
         "UPDATE control.sessions SET revoked_at = $3, revoked_reason = 'ended'
          WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL AND ends_at > $3",
@@ -119,6 +120,7 @@ pub async fn end_sessions_of(d: &Domain, who: &Admin, user: UserId, why: &Reason
     let staff = who.staff();
     member(d, staff.establishment, user).await?;
     let mut tx = d.db.pool.begin().await?;
+    sign_in::lock(&mut tx, user).await?;
     let ended = sqlx::query!(
         "UPDATE control.sessions SET revoked_at = $3, revoked_reason = 'administrator'
          WHERE user_id = $1 AND establishment_id = $2 AND id <> $4 AND revoked_at IS NULL AND ends_at > $3",

@@ -103,7 +103,7 @@ pub async fn sign_in(
         return Ok(SignedIn::Factor(ticket, factors));
     }
 
-    let places = account::memberships(d, account.user).await?;
+    let places = account::memberships(&d.db.pool, account.user).await?;
     let chosen = match (with.establishment, places.as_slice()) {
         (Some(wanted), _) => places.iter().find(|(card, _)| card.id == wanted),
         (None, [only]) => Some(only),
@@ -132,7 +132,7 @@ pub async fn sign_in(
         refused(d, origin, tried, "identity.sign_in").await?;
         return Err(SignInError::Wrong);
     }
-    let issued = open_audited(d, &mut tx, new, "identity.sign_in").await?;
+    let issued = open_audited(d, &mut tx, new, "identity.sign_in", None).await?;
     tx.commit().await?;
     let me = account::me_of(d, issued.session).await?.ok_or(SignInError::Wrong)?;
     Ok(SignedIn::Open(Box::new(me), issued))
@@ -151,7 +151,7 @@ pub async fn switch(
     transport: Transport,
     user_agent: Option<&str>,
 ) -> Result<(Me, Issued), Refused> {
-    let places = account::memberships(d, who.user).await?;
+    let places = account::memberships(&d.db.pool, who.user).await?;
     let (card, roles) = places.iter().find(|(card, _)| card.id == to).ok_or(Refused::NotFound)?;
     let mut tx = d.db.pool.begin().await?;
     lock(&mut tx, who.user).await?;
@@ -169,7 +169,7 @@ pub async fn switch(
     if !sign_out::end(d, &mut tx, who.session, "switched").await? {
         return Err(Refused::NotFound);
     }
-    let issued = open_audited(d, &mut tx, new, "identity.switch").await?;
+    let issued = open_audited(d, &mut tx, new, "identity.switch", None).await?;
     tx.commit().await?;
     d.sessions.forget(who.session);
     let me = account::me_of(d, issued.session).await?.ok_or(Refused::NotFound)?;
@@ -178,7 +178,7 @@ pub async fn switch(
 
 /// Keeps the person's row as it is until the transaction ends: what changes a password or disables somebody writes it
 /// first and revokes sessions then, and so never misses one that is being opened.
-async fn lock(tx: &mut PgConnection, user: UserId) -> Result<Option<Option<String>>, Fault> {
+pub(super) async fn lock(tx: &mut PgConnection, user: UserId) -> Result<Option<Option<String>>, Fault> {
     let row = sqlx::query_scalar!(
         "SELECT password_hash FROM control.users WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE",
         user.0
@@ -202,6 +202,7 @@ pub(super) async fn open_audited(
     tx: &mut PgConnection,
     new: NewSession<'_>,
     action: &str,
+    detail: Option<&str>,
 ) -> Result<Issued, Fault> {
     let (user, establishment, origin) = (new.user, new.establishment, new.origin);
     let issued = session::open(d, tx, new).await?;
@@ -210,6 +211,7 @@ pub(super) async fn open_audited(
         session: Some(issued.session),
         establishment,
         origin: Some(origin),
+        detail,
         ..PlatformAct::done(action)
     };
     audit::platform(d, tx, act).await?;

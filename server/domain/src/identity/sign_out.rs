@@ -15,10 +15,6 @@ use crate::{
 /// # Errors
 /// An incident.
 pub async fn sign_out(d: &Domain, who: &Identified, origin: Origin) -> Result<Option<String>, Fault> {
-    let elsewhere = match who.method {
-        Method::Psc => psc::end_of_session(d, who.session).await?,
-        Method::Password | Method::Passkey => None,
-    };
     let mut tx = d.db.pool.begin().await?;
     end(d, &mut tx, who.session, "sign_out").await?;
     let act = PlatformAct {
@@ -30,7 +26,15 @@ pub async fn sign_out(d: &Domain, who: &Identified, origin: Origin) -> Result<Op
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
     d.sessions.forget(who.session);
-    Ok(elsewhere)
+    // Ours is over, whatever becomes of the other.
+    let elsewhere = match who.method {
+        Method::Psc => psc::end_of_session(d, who.session).await,
+        Method::Password | Method::Passkey => Ok(None),
+    };
+    Ok(elsewhere.unwrap_or_else(|error| {
+        tracing::error!(%error, request = %origin.request, "incident: no way to end the session at Pro Santé Connect");
+        None
+    }))
 }
 
 /// Revokes a session that is still open, and says whether it was. The caller's cache must forget it afterwards; those of

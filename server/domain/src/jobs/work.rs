@@ -158,6 +158,19 @@ async fn trim_control(d: &Domain) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM control.attempts WHERE window_ends_at <= $1", now.to_sqlx() as _)
         .execute(&d.db.pool)
         .await?;
+    // Requests for access that nobody answered.
+    let asked_before = crate::clock::days(now, -90);
+    sqlx::query!("DELETE FROM control.access_requests WHERE asked_at <= $1", asked_before.to_sqlx() as _)
+        .execute(&d.db.pool)
+        .await?;
+    // Tokens of Pro Santé Connect have served when the session is over.
+    sqlx::query!(
+        "UPDATE control.sessions SET psc_tokens = NULL
+         WHERE psc_tokens IS NOT NULL AND (revoked_at IS NOT NULL OR ends_at <= $1)",
+        now.to_sqlx() as _
+    )
+    .execute(&d.db.pool)
+    .await?;
     // Ended sessions are kept for a month: they tell who was signed in when something happened.
     let before = crate::clock::days(now, -30);
     sqlx::query!("DELETE FROM control.sessions WHERE ends_at <= $1", before.to_sqlx() as _)

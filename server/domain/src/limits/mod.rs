@@ -143,6 +143,15 @@ pub async fn sign_in(d: &Domain, address: IpAddr, account: &str) -> Result<Attem
     .await
 }
 
+/// Somebody asks an establishment to be let in. Never given back.
+///
+/// # Errors
+/// Twenty times today already.
+pub async fn ask(d: &Domain, user: UserId) -> Result<(), Limited> {
+    let rule = Rule::pausing(20, SignedDuration::from_hours(24));
+    take(d, &[Bucket::new("ask", user.0.as_bytes(), rule)]).await.map(drop)
+}
+
 /// Somebody shows a second factor: six digits can be tried out in a day by who may try as often as they like.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use model::{
 };
 
 use crate::{
-    Admin, Domain, Fault,
+    Admin, Domain, Fault, StepUp,
     audit::{self, Act, PlatformAct},
     db::TenantTx,
     establishments,
@@ -40,6 +40,9 @@ pub enum AddError {
     /// No role was given.
     #[error("at least one role is needed")]
     NoRole,
+    /// A second factor must be shown again first.
+    #[error(transparent)]
+    StepUp(#[from] StepUp),
     /// An incident.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -58,6 +61,7 @@ pub async fn add(d: &Domain, who: &Admin, new: &NewMember) -> Result<UserId, Add
         return Err(AddError::NoRole);
     }
     let staff = who.staff();
+    staff.must_be_fresh(d)?;
     if let Some((user, _)) = find(d, &new.email).await? {
         let member = sqlx::query_scalar!(
             r#"SELECT EXISTS (SELECT FROM control.memberships WHERE user_id = $1 AND establishment_id = $2) AS "member!""#,
@@ -146,9 +150,20 @@ pub(super) async fn insert_membership(
         &roles.names(),
         d.now().to_sqlx() as _,
     )
+    .execute(&mut *tx)
+    .await?;
+    if inserted.rows_affected() == 0 {
+        return Err(AddError::AlreadyMember);
+    }
+    // Whatever way somebody came in: there is nothing left to ask.
+    sqlx::query!(
+        "DELETE FROM control.access_requests WHERE user_id = $1 AND establishment_id = $2",
+        user.0,
+        establishment.0
+    )
     .execute(tx)
     .await?;
-    if inserted.rows_affected() == 1 { Ok(()) } else { Err(AddError::AlreadyMember) }
+    Ok(())
 }
 
 /// Another name of a member, for the establishment's lists.

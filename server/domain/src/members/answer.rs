@@ -10,7 +10,7 @@ use model::{
 
 use super::add::{AddError, insert_membership, project};
 use crate::{
-    Admin, Domain, Fault, Refused,
+    Admin, Domain, Fault, Refused, StepUp,
     audit::{self, Act, PlatformAct},
     clock::moment,
     db::TenantTx,
@@ -30,6 +30,9 @@ pub enum AnswerError {
     /// No role was given.
     #[error("at least one role is needed")]
     NoRole,
+    /// A second factor must be shown again first.
+    #[error(transparent)]
+    StepUp(#[from] StepUp),
     /// An incident.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -77,9 +80,11 @@ pub async fn accept(d: &Domain, who: &Admin, user: UserId, roles: &Roles) -> Res
         return Err(AnswerError::NoRole);
     }
     let staff = who.staff();
+    staff.must_be_fresh(d)?;
     let name = sqlx::query!(
         "SELECT u.given_name, u.family_name FROM control.access_requests r JOIN control.users u ON u.id = r.user_id
-         WHERE r.user_id = $1 AND r.establishment_id = $2 AND u.disabled_at IS NULL",
+         WHERE r.user_id = $1 AND r.establishment_id = $2 AND u.disabled_at IS NULL
+           AND NOT EXISTS (SELECT FROM control.memberships m WHERE m.user_id = $1 AND m.establishment_id = $2)",
         user.0,
         staff.establishment.0
     )

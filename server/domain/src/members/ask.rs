@@ -10,6 +10,7 @@ use crate::{
     establishments,
     fault::fault_from,
     identity::{Identified, Method},
+    limits::{self, Limited, TooMany},
 };
 
 /// Open requests of one person.
@@ -29,12 +30,24 @@ pub enum AskError {
     AlreadyMember,
     /// Five establishments are to answer first.
     #[error("too many open requests")]
-    TooMany,
+    Open,
+    /// Asked too often today.
+    #[error("too many requests")]
+    TooMany(TooMany),
     /// An incident.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 fault_from!(AskError);
+
+impl From<Limited> for AskError {
+    fn from(limited: Limited) -> Self {
+        match limited {
+            Limited::TooMany(wait) => Self::TooMany(wait),
+            Limited::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
 
 fn act<'a>(who: &Identified, origin: Origin, to: EstablishmentId, action: &'a str) -> PlatformAct<'a> {
     PlatformAct {
@@ -60,7 +73,12 @@ pub async fn ask(
     if who.method != Method::Psc {
         return Err(AskError::Forbidden);
     }
+    limits::ask(d, who.user).await?;
     let mut tx = d.db.pool.begin().await?;
+    // One after the other, or several at once would each find room.
+    sqlx::query!("SELECT id FROM control.users WHERE id = $1 FOR NO KEY UPDATE", who.user.0)
+        .fetch_one(&mut *tx)
+        .await?;
     let row = sqlx::query!(
         r#"SELECT EXISTS (SELECT FROM control.memberships m WHERE m.user_id = $2 AND m.establishment_id = e.id) AS "member!",
                (SELECT count(*) FROM control.access_requests r WHERE r.user_id = $2 AND r.establishment_id <> e.id) AS "open!"
@@ -75,7 +93,7 @@ pub async fn ask(
         return Err(AskError::AlreadyMember);
     }
     if row.open >= MOST {
-        return Err(AskError::TooMany);
+        return Err(AskError::Open);
     }
     sqlx::query!(
         "INSERT INTO control.access_requests (user_id, establishment_id, message, asked_at) VALUES ($1, $2, $3, $4)

@@ -7,7 +7,7 @@ use model::{
 };
 
 use crate::{
-    Admin, Domain, Fault,
+    Admin, Domain, Fault, StepUp,
     audit::{self, Act, PlatformAct},
     db::TenantTx,
     fault::fault_from,
@@ -28,6 +28,9 @@ pub enum ChangeError {
     /// No role was given.
     #[error("at least one role is needed")]
     NoRole,
+    /// A second factor must be shown again first.
+    #[error(transparent)]
+    StepUp(#[from] StepUp),
     /// An incident.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -77,6 +80,10 @@ async fn change(
     let staff = who.staff();
     if user == staff.user {
         return Err(ChangeError::OwnRights);
+    }
+    // Taking access away needs no more than the session: it is often urgent.
+    if !matches!(change, Change::Disable) {
+        staff.must_be_fresh(d)?;
     }
     let mut tx = d.db.pool.begin().await?;
     let members = sqlx::query!(

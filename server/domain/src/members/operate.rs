@@ -94,7 +94,8 @@ async fn tell(d: &Domain, establishment: Option<EstablishmentId>, user: UserId) 
     tx.commit().await
 }
 
-/// Sets a person's password and ends their sessions. `false` when nobody has that address.
+/// Sets a person's password, takes their second factors away (lost with the telephone, or somebody else's) and ends their
+/// sessions. `false` when nobody has that address.
 ///
 /// # Errors
 /// See [`AddError`].
@@ -122,6 +123,14 @@ pub async fn reset_password(
         "UPDATE control.sessions SET revoked_at = $2, revoked_reason = 'password' WHERE user_id = $1 AND revoked_at IS NULL",
         user.0,
         now.to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "WITH a AS (DELETE FROM control.totp WHERE user_id = $1), b AS (DELETE FROM control.passkeys WHERE user_id = $1),
+              c AS (DELETE FROM control.recovery_codes WHERE user_id = $1)
+         DELETE FROM control.ceremonies WHERE user_id = $1",
+        user.0
     )
     .execute(&mut *tx)
     .await?;

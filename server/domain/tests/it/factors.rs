@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::identity::{
-    self, Device, Identified, IdentityPolicy, Issued, SignInError, SignedIn,
-    factors::{self, FactorError},
+use domain::{
+    identity::{
+        self, Device, Identified, IdentityPolicy, Issued, SignInError, SignedIn,
+        factors::{self, FactorError},
+    },
+    members,
 };
 use jiff::SignedDuration;
 use model::{
@@ -15,7 +18,7 @@ use model::{
 };
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
-use crate::support::{App, House, Node, PASSWORD, app_with, credentials, origin};
+use crate::support::{App, House, Node, PASSWORD, app_with, credentials, new_member, origin};
 
 const STEP: SignedDuration = SignedDuration::from_secs(30);
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -292,6 +295,63 @@ async fn changing_factors_asks_for_one_again_and_keeps_one() {
         1,
         "what was refused has not happened"
     );
+}
+
+#[tokio::test]
+async fn the_first_factor_ends_what_the_password_alone_had_opened() {
+    let p = nurse(true).await;
+    let (thief, owner) = (p.session().await, p.session().await);
+    p.enrol(&owner).await;
+    assert!(identity::authenticate_id(&p.app.d, thief.session, false).await.unwrap().is_none());
+    // Of two set-ups at once one is the first; the other was opened with a password alone, and is over.
+    let p = nurse(true).await;
+    let (one, other) = (p.session().await, p.session().await);
+    let who = p.who(&other).await;
+    let setup = factors::begin_totp(&p.app.d, &who).await.unwrap();
+    let code = Phone::new(&setup.secret).code(&p.app);
+    p.enrol(&one).await;
+    let late = factors::confirm_totp(&p.app.d, &who, origin("192.0.2.1"), DEVICE, &setup.ticket, &code).await;
+    assert!(late.is_err());
+}
+
+#[tokio::test]
+async fn giving_rights_asks_for_a_factor_of_now_and_taking_them_away_does_not() {
+    let p = nurse(true).await;
+    let (phone, _, issued) = p.enrol(&p.session().await).await;
+    p.app.alter("UPDATE control.memberships SET roles = '{administrator}'").await;
+    let (other, _) = p.app.person(&p.house, &[Role::Secretary]).await;
+    let from = origin("192.0.2.1");
+    let admin = async |issued: &Issued| {
+        let staff = p.who(issued).await.staff(from).unwrap();
+        domain::Admin::of(&p.app.d, staff, "test").await.unwrap()
+    };
+    let roles = vec![Role::Nurse].into();
+    p.app.advance(MINUTE * 11);
+    let late = members::change_roles(&p.app.d, &admin(&issued).await, other, &roles).await;
+    assert!(matches!(late, Err(members::ChangeError::StepUp(_))));
+    let added =
+        members::add(&p.app.d, &admin(&issued).await, &new_member("neuf@exemple.fr", &[Role::Nurse])).await;
+    assert!(matches!(added, Err(members::AddError::StepUp(_))));
+    members::disable(&p.app.d, &admin(&issued).await, other).await.unwrap();
+    let enabled = members::enable(&p.app.d, &admin(&issued).await, other).await;
+    assert!(matches!(enabled, Err(members::ChangeError::StepUp(_))));
+    let who = p.who(&issued).await;
+    let renewed = factors::step_up(&p.app.d, &who, from, DEVICE, &phone.answer(&p.app)).await.unwrap();
+    members::change_roles(&p.app.d, &admin(&renewed).await, other, &roles).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_operator_s_new_password_takes_the_factors_away() {
+    let p = nurse(true).await;
+    let (phone, _, _) = p.enrol(&p.session().await).await;
+    p.app.advance(STEP);
+    let ticket = p.ticket().await;
+    let (operator, new) = (domain::PlatformAdmin { user: None }, Password::new("quatre barques rouges"));
+    members::reset_password(&p.app.d, &operator, &p.email.parse().unwrap(), &new).await.unwrap();
+    assert!(p.show(&ticket, &phone.answer(&p.app)).await.is_err());
+    for table in ["totp", "recovery_codes", "ceremonies"] {
+        assert_eq!(p.app.count(&format!("SELECT count(*) FROM control.{table}")).await, 0, "{table}");
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ mod operate;
 mod psc;
 mod psc_hostile;
 mod refresh;
+mod requests;
 mod retention;
 mod roles;
 mod sessions;

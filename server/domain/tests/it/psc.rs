@@ -72,6 +72,11 @@ async fn nurse_with_a_place() -> (App, House) {
         house.id
     ))
     .await;
+    app.alter(&format!(
+        "INSERT INTO {}.staff (id, display_name, search_text) VALUES ('{user}', 'CAMILLE EXEMPLE', 'camille exemple')",
+        house.schema()
+    ))
+    .await;
     (app, house)
 }
 
@@ -104,13 +109,21 @@ async fn an_account_is_found_by_its_identifier_alone_and_its_names_follow() {
         renamed["sub"] = json!("018f3c1e-0000-4000-8000-000000000000");
         renamed
     };
-    let issued = app.psc.is(renamed).clone();
-    drop(issued);
+    app.psc.is(renamed);
     let issued = app.arrive().await;
     let who = app.who(&issued).await.unwrap();
     assert_eq!(who.establishment, Some(house.id));
     assert_eq!(app.count("SELECT count(*) FROM control.users").await, 1);
     assert_eq!(who.name, "CAMILLE NOUVEAU-NOM");
+    let listed: String = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+        "SELECT display_name FROM {}.staff WHERE id = '{}'",
+        house.schema(),
+        who.user
+    )))
+    .fetch_one(&mut app.look().await)
+    .await
+    .unwrap();
+    assert_eq!(listed, "CAMILLE NOUVEAU-NOM");
     let staff = who.staff(origin("192.0.2.1")).unwrap();
     domain::documents::unseen(&app.d, &staff).await.unwrap();
 }
@@ -152,6 +165,12 @@ async fn of_several_activities_one_is_chosen_before_anything_else() {
     identity::choose_practice(&app.d, &who, origin("192.0.2.1"), 1).await.unwrap();
     let who = app.who(&issued).await.unwrap();
     assert!(who.staff(origin("192.0.2.1")).is_some());
+    // Showing again who one is takes the choice along.
+    app.advance(MINUTE);
+    let visit = app.go(Intent::StepUp { user: who.user, session: who.session }).await;
+    let issued = app.back(&visit, Some(&who)).await.ok().expect("shown").issued;
+    let who = app.who(&issued).await.unwrap();
+    assert!(!who.needs_practice);
     let me = identity::me(&app.d, &who).await.unwrap().unwrap();
     assert_eq!(me.practice.unwrap().structure.as_deref(), Some("STRUCTURE FICTIVE 1"));
 }
@@ -169,6 +188,8 @@ async fn a_session_lasts_four_hours_from_the_authentication_there() {
     app.psc.claims(|claims| drop(claims.as_object_mut().unwrap().remove("auth_time")));
     let issued = app.arrive().await;
     assert_eq!(issued.ends_at.as_second(), now.as_second() + 4 * 3600);
+    // But nobody has said that somebody was there a moment ago.
+    assert!(!app.who(&issued).await.unwrap().is_fresh(&app.d));
 }
 
 #[tokio::test]
@@ -225,10 +246,12 @@ async fn each_error_of_the_provider_has_its_own_answer() {
         assert_eq!(turned.return_to.as_deref(), Some("/portal/documents"));
     }
     app.psc.is_out(true);
-    let known = app.d.psc.is_some();
-    assert!(known);
-    // Metadata are known for an hour: the way there stays open, and the code can't be exchanged.
+    // Seen alive a moment ago: the way there is open, and the code can't be exchanged.
     assert!(matches!(app.refused().await, PscError::Unavailable(_)));
+    // Not seen for a while: nobody is sent to its dead page.
+    app.advance(MINUTE);
+    let begun = psc::begin(&app.d, None, Intent::SignIn, "/portal".into()).await;
+    assert!(matches!(begun.err().unwrap(), PscError::Unavailable(_)));
     app.psc.is_out(false).is(person(NURSE, "CAMILLE", "EXEMPLE", &[]));
     assert!(matches!(app.refused().await, PscError::NotProfessional));
     assert_eq!((app.sessions().await, app.count("SELECT count(*) FROM control.users").await), (0, 0));
@@ -305,20 +328,23 @@ async fn who_signs_out_is_led_to_end_the_session_there_too() {
     let (app, _) = nurse_with_a_place().await;
     let issued = app.arrive().await;
     let who = app.who(&issued).await.unwrap();
+    // Nothing of it lies in the database in clear while it lasts, and nothing at all afterwards.
+    let kept = async || -> Option<Vec<u8>> {
+        sqlx::query_scalar("SELECT psc_tokens FROM control.sessions WHERE id = $1")
+            .bind(issued.session.0)
+            .fetch_one(&mut app.look().await)
+            .await
+            .unwrap()
+    };
+    assert!(kept().await.unwrap().starts_with(b"age-encryption.org/v1"));
     let address = identity::sign_out(&app.d, &who, origin("192.0.2.1")).await.unwrap().expect("an address");
+    assert_eq!(kept().await, None);
     let (endpoint, asked) = address.split_once('?').unwrap();
     assert_eq!(endpoint, format!("{ISSUER}/protocol/openid-connect/logout"));
     let asked = query(asked);
     assert_eq!(asked["post_logout_redirect_uri"], "https://carelink.example/portal/sign-in");
     assert_eq!(asked["id_token_hint"].split('.').count(), 3);
     assert!(app.who(&issued).await.is_none());
-    // Nothing of it lies in the database in clear.
-    let kept: Vec<u8> =
-        sqlx::query_scalar("SELECT psc_tokens FROM control.sessions ORDER BY id DESC LIMIT 1")
-            .fetch_one(&mut app.look().await)
-            .await
-            .unwrap();
-    assert!(kept.starts_with(b"age-encryption.org/v1"));
     // A local account has nothing to end elsewhere.
     let house = app.house("Pharmacie des Lilas").await;
     let (_, email) = app.person(&house, &[Role::Nurse]).await;
@@ -376,9 +402,14 @@ async fn a_logout_token_ends_the_sessions_that_it_names_and_a_broken_one_none() 
     let token = app.psc.logout_token(&logout(|claims| claims["sid"] = json!(sid), now));
     assert_eq!(psc::backchannel_logout(&app.d, from, &token).await.unwrap(), 1);
     assert!(app.who(&first).await.is_some() && app.who(&second).await.is_none());
-    let token = app.psc.logout_token(&logout(|_| {}, now));
+    // A session of which we were never told the `sid` is known by its person.
+    app.alter("UPDATE control.sessions SET psc_sid = NULL").await;
+    let token = app.psc.logout_token(&logout(|claims| claims["sid"] = json!("another"), now));
     assert!(psc::backchannel_logout(&app.d, from, &token).await.unwrap() >= 1);
     assert!(app.who(&first).await.is_none());
+    // Nothing left to end: recorded all the same.
+    assert_eq!(psc::backchannel_logout(&app.d, from, &token).await.unwrap(), 0);
+    assert_eq!(app.count("SELECT count(*) FROM control.audit WHERE detail = 'no session'").await, 1);
 }
 
 #[tokio::test]
@@ -403,8 +434,32 @@ async fn an_identity_is_linked_only_to_who_is_signed_in_and_once() {
     let (other, email) = app.person(&house, &[Role::Nurse]).await;
     let issued = app.sign_in(&email, None).await;
     let who = app.who(&issued).await.unwrap();
+    let intent = Intent::Link { user: other, session: who.session };
+    let visit = app.go(intent).await;
+    assert!(matches!(app.back(&visit, Some(&who)).await.err().unwrap().why, PscError::AlreadyLinked));
+    // Not with whatever session is open there: whoever sits at this desk shows who they are, now.
+    app.psc.is(person("899700100011", "ROMANE", "FACTICE", &[("21", 1)]));
+    app.psc.authenticated_at(Some(app.clock.now().as_second() - 600));
+    let visit = app.go(intent).await;
+    assert!(matches!(app.back(&visit, Some(&who)).await.err().unwrap().why, PscError::Rejected(_)));
+    app.psc.authenticated_at(None);
+    // An account that nobody let in anywhere gives its identity up to who links it…
+    app.arrive().await;
+    let visit = app.go(intent).await;
+    let linked = app.back(&visit, Some(&who)).await.ok().expect("linked").issued;
+    assert_eq!(app.who(&linked).await.unwrap().user, other);
+    // …and one account has one identity of an issuer.
+    let who = app.who(&linked).await.unwrap();
+    app.psc.is(person("899700100029", "BASILE", "CHIMERE", &[("60", 1)]));
     let visit = app.go(Intent::Link { user: other, session: who.session }).await;
     assert!(matches!(app.back(&visit, Some(&who)).await.err().unwrap().why, PscError::AlreadyLinked));
+    assert_eq!(
+        app.count(
+            "SELECT count(*) FROM control.audit WHERE action = 'identity.psc_link' AND outcome = 'done'"
+        )
+        .await,
+        2
+    );
 }
 
 #[tokio::test]

@@ -94,6 +94,7 @@ async fn callbacks_that_do_not_hold_let_nobody_in() {
     let word = attempt(&app, |callback, _| callback.code = other).await;
     assert_ne!(word, "let in", "a swapped code");
     nothing_came_of_it(&app, tried + 2).await;
+    assert_eq!(attempt(&app, |_, _| {}).await, "let in", "an honest answer passes");
 }
 
 type Change = Box<dyn Fn(&mut Value) + Send>;
@@ -195,6 +196,7 @@ async fn tokens_that_do_not_hold_let_nobody_in() {
     app.psc.header(|_| {});
     nothing_came_of_it(&app, tried).await;
     assert!(tried >= 110, "{tried}");
+    assert_eq!(attempt(&app, |_, _| {}).await, "let in", "an honest answer passes");
 }
 
 #[tokio::test]

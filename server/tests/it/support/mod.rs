@@ -12,7 +12,7 @@ pub use client::{Browser, Call, Reply};
 use domain::{
     Domain, Parts, Policy,
     clock::Clock,
-    identity::{AccessTokens, Passwords, Psc},
+    identity::{AccessTokens, Passwords, Psc, factors::Passkeys},
     random::Random,
     vault::{Pepper, Store, Vault},
 };
@@ -135,6 +135,7 @@ fn build(
         sessions: domain::identity::SessionCache::default(),
         settings: domain::establishments::SettingsCache::default(),
         events: domain::events::Events::default(),
+        passkeys: Passkeys::of(&public_url),
         psc: Some(Psc::new(psc.settings(), psc.fetch())),
         policy: Policy {
             public_url,

@@ -90,10 +90,15 @@ async fn fill(
                jsonb_populate_record(NULL::control.users, one || '{"platform_administrator": false}') AS u
            WHERE EXISTS (SELECT FROM jsonb_populate_recordset(NULL::control.memberships, $2) m
                          WHERE m.user_id = u.id AND m.establishment_id = $3)
+             -- Somebody whose identity has an account here already would be a second one that nobody can enter.
+             AND NOT EXISTS (SELECT FROM jsonb_populate_recordset(NULL::control.psc_identities, $4) i
+                             JOIN control.psc_identities here USING (issuer, subject_name_id)
+                             WHERE i.user_id = u.id AND here.user_id <> u.id)
            ON CONFLICT DO NOTHING RETURNING id"#,
         manifest.users,
         manifest.memberships,
-        id.0
+        id.0,
+        manifest.people.get("psc_identities").cloned().unwrap_or_else(|| serde_json::json!([]))
     )
     .fetch_all(&mut *owner)
     .await?;

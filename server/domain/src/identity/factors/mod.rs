@@ -1,6 +1,7 @@
 //! Second factors of local accounts: an authenticator application, passkeys, recovery codes.
 
 mod list;
+mod passkeys;
 mod recovery;
 mod step_up;
 mod totp;
@@ -8,11 +9,19 @@ mod totp;
 use jiff::SignedDuration;
 pub(super) use list::at_hand;
 pub use list::factors;
+pub use passkeys::{
+    NewPasskey, Passkeys, begin_passkey, challenge_anybody, challenge_own, confirm_passkey, remove_passkey,
+};
+pub(super) use passkeys::{challenge_of, owner};
 pub use recovery::renew_recovery_codes;
 pub use step_up::step_up;
 pub use totp::{begin_totp, confirm_totp, remove_totp};
 
-use model::{factors::FactorAnswer, ids::UserId};
+use jiff_sqlx::ToSqlx;
+use model::{
+    factors::FactorAnswer,
+    ids::{SessionId, UserId},
+};
 use sqlx::PgConnection;
 
 use super::authenticate::Identified;
@@ -24,7 +33,7 @@ use crate::{
 };
 
 /// A factor that was shown longer ago must be shown again before something that matters.
-const FRESH: SignedDuration = SignedDuration::from_mins(10);
+pub(crate) const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 /// Why a factor was not set up, changed or shown.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +90,14 @@ async fn may_change(d: &Domain, who: &Identified) -> Result<(), FactorError> {
     }
 }
 
+/// The address of an account with a password: a factor adds to that.
+async fn local_account(d: &Domain, user: UserId) -> Result<String, FactorError> {
+    let row = sqlx::query!("SELECT email, password_hash FROM control.users WHERE id = $1", user.0)
+        .fetch_one(&d.db.pool)
+        .await?;
+    row.email.filter(|_| row.password_hash.is_some()).ok_or(FactorError::NoPassword)
+}
+
 /// Whether the answer is right, and by which method (RFC 8176). A right one is used up.
 pub(super) async fn is_right(
     d: &Domain,
@@ -90,9 +107,46 @@ pub(super) async fn is_right(
     let (right, method) = match answer {
         FactorAnswer::Totp(typed) => (totp::use_code(d, user, typed).await?, "otp"),
         FactorAnswer::Recovery(typed) => (recovery::use_code(d, user, typed).await?, "kba"),
-        FactorAnswer::Passkey(_) => (false, "hwk"),
+        FactorAnswer::Passkey { ticket, credential } => {
+            (passkeys::use_answer(d, user, ticket, credential).await?, "hwk")
+        }
     };
     Ok(right.then_some(method))
+}
+
+/// The first factor ends what was opened with the password alone: whoever that was had nothing else. `renewed` is the session
+/// that sets it up. Called after the person was locked ([`session::renew`]): of two first set-ups at once one is the first.
+async fn end_password_only(
+    d: &Domain,
+    tx: &mut PgConnection,
+    who: &Identified,
+    renewed: SessionId,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE control.sessions SET revoked_at = $3, revoked_reason = 'password'
+         WHERE user_id = $1 AND id <> $2 AND method = 'password' AND factor_at IS NULL AND revoked_at IS NULL",
+        who.user.0,
+        renewed.0,
+        d.now().to_sqlx() as _
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Who begins without any factor must still be without one when the set-up ends.
+async fn still_may(tx: &mut PgConnection, who: &Identified) -> Result<(), FactorError> {
+    if who.factor_at.is_some() {
+        return Ok(());
+    }
+    let any = sqlx::query_scalar!(
+        r#"SELECT (EXISTS (SELECT FROM control.totp WHERE user_id = $1)
+               OR EXISTS (SELECT FROM control.passkeys WHERE user_id = $1)) AS "any!""#,
+        who.user.0
+    )
+    .fetch_one(tx)
+    .await?;
+    if any { Err(FactorError::StepUp) } else { Ok(()) }
 }
 
 /// Passes with a factor that was shown within ten minutes.

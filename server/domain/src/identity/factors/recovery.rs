@@ -52,6 +52,7 @@ pub async fn renew_recovery_codes(
     origin: Origin,
 ) -> Result<Vec<String>, FactorError> {
     must_be_fresh(d, who)?;
+    super::local_account(d, who.user).await?;
     let mut tx = d.db.pool.begin().await?;
     let codes = issue(d, &mut tx, who.user).await?;
     audit::platform(d, &mut tx, act(who, origin, "identity.renew_recovery_codes")).await?;

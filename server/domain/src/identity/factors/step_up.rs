@@ -40,7 +40,8 @@ pub async fn step_up(
     })
     .await?
     .ok_or(FactorError::Expired)?;
-    audit::platform(d, &mut tx, act(who, origin, "identity.step_up")).await?;
+    let done = PlatformAct { detail: Some(method), ..act(who, origin, "identity.step_up") };
+    audit::platform(d, &mut tx, done).await?;
     tx.commit().await?;
     d.sessions.forget(who.session);
     Ok(issued)

@@ -9,13 +9,14 @@ use model::{
 use serde::{Deserialize, Serialize};
 use totp_rs::{Algorithm, Builder, Totp};
 
-use super::{FactorError, may_change, recovery};
+use super::{FactorError, end_password_only, may_change, recovery, still_may};
 use crate::{
     Domain, Fault, Origin, audit,
     identity::{
         authenticate::Identified,
         ceremony::{self, Kind},
         session::{self, Device, Issued},
+        sign_in,
     },
 };
 
@@ -47,10 +48,7 @@ fn totp(secret: &[u8], account: &str) -> Result<Totp, Fault> {
 /// [`FactorError::StepUp`], [`FactorError::NoPassword`]; an incident.
 pub async fn begin_totp(d: &Domain, who: &Identified) -> Result<TotpSetup, FactorError> {
     may_change(d, who).await?;
-    let row = sqlx::query!("SELECT email, password_hash FROM control.users WHERE id = $1", who.user.0)
-        .fetch_one(&d.db.pool)
-        .await?;
-    let account = row.email.filter(|_| row.password_hash.is_some()).ok_or(FactorError::NoPassword)?;
+    let account = super::local_account(d, who.user).await?;
     let secret: [u8; 20] = d.random.bytes()?;
     let pending = Pending { secret: d.vault.wrap(&secret)? };
     let ticket = ceremony::begin(d, &d.db.pool, Kind::Totp, Some(who.user), None, &pending).await?;
@@ -81,6 +79,12 @@ pub async fn confirm_totp(
     let secret = d.vault.open_wrapped(&pending.secret)?;
     let step = step_of(d, &secret, typed)?.ok_or(FactorError::Wrong)?;
     let mut tx = d.db.pool.begin().await?;
+    let renewed = session::renew(d, &mut tx, who, origin, device, |proof| {
+        proof.factor_at = Some(d.now());
+        proof.add("otp");
+    });
+    let issued = renewed.await?.ok_or(FactorError::Expired)?;
+    still_may(&mut tx, who).await?;
     if !ceremony::forget(d, &mut *tx, Kind::Totp, ticket).await? {
         return Err(FactorError::Expired);
     }
@@ -95,12 +99,7 @@ pub async fn confirm_totp(
     .execute(&mut *tx)
     .await?;
     let codes = recovery::issue_first(d, &mut tx, who.user).await?;
-    let issued = session::renew(d, &mut tx, who, origin, device, |proof| {
-        proof.factor_at = Some(d.now());
-        proof.add("otp");
-    })
-    .await?
-    .ok_or(FactorError::Expired)?;
+    end_password_only(d, &mut tx, who, issued.session).await?;
     audit::platform(d, &mut tx, super::act(who, origin, "identity.add_totp")).await?;
     tx.commit().await?;
     d.sessions.forget_user(who.user);
@@ -114,6 +113,7 @@ pub async fn confirm_totp(
 pub async fn remove_totp(d: &Domain, who: &Identified, origin: Origin) -> Result<(), FactorError> {
     super::must_be_fresh(d, who)?;
     let mut tx = d.db.pool.begin().await?;
+    sign_in::lock(&mut tx, who.user).await?;
     let gone =
         sqlx::query!("DELETE FROM control.totp WHERE user_id = $1", who.user.0).execute(&mut *tx).await?;
     if gone.rows_affected() == 0 {

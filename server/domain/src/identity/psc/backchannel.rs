@@ -117,25 +117,40 @@ fn read(claims: &Value, issuer: &str, client_id: &str, now: i64) -> Result<Over,
 async fn end(d: &Domain, origin: Origin, over: &Over) -> Result<u64, Fault> {
     let Some(psc) = d.psc.as_ref() else { return Ok(0) };
     let mut tx = d.db.pool.begin().await?;
+    // First the people: a session that is being renewed is seen under one of its two names.
+    let people = sqlx::query_scalar!(
+        "SELECT id FROM control.users WHERE id IN
+             (SELECT user_id FROM control.sessions WHERE psc_issuer = $1 AND ($2::text IS NULL OR psc_sub = $2)
+                AND ($3::text IS NULL OR psc_sid = $3 OR psc_sid IS NULL) AND revoked_at IS NULL)
+         ORDER BY id FOR NO KEY UPDATE",
+        psc.settings.issuer,
+        over.sub,
+        over.sid
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    // A session of which the provider never said the `sid` is known by its person.
     let ended = sqlx::query!(
-        "UPDATE control.sessions SET revoked_at = $4, revoked_reason = 'psc'
-         WHERE psc_issuer = $1 AND ($2::text IS NULL OR psc_sub = $2) AND ($3::text IS NULL OR psc_sid = $3)
+        "UPDATE control.sessions SET revoked_at = $4, revoked_reason = 'psc', psc_tokens = NULL
+         WHERE user_id = ANY ($5) AND psc_issuer = $1 AND ($2::text IS NULL OR psc_sub = $2)
+           AND ($3::text IS NULL OR psc_sid = $3 OR (psc_sid IS NULL AND psc_sub = $2))
            AND revoked_at IS NULL AND ends_at > $4
          RETURNING id, user_id",
         psc.settings.issuer,
         over.sub,
         over.sid,
-        d.now().to_sqlx() as _
+        d.now().to_sqlx() as _,
+        &people
     )
     .fetch_all(&mut *tx)
     .await?;
+    let act = PlatformAct { origin: Some(origin), ..PlatformAct::done("identity.psc_backchannel_logout") };
+    if ended.is_empty() {
+        audit::platform(d, &mut tx, PlatformAct { detail: Some("no session"), ..act }).await?;
+    }
     for row in &ended {
-        let act = PlatformAct {
-            session: Some(SessionId(row.id)),
-            object: Some(("user", row.user_id)),
-            origin: Some(origin),
-            ..PlatformAct::done("identity.psc_backchannel_logout")
-        };
+        let act =
+            PlatformAct { session: Some(SessionId(row.id)), object: Some(("user", row.user_id)), ..act };
         audit::platform(d, &mut tx, act).await?;
     }
     tx.commit().await?;

@@ -43,6 +43,17 @@ pub enum Intent {
     },
 }
 
+impl Intent {
+    /// The act in the audit.
+    pub(super) const fn action(self) -> &'static str {
+        match self {
+            Self::SignIn | Self::SignInAgain => "identity.psc_sign_in",
+            Self::Link { .. } => "identity.psc_link",
+            Self::StepUp { .. } => "identity.step_up",
+        }
+    }
+}
+
 /// What waits for the return.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Transaction {
@@ -50,6 +61,8 @@ pub(super) struct Transaction {
     pub verifier: String,
     pub intent: Intent,
     pub return_to: String,
+    /// When it began (seconds): proof of now is not older.
+    pub begun_at: i64,
 }
 
 /// Where to send the browser, and what it has to keep.
@@ -71,7 +84,7 @@ pub async fn begin(
     return_to: String,
 ) -> Result<Begun, PscError> {
     let psc = d.psc.as_ref().ok_or(PscError::Off)?;
-    let provider = psc.provider(d).await?;
+    let provider = psc.alive(d).await?;
     let browser = match browser.filter(|value| (16..=64).contains(&value.len())) {
         Some(kept) => kept.to_owned(),
         None => ceremony::token(d)?,
@@ -79,7 +92,13 @@ pub async fn begin(
     let nonce = ceremony::token(d)?;
     // 256 bits in base64url: what RFC 7636 (section 4.1) recommends.
     let verifier = format!("{}{}", ceremony::token(d)?, ceremony::token(d)?);
-    let transaction = Transaction { nonce: nonce.clone(), verifier: verifier.clone(), intent, return_to };
+    let transaction = Transaction {
+        nonce: nonce.clone(),
+        verifier: verifier.clone(),
+        intent,
+        return_to,
+        begun_at: d.now().as_second(),
+    };
     let state = ceremony::begin(d, &d.db.pool, Kind::Psc, None, Some(&browser), &transaction).await?;
     let client = client(&psc.settings, &provider)?;
     let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier));
@@ -92,7 +111,7 @@ pub async fn begin(
         .add_scope(Scope::new(SCOPE.to_owned()))
         .add_auth_context_value(AuthenticationContextClass::new(LEVEL.to_owned()))
         .set_pkce_challenge(challenge);
-    if matches!(intent, Intent::SignInAgain | Intent::StepUp { .. }) {
+    if matches!(intent, Intent::SignInAgain | Intent::Link { .. } | Intent::StepUp { .. }) {
         request = request.add_prompt(CoreAuthPrompt::Login);
     }
     let (address, _, _) = request.url();

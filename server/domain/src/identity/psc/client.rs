@@ -2,8 +2,8 @@
 
 use openidconnect::{
     AdditionalClaims, AuthType, AuthUrl, ClientId, ClientSecret, EmptyExtraTokenFields, EndpointNotSet,
-    EndpointSet, IdToken, IdTokenClaims, IdTokenFields, IssuerUrl, RedirectUrl, RequestTokenError,
-    StandardErrorResponse, StandardTokenResponse, TokenUrl,
+    EndpointSet, IdToken, IdTokenFields, IssuerUrl, RedirectUrl, RequestTokenError, StandardErrorResponse,
+    StandardTokenResponse, TokenUrl,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
         CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken,
@@ -30,7 +30,6 @@ impl AdditionalClaims for Extra {}
 
 pub(super) type Token =
     IdToken<Extra, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
-pub(super) type Claims = IdTokenClaims<Extra, CoreGenderClaim>;
 type Fields = IdTokenFields<
     Extra,
     EmptyExtraTokenFields,

@@ -2,19 +2,13 @@
 
 use std::sync::Arc;
 
-use model::{
-    identity::Transport,
-    ids::UserId,
-    psc::{Practice, UserInfo},
-    roles::Roles,
-};
 use openidconnect::{AuthorizationCode, OAuth2TokenResponse, PkceCodeVerifier, core::CoreTokenType};
 
 use super::{
     PscError,
+    arrive::{Visit, arrive},
     begin::{Intent, Transaction},
     client::{Tokens, client, token_error},
-    people::{self, Person},
     provider::{Provider, Psc},
     session::{Kept, PscSession},
     userinfo::userinfo,
@@ -24,11 +18,9 @@ use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
     identity::{
-        account,
         authenticate::Identified,
         ceremony::{self, Kind},
-        session::{self, Issued, Method, NewSession, Proof},
-        sign_out,
+        session::Issued,
     },
 };
 
@@ -97,8 +89,8 @@ pub async fn finish(
         if info.exercises.is_empty() {
             return Err(PscError::NotProfessional);
         }
-        let visit = Visit { origin, user_agent, who };
-        open(d, &visit, transaction.intent, &psc.settings.issuer, &proved, &tokens, &info).await
+        let session = kept(d, &psc.settings.issuer, &proved, &tokens)?;
+        arrive(d, &Visit { origin, user_agent, who }, &transaction, &proved, session, &info).await
     }
     .await;
     match done {
@@ -161,122 +153,19 @@ async fn exchange(psc: &Psc, provider: &Provider, code: &str, verifier: &str) ->
     }
 }
 
-struct Visit<'a> {
-    origin: Origin,
-    user_agent: Option<&'a str>,
-    who: Option<&'a Identified>,
-}
-
-/// The account and its session, in one transaction.
-async fn open(
-    d: &Domain,
-    visit: &Visit<'_>,
-    intent: Intent,
-    issuer: &str,
-    proved: &Proved,
-    tokens: &Tokens,
-    info: &UserInfo,
-) -> Result<Issued, PscError> {
+/// What the session keeps of the provider.
+fn kept(d: &Domain, issuer: &str, proved: &Proved, tokens: &Tokens) -> Result<PscSession, Fault> {
     let kept = Kept {
         id_token: proved.id_token.clone(),
         refresh_token: tokens.refresh_token().map(|token| token.secret().clone()),
     };
-    let psc = PscSession {
+    Ok(PscSession {
         issuer: issuer.to_owned(),
         sub: proved.sub.clone(),
         sid: proved.sid.clone(),
         tokens: kept.seal(d)?,
         checked_at: d.now(),
-    };
-    // Whoever came to link or to show who they are must still be signed in, as the same person.
-    let open_now = match intent {
-        Intent::SignIn | Intent::SignInAgain => None,
-        Intent::Link { user, session } | Intent::StepUp { user, session } => {
-            let here = visit.who.filter(|who| who.user == user && who.session == session);
-            Some(here.ok_or(PscError::Expired)?)
-        }
-    };
-    if let (Intent::StepUp { .. }, Some(who)) = (intent, open_now)
-        && who.factor_at.is_some_and(|before| proved.authenticated_at <= before)
-    {
-        return Err(PscError::Rejected("no newer authentication".into()));
-    }
-    let mut tx = d.db.pool.begin().await?;
-    let person = people::person(d, &mut tx, issuer, info, intent).await?;
-    let place = place(d, person.user, open_now).await?;
-    if let Some(who) = open_now
-        && !sign_out::end(d, &mut tx, who.session, "renewed").await?
-    {
-        return Err(PscError::Expired);
-    }
-    let none = Roles::default();
-    let proof = Proof {
-        method: Method::Psc,
-        // A card or a telephone, and its code (RFC 8176).
-        amr: vec!["mfa".to_owned()],
-        authenticated_at: proved.authenticated_at,
-        factor_at: Some(proved.authenticated_at),
-        psc: Some(psc),
-        practice: practice(info),
-    };
-    let new = NewSession {
-        user: person.user,
-        establishment: place.as_ref().map(|(id, _)| *id),
-        roles: place.as_ref().map_or(&none, |(_, roles)| roles),
-        transport: Transport::Cookie,
-        origin: visit.origin,
-        user_agent: visit.user_agent,
-        proof: &proof,
-    };
-    let issued = session::open(d, &mut tx, new).await?;
-    record(d, &mut tx, visit, intent, &person, &issued).await?;
-    tx.commit().await?;
-    if let Some(who) = open_now {
-        d.sessions.forget(who.session);
-    }
-    people::rename(d, &person).await?;
-    Ok(issued)
-}
-
-/// The only establishment, or the one that the session worked in.
-async fn place(
-    d: &Domain,
-    user: UserId,
-    open_now: Option<&Identified>,
-) -> Result<Option<(model::ids::EstablishmentId, Roles)>, Fault> {
-    let places = account::memberships(d, user).await?;
-    let here = open_now.and_then(|who| who.establishment);
-    let only = (places.len() == 1).then(|| places.first().map(|(card, _)| card.id)).flatten();
-    let wanted = here.or(only);
-    Ok(places.into_iter().find(|(card, _)| Some(card.id) == wanted).map(|(card, roles)| (card.id, roles)))
-}
-
-/// The only practice; among several the person chooses.
-fn practice(info: &UserInfo) -> Option<Practice> {
-    let mut practices = model::psc::practices(info);
-    if practices.len() == 1 { practices.pop() } else { None }
-}
-
-async fn record(
-    d: &Domain,
-    tx: &mut sqlx::PgConnection,
-    visit: &Visit<'_>,
-    intent: Intent,
-    person: &Person,
-    issued: &Issued,
-) -> Result<(), Fault> {
-    let action = match intent {
-        Intent::SignIn | Intent::SignInAgain => "identity.psc_sign_in",
-        Intent::Link { .. } => "identity.psc_link",
-        Intent::StepUp { .. } => "identity.step_up",
-    };
-    let act = PlatformAct {
-        actor: Some(person.user),
-        session: Some(issued.session),
-        origin: Some(visit.origin),
-        ..PlatformAct::done(action)
-    };
-    audit::platform(d, tx, act).await
+    })
 }
 
 /// Records that somebody came back as nobody. When even that fails, the incident is what is told.
@@ -297,7 +186,7 @@ async fn turned(
             outcome: "refused",
             reason: Some(why.word()),
             origin: Some(origin),
-            ..PlatformAct::done("identity.psc_sign_in")
+            ..PlatformAct::done(intent.map_or("identity.psc_sign_in", Intent::action))
         };
         audit::platform(d, &mut tx, act).await?;
         tx.commit().await?;

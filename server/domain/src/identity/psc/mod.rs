@@ -4,6 +4,7 @@
 //! The ways: [`begin`] → the provider → [`finish`]; [`revalidate`] while the session lasts; [`end_of_session`] when the person
 //! signs out; [`backchannel_logout`] when the provider says so.
 
+mod arrive;
 mod backchannel;
 mod begin;
 mod client;

@@ -18,6 +18,8 @@ pub(super) struct Person {
     /// Establishments whose lists show another name until [`rename`] was called.
     pub renamed_in: Vec<EstablishmentId>,
     pub name: String,
+    /// Nobody had come with this identity before.
+    pub is_new: bool,
 }
 
 /// Finds the account, or makes one; what the provider says of the person is kept anew.
@@ -36,16 +38,24 @@ pub(super) async fn person(
             link(d, tx, issuer, info, user).await?;
             user
         }
-        (Intent::Link { user, .. }, None) => {
+        (Intent::Link { user, .. } | Intent::StepUp { user, .. }, Some(linked)) if linked == user => user,
+        (Intent::Link { user, .. }, linked) => {
+            if let Some(linked) = linked
+                && !give_up(tx, linked).await?
+            {
+                return Err(PscError::AlreadyLinked);
+            }
+            if has_another(tx, issuer, user).await? {
+                return Err(PscError::AlreadyLinked);
+            }
             link(d, tx, issuer, info, user).await?;
             user
         }
-        (Intent::Link { user, .. } | Intent::StepUp { user, .. }, Some(linked)) if linked == user => user,
-        (Intent::Link { .. }, Some(_)) => return Err(PscError::AlreadyLinked),
         // Somebody else showed who they are.
         (Intent::StepUp { .. }, _) => return Err(PscError::Rejected("another person".into())),
     };
-    refresh(d, tx, issuer, info, user).await
+    let is_new = linked.is_none() && matches!(intent, Intent::SignIn | Intent::SignInAgain);
+    Ok(Person { is_new, ..refresh(d, tx, issuer, info, user).await? })
 }
 
 async fn find(tx: &mut PgConnection, issuer: &str, info: &UserInfo) -> Result<Option<UserId>, Fault> {
@@ -57,6 +67,31 @@ async fn find(tx: &mut PgConnection, issuer: &str, info: &UserInfo) -> Result<Op
     .fetch_optional(tx)
     .await?;
     Ok(user.map(UserId))
+}
+
+/// Somebody who pressed the button before they linked has an account that nobody let in anywhere: it goes, and its identity is
+/// free. Any other stays.
+async fn give_up(tx: &mut PgConnection, user: UserId) -> Result<bool, Fault> {
+    let gone = sqlx::query!(
+        "DELETE FROM control.users u WHERE u.id = $1 AND u.password_hash IS NULL AND NOT u.platform_administrator
+           AND u.disabled_at IS NULL AND NOT EXISTS (SELECT FROM control.memberships WHERE user_id = u.id)",
+        user.0
+    )
+    .execute(tx)
+    .await?;
+    Ok(gone.rows_affected() == 1)
+}
+
+/// One account is one person, and so one identity of an issuer.
+async fn has_another(tx: &mut PgConnection, issuer: &str, user: UserId) -> Result<bool, Fault> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM control.psc_identities WHERE issuer = $1 AND user_id = $2) AS "found!""#,
+        issuer,
+        user.0
+    )
+    .fetch_one(tx)
+    .await?;
+    Ok(found)
 }
 
 /// Given and family name; one of them may be empty.
@@ -138,7 +173,7 @@ async fn refresh(
     let (given, family) = names(info);
     let name = full(given, family);
     if row.given_name == given && row.family_name == family {
-        return Ok(Person { user, renamed_in: vec![], name });
+        return Ok(Person { user, renamed_in: vec![], name, is_new: false });
     }
     let email = row.email.unwrap_or_default();
     sqlx::query!(
@@ -158,7 +193,12 @@ async fn refresh(
     )
     .fetch_all(tx)
     .await?;
-    Ok(Person { user, renamed_in: renamed_in.into_iter().map(EstablishmentId).collect(), name })
+    Ok(Person {
+        user,
+        renamed_in: renamed_in.into_iter().map(EstablishmentId).collect(),
+        name,
+        is_new: false,
+    })
 }
 
 /// Shows the new name in the lists of the person's establishments. They share no transaction with `control`; a break between

@@ -14,6 +14,8 @@ use crate::{
 
 /// Metadata and keys are asked for again after this.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
+/// Whoever goes there now should find somebody: metadata that are older than this are asked for again first.
+const SEEN: SignedDuration = SignedDuration::from_secs(15);
 /// A token may name an unknown key as often as it likes: keys are asked for again at most this often.
 const KEYS_AGAIN: SignedDuration = SignedDuration::from_secs(30);
 
@@ -56,12 +58,13 @@ pub struct Psc {
     pub settings: PscSettings,
     pub(super) fetch: Fetch,
     known: Mutex<Option<Arc<Provider>>>,
+    failed_at: Mutex<Option<Timestamp>>,
 }
 
 impl Psc {
     /// Nothing is asked of the provider yet.
     pub fn new(settings: PscSettings, fetch: Fetch) -> Self {
-        Self { settings, fetch, known: Mutex::default() }
+        Self { settings, fetch, known: Mutex::default(), failed_at: Mutex::default() }
     }
 
     fn known(&self) -> Option<Arc<Provider>> {
@@ -81,17 +84,40 @@ impl Psc {
         {
             return Ok(Arc::clone(known));
         }
-        match self.read(now).await {
-            Ok(read) => {
+        if let (Some(known), true) = (&known, self.failed_lately(now)) {
+            return Ok(Arc::clone(known));
+        }
+        match (self.read(now).await, known) {
+            (Ok(read), _) => {
                 let read = Arc::new(read);
                 self.keep(&read);
                 Ok(read)
             }
-            // What was true an hour ago most likely still is: a short absence is no reason to turn people away.
-            Err(PscError::Unavailable(_)) if known.is_some() => {
-                known.ok_or(PscError::Fault(crate::Fault::Data("no provider".into())))
+            // What was true an hour ago most likely still is: a short absence is no reason to turn people away. Nor need each of
+            // them wait for it.
+            (Err(PscError::Unavailable(_)), Some(known)) => {
+                *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+                Ok(known)
             }
-            Err(error) => Err(error),
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    fn failed_lately(&self, now: Timestamp) -> bool {
+        let failed_at = *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
+        failed_at.is_some_and(|at| now.duration_since(at) < SEEN)
+    }
+
+    /// The same, seen alive a moment ago: a provider that doesn't answer is told here, in our words, and not by its own dead page.
+    pub(super) async fn alive(&self, d: &Domain) -> Result<Arc<Provider>, PscError> {
+        let now = d.now();
+        match self.known() {
+            Some(known) if now.duration_since(known.read_at) < SEEN => Ok(known),
+            _ => {
+                let read = Arc::new(self.read(now).await?);
+                self.keep(&read);
+                Ok(read)
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
-    identity::sign_out,
+    identity::sign_in,
 };
 
 /// The provider is asked again after so long, when somebody is there.
@@ -54,8 +54,10 @@ pub(in crate::identity) async fn end_of_session(
     session: SessionId,
 ) -> Result<Option<String>, Fault> {
     let Some(psc) = d.psc.as_ref() else { return Ok(None) };
+    // Taken out: the tokens have served.
     let sealed = sqlx::query_scalar!(
-        "SELECT psc_tokens FROM control.sessions WHERE id = $1 AND psc_issuer = $2",
+        "UPDATE control.sessions s SET psc_tokens = NULL FROM control.sessions old
+         WHERE s.id = $1 AND s.psc_issuer = $2 AND old.id = s.id RETURNING old.psc_tokens",
         session.0,
         psc.settings.issuer
     )
@@ -125,10 +127,15 @@ pub(in crate::identity) async fn revalidate(
                     .map(|token| token.secret().clone())
                     .or(kept.refresh_token),
             };
+            // The session may have a successor by now (a step-up, another establishment): it is of the same session there.
             sqlx::query!(
-                "UPDATE control.sessions SET psc_tokens = $2 WHERE id = $1",
+                "UPDATE control.sessions s SET psc_tokens = $3, psc_checked_at = $4 FROM control.sessions here
+                 WHERE here.id = $1 AND s.user_id = $2 AND s.psc_issuer = here.psc_issuer
+                   AND s.psc_sid IS NOT DISTINCT FROM here.psc_sid AND s.revoked_at IS NULL",
                 session.0,
-                renewed.seal(d)?
+                user.0,
+                renewed.seal(d)?,
+                now.to_sqlx() as _
             )
             .execute(&d.db.pool)
             .await?;
@@ -137,7 +144,21 @@ pub(in crate::identity) async fn revalidate(
         // `invalid_grant`: it is over there.
         Err(PscError::Expired) => {
             let mut tx = d.db.pool.begin().await?;
-            sign_out::end(d, &mut tx, session, "psc").await?;
+            sign_in::lock(&mut tx, user).await?;
+            let ended = sqlx::query!(
+                "UPDATE control.sessions s SET revoked_at = $3, revoked_reason = 'psc', psc_tokens = NULL
+                 FROM control.sessions here
+                 WHERE here.id = $1 AND s.user_id = $2 AND s.psc_issuer = here.psc_issuer
+                   AND s.psc_sid IS NOT DISTINCT FROM here.psc_sid AND s.revoked_at IS NULL",
+                session.0,
+                user.0,
+                now.to_sqlx() as _
+            )
+            .execute(&mut *tx)
+            .await?;
+            if ended.rows_affected() == 0 {
+                return Ok(false);
+            }
             let act = PlatformAct {
                 actor: Some(user),
                 session: Some(session),
@@ -147,7 +168,7 @@ pub(in crate::identity) async fn revalidate(
             };
             audit::platform(d, &mut tx, act).await?;
             tx.commit().await?;
-            d.sessions.forget(session);
+            d.sessions.forget_user(user);
             Ok(false)
         }
         Err(PscError::Fault(fault)) => Err(fault),

@@ -13,7 +13,7 @@ use openidconnect::{
 use super::{
     PscError,
     begin::LEVEL,
-    client::{Claims, Token, Tokens},
+    client::{Token, Tokens},
     provider::{Provider, Psc},
     settings::{PscSettings, SignatureAlgorithm},
 };
@@ -31,6 +31,8 @@ pub(super) struct Proved {
     pub sid: Option<String>,
     /// When the person showed who they are: `auth_time`, or `iat` where it is absent.
     pub authenticated_at: Timestamp,
+    /// The same where the provider says it: only that proves that somebody was there then.
+    pub factor_at: Option<Timestamp>,
     /// The token itself, for signing out.
     pub id_token: String,
 }
@@ -100,10 +102,13 @@ fn check(
             return Err(rejected("at_hash"));
         }
     }
+    let factor_at = claims.auth_time().map(|at| not_in_future(at, now)).transpose()?;
+    let issued_at = not_in_future(claims.issue_time(), now)?;
     Ok(Proved {
         sub: claims.subject().to_string(),
         sid: claims.additional_claims().sid.clone().filter(|sid| !sid.is_empty() && sid.len() <= 255),
-        authenticated_at: authenticated_at(claims, now)?,
+        authenticated_at: factor_at.unwrap_or(issued_at),
+        factor_at,
         id_token: token.to_string(),
     })
 }
@@ -155,14 +160,10 @@ fn failed(error: ClaimsVerificationError) -> Failed {
     }
 }
 
-fn authenticated_at(claims: &Claims, now: Timestamp) -> Result<Timestamp, Failed> {
-    let at = claims.auth_time().unwrap_or_else(|| claims.issue_time());
+/// A clock that is a little ahead must not make a session longer.
+fn not_in_future(at: DateTime<Utc>, now: Timestamp) -> Result<Timestamp, Failed> {
     let at = from_chrono(at).ok_or_else(|| rejected("auth_time"))?;
-    if now.duration_since(at) < -LEEWAY {
-        return Err(rejected("auth_time in the future"));
-    }
-    // A clock that is a little ahead must not make a session longer.
-    Ok(at.min(now))
+    if now.duration_since(at) < -LEEWAY { Err(rejected("auth_time in the future")) } else { Ok(at.min(now)) }
 }
 
 fn from_chrono(at: DateTime<Utc>) -> Option<Timestamp> {

@@ -8,7 +8,7 @@ use std::{path::PathBuf, sync::Arc};
 use domain::{
     Domain, Parts, Policy,
     clock::Clock,
-    identity::{AccessTokens, IdentityPolicy, Passwords, Psc, SessionPolicy},
+    identity::{AccessTokens, IdentityPolicy, Passwords, Psc, SessionPolicy, factors::Passkeys},
     limits::LimitPolicy,
     random::Random,
     vault::{Pepper, Store, Vault},
@@ -103,6 +103,7 @@ fn build(
         sessions: domain::identity::SessionCache::default(),
         settings: domain::establishments::SettingsCache::default(),
         events: domain::events::Events::default(),
+        passkeys: Passkeys::of(&node.policy.public_url),
         psc: Some(Psc::new(psc.settings(), psc.fetch())),
         policy: node.policy,
         random,

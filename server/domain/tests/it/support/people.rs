@@ -82,6 +82,7 @@ impl App {
             establishment: house.id,
             roles: roles.to_vec().into(),
             name: "Camille Fictif".into(),
+            factor_at: None,
             origin: origin("192.0.2.10"),
         }
     }

@@ -1,0 +1,82 @@
+//! Adding a passkey: a name, then the browser's own window.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::text::FactorName;
+
+use super::{
+    api,
+    passkey::{create, told},
+    step_up::StepUp,
+    totp_form::RecoveryCodes,
+};
+use crate::{
+    error::{ApiError, ErrorKind},
+    i18n::use_i18n,
+    shell::error_text,
+    tx,
+    ui::{Button, Field, Icon, Notice, Tone, Variant},
+};
+
+/// The whole way; `on_done` when the recovery codes are kept, or at once where there are none.
+#[component]
+pub(super) fn PasskeyForm(
+    on_done: Callback<()>,
+    #[prop(optional)] on_cancel: Option<Callback<()>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let (name, codes) = (RwSignal::new(String::new()), RwSignal::new(None::<Vec<String>>));
+    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
+    let step_up = use_context::<StepUp>();
+    let again = StoredValue::new(None::<Callback<()>>);
+    let send = Callback::new(move |()| {
+        let Ok(called) = name.get_untracked().parse::<FactorName>() else { return };
+        busy.set(true);
+        spawn_local(async move {
+            let made = make(called).await;
+            busy.set(false);
+            match (made, step_up, again.get_value()) {
+                (Ok(Some(new)), ..) => codes.set(Some(new)),
+                (Ok(None), ..) => on_done.run(()),
+                (Err(failed), Some(step_up), Some(again)) if failed.kind == ErrorKind::StepUpNeeded => {
+                    step_up.ask(again);
+                }
+                (Err(failed), ..) => error.set(Some(failed)),
+            }
+        });
+    });
+    again.set_value(Some(send));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        error.set(None);
+        send.run(());
+    };
+    view! {
+        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        {move || match codes.get() {
+            Some(codes) => view! { <RecoveryCodes codes=codes on_kept=on_done /> }.into_any(),
+            None => view! {
+                <form class="form" method="post" on:submit=submit>
+                    <p>{tx!(i18n, identity.passkey_what)}</p>
+                    <Field name="passkey" label=tx!(i18n, identity.passkey_name) hint=tx!(i18n, identity.passkey_name_hint) bind=name
+                        required=true maxlength=60_u32 autocomplete="off" />
+                    <div class="form-actions">
+                        {on_cancel.map(|cancel| view! {
+                            <Button on:click=move |_| cancel.run(())>{tx!(i18n, common.cancel)}</Button>
+                        })}
+                        <Button variant=Variant::Primary kind="submit" icon=Icon::KeyRound busy=busy>
+                            {tx!(i18n, identity.passkey_make)}
+                        </Button>
+                    </div>
+                </form>
+            }.into_any(),
+        }}
+    }
+}
+
+async fn make(name: FactorName) -> Result<Option<Vec<String>>, ApiError> {
+    let setup = api::begin_passkey().await?;
+    let credential = create(&setup.options).await.map_err(|why| told(&why))?;
+    let enrolled = api::confirm_passkey(setup.ticket, name, credential).await?;
+    api::keep(enrolled.session.csrf.as_deref());
+    Ok(enrolled.recovery_codes)
+}

@@ -1,0 +1,100 @@
+//! One's own passkeys, on the account page.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::{factors::PasskeySummary, ids::PasskeyId};
+
+use super::{api, passkey_form::PasskeyForm, step_up::StepUp};
+use crate::{
+    error::{ApiError, ErrorKind},
+    i18n::use_i18n,
+    shell::{When, error_text},
+    tx,
+    ui::{Button, Confirm, Icon, Notice, Tone, use_toasts},
+};
+
+/// The list, a button that adds one, and one on each that takes it away.
+#[component]
+pub(super) fn Passkeys(all: Vec<PasskeySummary>, version: RwSignal<u32>) -> impl IntoView {
+    let i18n = use_i18n();
+    let toasts = use_toasts();
+    let step_up = use_context::<StepUp>();
+    let (adding, removing, busy) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let (chosen, error) = (RwSignal::new(None::<PasskeyId>), RwSignal::new(None::<ApiError>));
+    let again = StoredValue::new(None::<Callback<()>>);
+    let remove = Callback::new(move |()| {
+        let Some(id) = chosen.get_untracked() else { return };
+        busy.set(true);
+        spawn_local(async move {
+            let gone = api::remove_passkey(id).await;
+            busy.set(false);
+            removing.set(false);
+            match (gone, step_up, again.get_value()) {
+                (Ok(()), ..) => {
+                    toasts.success(tx!(i18n, identity.passkey_removed));
+                    version.update(|n| *n += 1);
+                }
+                (Err(failed), Some(step_up), Some(again)) if failed.kind == ErrorKind::StepUpNeeded => {
+                    step_up.ask(again);
+                }
+                (Err(failed), ..) => error.set(Some(failed)),
+            }
+        });
+    });
+    again.set_value(Some(remove));
+    let done = Callback::new(move |()| {
+        adding.set(false);
+        toasts.success(tx!(i18n, identity.passkey_added));
+        version.update(|n| *n += 1);
+    });
+    let none = all.is_empty();
+    let rows = all.into_iter().map(move |passkey| {
+        let label = tx!(i18n, identity.passkey_remove_of, name = passkey.name.clone());
+        view! {
+            <li class="item">
+                {Icon::KeyRound.view()}
+                <span class="item-text">
+                    <strong>{passkey.name}</strong>
+                    <small>
+                        {tx!(i18n, identity.passkey_created)} " " <When at=passkey.created_at date=true />
+                        {passkey.last_used_at.map(|at| view! {
+                            ", " {tx!(i18n, identity.passkey_used)} " " <When at=at date=true />
+                        })}
+                    </small>
+                </span>
+                <span class="item-end">
+                    <Button small=true label=Some(label) busy=busy on:click=move |_| {
+                        chosen.set(Some(passkey.id));
+                        removing.set(true);
+                    }>{tx!(i18n, identity.totp_remove)}</Button>
+                </span>
+            </li>
+        }
+    });
+    view! {
+        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <h3>{tx!(i18n, identity.passkeys_title)}</h3>
+        {none.then(|| view! { <p class="muted">{tx!(i18n, identity.passkeys_none)}</p> })}
+        <ul class="items">{rows.collect_view()}</ul>
+        {move || if adding.get() {
+            view! { <PasskeyForm on_done=done on_cancel=Callback::new(move |()| adding.set(false)) /> }.into_any()
+        } else {
+            view! {
+                <div class="form-actions">
+                    <Button icon=Icon::KeyRound on:click=move |_| adding.set(true)>{tx!(i18n, identity.passkey_add)}</Button>
+                </div>
+            }.into_any()
+        }}
+        <Confirm
+            id="remove-passkey"
+            open=removing
+            title=tx!(i18n, identity.passkey_remove_title)
+            confirm_text=tx!(i18n, identity.totp_remove)
+            cancel_text=tx!(i18n, common.cancel)
+            danger=true
+            busy=busy
+            on_confirm=remove
+        >
+            <p>{tx!(i18n, identity.passkey_remove_text)}</p>
+        </Confirm>
+    }
+}

@@ -1,0 +1,88 @@
+// A second factor: added, asked for, lost, and asked for again before something that matters.
+import type { Page } from '@playwright/test';
+import { DEMO_PASSWORD } from '../fixtures/server.ts';
+import { alive, expect, signInByForm, test } from '../fixtures/test.ts';
+import { Phone } from '../fixtures/totp.ts';
+
+/** A new person of the pharmacy, so that no other test meets a factor. */
+async function newPerson(administrator: Page, email: string): Promise<string> {
+  await administrator.goto('/portal/people');
+  await alive(administrator);
+  await administrator.getByRole('button', { name: 'Ajouter une personne' }).click();
+  const dialog = administrator.getByRole('dialog');
+  await dialog.getByLabel('Prénom').fill('Sasha');
+  await dialog.getByLabel('Nom', { exact: true }).fill('Deuxfacteurs');
+  await dialog.getByLabel(/^Adresse e-mail/).fill(email);
+  await dialog.getByLabel(/^Premier mot de passe/).fill(DEMO_PASSWORD);
+  await dialog.getByLabel('Secrétaire').check();
+  await dialog.getByRole('button', { name: /^Ajouter/ }).click();
+  await dialog.getByRole('button', { name: 'Terminé' }).click();
+  return email;
+}
+
+async function addApplication(page: Page): Promise<{ phone: Phone; recovery: string[] }> {
+  await page.goto('/portal/account');
+  await alive(page);
+  const section = page.getByRole('region', { name: 'Double authentification' });
+  await section.getByRole('button', { name: 'Ajouter' }).click();
+  await section.getByRole('button', { name: 'Afficher le QR code' }).click();
+  await section.getByText('Impossible de scanner').click();
+  const phone = new Phone((await section.locator('.totp-secret code').textContent()) ?? '');
+  await section.getByLabel(/^Code affiché/).fill(await phone.code());
+  await page.keyboard.press('Enter');
+  await expect(section.getByRole('heading', { name: 'Codes de secours' })).toBeVisible();
+  const recovery = await section.locator('.recovery-codes code').allTextContents();
+  expect(recovery).toHaveLength(10);
+  return { phone, recovery };
+}
+
+test('an authenticator application is added, asked for, and replaced by a recovery code', async ({ page, patient: administrator, signIn, axe, consoleGuard }) => {
+  test.setTimeout(150_000);
+  consoleGuard.expect(/status of (401|403)/);
+  await signIn('administrator', administrator);
+  const email = await newPerson(administrator, 'sasha.demo@lilas.example');
+  await signInByForm(page, email, DEMO_PASSWORD);
+  await expect(page).toHaveURL(/\/portal$/);
+  const { phone, recovery } = await addApplication(page);
+  await axe();
+  await page.getByRole('button', { name: 'Je les ai gardés' }).click();
+  await expect(page.getByText('Double authentification active')).toBeVisible();
+  await expect(page.getByText('Il en reste 10 sur 10')).toBeVisible();
+  // The session goes on under its new name: the page that stayed open acts with the new token.
+  await page.getByRole('button', { name: 'En créer de nouveaux' }).click();
+  await expect(page.locator('.recovery-codes code')).toHaveCount(10);
+  const newer = await page.locator('.recovery-codes code').allTextContents();
+  expect(newer).not.toContain(recovery[0]);
+
+  await page.context().clearCookies();
+  await signInByForm(page, email, DEMO_PASSWORD);
+  await expect(page.getByLabel('Code à six chiffres')).toBeFocused();
+  await axe();
+  await page.getByLabel('Code à six chiffres').fill('000000');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('pas bon');
+  await page.getByLabel('Code à six chiffres').fill(await phone.code());
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/portal$/);
+
+  await page.context().clearCookies();
+  await signInByForm(page, email, DEMO_PASSWORD);
+  await page.getByRole('button', { name: 'Utiliser un code de secours' }).click();
+  await page.getByLabel('Code de secours').fill((newer[0] ?? '').toLowerCase());
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/portal$/);
+  await page.goto('/portal/account');
+  await expect(page.getByText('Il en reste 9 sur 10')).toBeVisible();
+});
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the sign-in form answers a wrong password in words', async ({ page }) => {
+    await page.goto('/portal/sign-in');
+    await page.getByLabel('Adresse e-mail').fill('personne@lilas.example');
+    await page.getByLabel('Mot de passe', { exact: true }).fill('pas le bon mot de passe');
+    await page.getByRole('button', { name: 'Se connecter' }).click();
+    await expect(page.getByText('Adresse ou mot de passe incorrect.')).toBeVisible();
+  });
+});

@@ -1,0 +1,153 @@
+//! The account and the session of somebody who came back from Pro Santé Connect, in one transaction.
+
+use model::{
+    identity::Transport,
+    ids::{EstablishmentId, UserId},
+    psc::{Practice, UserInfo, practices},
+    roles::Roles,
+};
+use sqlx::PgConnection;
+
+use super::{
+    PscError,
+    begin::{Intent, Transaction},
+    people::{self, Person},
+    session::PscSession,
+    verify::{LEEWAY, Proved},
+};
+use crate::{
+    Domain, Fault, Origin,
+    audit::{self, PlatformAct},
+    identity::{
+        account,
+        authenticate::Identified,
+        session::{self, Issued, Method, NewSession, Proof},
+        sign_out,
+    },
+};
+
+/// Where somebody came from, and who is signed in there.
+pub(super) struct Visit<'a> {
+    pub origin: Origin,
+    pub user_agent: Option<&'a str>,
+    pub who: Option<&'a Identified>,
+}
+
+impl<'a> Visit<'a> {
+    /// Whoever came to link or to show who they are must still be signed in, as the same person.
+    fn open_now(&self, intent: Intent) -> Result<Option<&'a Identified>, PscError> {
+        match intent {
+            Intent::SignIn | Intent::SignInAgain => Ok(None),
+            Intent::Link { user, session } | Intent::StepUp { user, session } => {
+                let here = self.who.filter(|who| who.user == user && who.session == session);
+                here.map(Some).ok_or(PscError::Expired)
+            }
+        }
+    }
+}
+
+/// Proof of now: shown since the person went there, and said so by the provider.
+fn is_of_now(transaction: &Transaction, proved: &Proved) -> bool {
+    proved.factor_at.is_some_and(|at| at.as_second() + LEEWAY.as_secs() >= transaction.begun_at)
+}
+
+/// Opens the session.
+pub(super) async fn arrive(
+    d: &Domain,
+    visit: &Visit<'_>,
+    transaction: &Transaction,
+    proved: &Proved,
+    psc: PscSession,
+    info: &UserInfo,
+) -> Result<Issued, PscError> {
+    let intent = transaction.intent;
+    let open_now = visit.open_now(intent)?;
+    // A session that was open there already proves nothing to who asked for more.
+    if intent != Intent::SignIn && !is_of_now(transaction, proved) {
+        return Err(PscError::Rejected("no authentication of now".into()));
+    }
+    if let (Intent::StepUp { .. }, Some(who)) = (intent, open_now)
+        && proved.factor_at <= who.factor_at
+    {
+        return Err(PscError::Rejected("no newer authentication".into()));
+    }
+    let mut tx = d.db.pool.begin().await?;
+    let person = people::person(d, &mut tx, &psc.issuer, info, intent).await?;
+    let place = place(&mut tx, person.user, open_now).await?;
+    let before = match open_now {
+        Some(who) => session::proof(&mut tx, who.session).await?.and_then(|proof| proof.practice),
+        None => None,
+    };
+    if let Some(who) = open_now
+        && !sign_out::end(d, &mut tx, who.session, "renewed").await?
+    {
+        return Err(PscError::Expired);
+    }
+    let none = Roles::default();
+    let proof = Proof {
+        method: Method::Psc,
+        // A card or a telephone, and its code (RFC 8176).
+        amr: vec!["mfa".to_owned()],
+        authenticated_at: proved.authenticated_at,
+        factor_at: proved.factor_at,
+        psc: Some(psc),
+        practice: practice(info, before),
+    };
+    let new = NewSession {
+        user: person.user,
+        establishment: place.as_ref().map(|(id, _)| *id),
+        roles: place.as_ref().map_or(&none, |(_, roles)| roles),
+        transport: Transport::Cookie,
+        origin: visit.origin,
+        user_agent: visit.user_agent,
+        proof: &proof,
+    };
+    let issued = session::open(d, &mut tx, new).await?;
+    record(d, &mut tx, visit, intent, &person, &issued).await?;
+    tx.commit().await?;
+    if let Some(who) = open_now {
+        d.sessions.forget(who.session);
+    }
+    // The sign-in is done; a list that shows the old name for a while is no reason to undo it.
+    if let Err(error) = people::rename(d, &person).await {
+        tracing::error!(%error, request = %visit.origin.request, "incident: a name is out of date in a list");
+    }
+    Ok(issued)
+}
+
+/// The only establishment, or the one that the session worked in.
+async fn place(
+    tx: &mut PgConnection,
+    user: UserId,
+    open_now: Option<&Identified>,
+) -> Result<Option<(EstablishmentId, Roles)>, Fault> {
+    let places = account::memberships(tx, user).await?;
+    let here = open_now.and_then(|who| who.establishment);
+    let only = (places.len() == 1).then(|| places.first().map(|(card, _)| card.id)).flatten();
+    let wanted = here.or(only);
+    Ok(places.into_iter().find(|(card, _)| Some(card.id) == wanted).map(|(card, roles)| (card.id, roles)))
+}
+
+/// The only practice, or the one that was chosen before; among several others the person chooses.
+fn practice(info: &UserInfo, before: Option<Practice>) -> Option<Practice> {
+    let mut all = practices(info);
+    if all.len() == 1 { all.pop() } else { before.filter(|chosen| all.contains(chosen)) }
+}
+
+async fn record(
+    d: &Domain,
+    tx: &mut PgConnection,
+    visit: &Visit<'_>,
+    intent: Intent,
+    person: &Person,
+    issued: &Issued,
+) -> Result<(), Fault> {
+    let act = PlatformAct {
+        actor: Some(person.user),
+        session: Some(issued.session),
+        origin: Some(visit.origin),
+        detail: person.is_new.then_some("new account"),
+        ..PlatformAct::done(intent.action())
+    };
+    audit::platform(d, tx, act).await
+}

@@ -1,0 +1,117 @@
+//! Asking an establishment to be let in, and its answer.
+
+use std::sync::Arc;
+
+use domain::{
+    identity::{self, Identified, Method},
+    members::{self, AnswerError, AskError},
+};
+use model::{ids::UserId, members::AccessRequest, roles::Role};
+
+use crate::support::{App, House, app, origin, psc};
+
+impl App {
+    /// Somebody whom Pro Santé Connect identifies and nobody knows yet.
+    async fn stranger(&self, national_id: &str, family: &str) -> Arc<Identified> {
+        self.psc.is(psc::person(national_id, "CAMILLE", family, &[("60", 1)]));
+        let begun = identity::psc::begin(&self.d, None, identity::psc::Intent::SignIn, "/portal".into())
+            .await
+            .unwrap();
+        let callback = self.psc.sign_in(&begun.address);
+        let finished =
+            identity::psc::finish(&self.d, origin("192.0.2.1"), None, Some(&begun.browser), None, &callback)
+                .await;
+        let session = finished.ok().expect("signed in").issued.session;
+        identity::authenticate_id(&self.d, session, false).await.unwrap().unwrap()
+    }
+
+    async fn asks(&self, who: &Identified, house: &House) -> Result<(), AskError> {
+        let said = "Infirmière remplaçante".parse().unwrap();
+        members::ask(&self.d, who, origin("192.0.2.1"), house.id, Some(&said)).await
+    }
+
+    async fn rows(&self, table: &str, action: &str) -> i64 {
+        self.count(&format!("SELECT count(*) FROM {table} WHERE action = '{action}'")).await
+    }
+
+    async fn asked_of(&self, house: &House) -> Vec<AccessRequest> {
+        let admin = self.admin(house).await;
+        members::requests(&self.d, &admin).await.unwrap()
+    }
+
+    async fn is_member(&self, user: UserId) -> bool {
+        self.count(&format!("SELECT count(*) FROM control.memberships WHERE user_id = '{user}'")).await == 1
+    }
+}
+
+#[tokio::test]
+async fn who_asks_is_let_in_with_the_roles_that_the_administrator_chose() {
+    let app = app().await;
+    let (here, elsewhere) = (app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await);
+    let who = app.stranger("899700123450", "EXEMPLE").await;
+    assert_eq!(who.method, Method::Psc);
+    app.asks(&who, &here).await.unwrap();
+    app.asks(&who, &here).await.unwrap();
+    assert!(app.asked_of(&elsewhere).await.is_empty(), "nobody else hears of it");
+    let asked = app.asked_of(&here).await;
+    let [request] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(request.name, "CAMILLE EXEMPLE");
+    assert_eq!(request.rpps.as_ref().map(AsRef::as_ref), Some("99700123450"));
+    assert_eq!(request.practices[0].suggested_role(), Some(Role::Nurse));
+    assert_eq!(request.message.as_deref(), Some("Infirmière remplaçante"));
+    let admin = app.admin(&here).await;
+    let none = members::accept(&app.d, &admin, who.user, &vec![].into()).await;
+    assert!(matches!(none, Err(AnswerError::NoRole)));
+    let theirs = app.admin(&elsewhere).await;
+    let foreign = members::accept(&app.d, &theirs, who.user, &vec![Role::Nurse].into()).await;
+    assert!(matches!(foreign, Err(AnswerError::NotFound)), "not asked");
+    members::accept(&app.d, &admin, who.user, &vec![Role::Nurse].into()).await.unwrap();
+    assert!(app.is_member(who.user).await && app.asked_of(&here).await.is_empty());
+    assert_eq!(app.rows("control.audit", "members.ask").await, 2);
+    assert_eq!(app.rows("control.audit", "members.accept").await, 1);
+    assert_eq!(app.rows(&format!("{}.audit", here.schema()), "members.accept").await, 1);
+    let again = members::accept(&app.d, &admin, who.user, &vec![Role::Nurse].into()).await;
+    assert!(matches!(again, Err(AnswerError::NotFound)), "answered");
+    assert!(matches!(app.asks(&who, &here).await, Err(AskError::AlreadyMember)));
+}
+
+#[tokio::test]
+async fn a_no_and_a_withdrawal_leave_nobody_inside() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let who = app.stranger("899700123450", "EXEMPLE").await;
+    app.asks(&who, &house).await.unwrap();
+    let admin = app.admin(&house).await;
+    members::decline(&app.d, &admin, who.user).await.unwrap();
+    assert!(members::decline(&app.d, &admin, who.user).await.is_err());
+    app.asks(&who, &house).await.unwrap();
+    members::withdraw(&app.d, &who, origin("192.0.2.1"), house.id).await.unwrap();
+    assert!(members::withdraw(&app.d, &who, origin("192.0.2.1"), house.id).await.is_err());
+    assert!(!app.is_member(who.user).await && members::asked(&app.d, &who).await.unwrap().is_empty());
+    for (action, n) in [("members.decline", 1), ("members.withdraw", 1), ("members.ask", 2)] {
+        assert_eq!(app.rows("control.audit", action).await, n, "{action}");
+    }
+    assert_eq!(app.rows(&format!("{}.audit", house.schema()), "members.decline").await, 1);
+}
+
+#[tokio::test]
+async fn only_an_identity_that_was_proved_elsewhere_asks_and_of_few_at_once() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let (_, email) = app.person(&house, &[Role::Nurse]).await;
+    let other = app.house("SSIAD du Canal").await;
+    let local = app.sign_in(&email, None).await;
+    let local = identity::authenticate_id(&app.d, local.session, false).await.unwrap().unwrap();
+    assert!(matches!(app.asks(&local, &other).await, Err(AskError::Forbidden)));
+    let who = app.stranger("899700123450", "EXEMPLE").await;
+    let mut houses = vec![];
+    for n in 0..8 {
+        houses.push(app.house(&format!("Établissement {n}")).await);
+    }
+    // Also when all come at once.
+    let tries = futures_util::future::join_all(houses.iter().map(|house| app.asks(&who, house))).await;
+    assert_eq!(tries.iter().filter(|tried| tried.is_ok()).count(), 5);
+    assert!(tries.iter().flat_map(|tried| tried.as_ref().err()).all(|error| matches!(error, AskError::Open)));
+    let nowhere = House { id: model::ids::EstablishmentId(uuid::Uuid::from_u128(7)) };
+    assert!(matches!(app.asks(&who, &nowhere).await, Err(AskError::NotFound)));
+}
