@@ -1,5 +1,6 @@
 // A second factor: added, asked for, lost, and asked for again before something that matters.
 import type { Page } from '@playwright/test';
+import { chooseIdentity, signInWithPsc } from '../fixtures/psc.ts';
 import { DEMO_PASSWORD } from '../fixtures/server.ts';
 import { alive, expect, signInByForm, test } from '../fixtures/test.ts';
 import { Phone } from '../fixtures/totp.ts';
@@ -24,7 +25,7 @@ async function addApplication(page: Page): Promise<{ phone: Phone; recovery: str
   await page.goto('/portal/account');
   await alive(page);
   const section = page.getByRole('region', { name: 'Double authentification' });
-  await section.getByRole('button', { name: 'Ajouter' }).click();
+  await section.getByRole('button', { name: 'Ajouter', exact: true }).click();
   await section.getByRole('button', { name: 'Afficher le QR code' }).click();
   await section.getByText('Impossible de scanner').click();
   const phone = new Phone((await section.locator('.totp-secret code').textContent()) ?? '');
@@ -38,9 +39,9 @@ async function addApplication(page: Page): Promise<{ phone: Phone; recovery: str
 
 test('an authenticator application is added, asked for, and replaced by a recovery code', async ({ page, patient: administrator, signIn, axe, consoleGuard }) => {
   test.setTimeout(150_000);
-  consoleGuard.expect(/status of (401|403)/);
+  consoleGuard.expect(/status of (401|403)|WebSocket/);
   await signIn('administrator', administrator);
-  const email = await newPerson(administrator, 'sasha.demo@lilas.example');
+  const email = await newPerson(administrator, `sasha.${Date.now()}@lilas.example`);
   await signInByForm(page, email, DEMO_PASSWORD);
   await expect(page).toHaveURL(/\/portal$/);
   const { phone, recovery } = await addApplication(page);
@@ -73,6 +74,60 @@ test('an authenticator application is added, asked for, and replaced by a recove
   await expect(page).toHaveURL(/\/portal$/);
   await page.goto('/portal/account');
   await expect(page.getByText('Il en reste 9 sur 10')).toBeVisible();
+});
+
+test('a passkey is made, signs in alone and as second factor, and an identity of Pro Santé Connect is linked after it', async ({ page, patient: administrator, signIn, axe, consoleGuard }) => {
+  test.setTimeout(150_000);
+  consoleGuard.expect(/status of (401|403|404)|WebSocket/);
+  await signIn('administrator', administrator);
+  const email = await newPerson(administrator, `robin.${Date.now()}@lilas.example`);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await signInByForm(page, email, DEMO_PASSWORD);
+  await expect(page).toHaveURL(/\/portal$/);
+  await page.goto('/portal/account');
+  await alive(page);
+  const section = page.getByRole('region', { name: 'Double authentification' });
+  await section.getByRole('button', { name: 'Ajouter une clé' }).click();
+  await section.getByLabel(/^Nom de cette clé/).fill('Téléphone');
+  await axe();
+  await page.keyboard.press('Enter');
+  await expect(section.getByRole('heading', { name: 'Codes de secours' })).toBeVisible();
+  await section.getByRole('button', { name: 'Je les ai gardés' }).click();
+  await expect(section.getByRole('listitem').filter({ hasText: 'Téléphone' }).first()).toBeVisible();
+  await axe();
+
+  await page.context().clearCookies();
+  await page.goto('/portal/sign-in');
+  await alive(page);
+  await page.getByRole('button', { name: 'Continuer avec une clé d’accès' }).click();
+  await expect(page.getByRole('heading', { name: /^Bonjour/ })).toBeVisible();
+
+  await page.context().clearCookies();
+  await signInByForm(page, email, DEMO_PASSWORD);
+  await page.getByRole('button', { name: 'Utiliser une clé d’accès' }).click();
+  await expect(page.getByRole('heading', { name: /^Bonjour/ })).toBeVisible();
+
+  await page.goto('/portal/account');
+  await alive(page);
+  await page.getByRole('link', { name: /^S’identifier avec Pro Santé Connect/ }).click();
+  await chooseIdentity(page, 'assistant');
+  await expect(page).toHaveURL(/localhost.*\/portal\/account$/);
+  await expect(page.getByText('Vous vous identifiez avec Pro Santé Connect')).toBeVisible();
+  // From now on that identity opens this account.
+  await page.context().clearCookies();
+  await signInWithPsc(page, 'assistant');
+  await expect(page.getByRole('heading', { name: 'Bonjour INES' })).toBeVisible();
 });
 
 test.describe('without script', () => {

@@ -36,7 +36,8 @@ pub fn ChoosePage() -> impl IntoView {
     };
     view! {
         <Transition>
-            {move || me.get().map(|me| match me {
+            // `Suspend`, for what is drawn asks for more (see `shell::frame`).
+            {move || Suspend::new(async move { match me.await {
                 Ok(me) => view! {
                     <Anteroom title=tx!(i18n, identity.choose_title, name = me.name.clone())
                         lead=lead(i18n, &me) below=ViewFn::from(out)>
@@ -44,7 +45,7 @@ pub fn ChoosePage() -> impl IntoView {
                     </Anteroom>
                 }.into_any(),
                 Err(error) => view! { <Failure error=error /> }.into_any(),
-            })}
+            }})}
         </Transition>
     }
 }

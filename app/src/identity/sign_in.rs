@@ -71,6 +71,7 @@ pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let failed = query.read_untracked().get("failed").and_then(|word| failure(&word));
     let second = query.read_untracked().get("step").is_some_and(|step| step == "factor");
+    let ways = Resource::new_blocking(|| (), |()| api::ways());
     let step = RwSignal::new(if second { Step::Factor } else { Step::Credentials });
     let error = RwSignal::new(failed.clone());
     let ended = move || {
@@ -99,14 +100,18 @@ pub fn SignInPage() -> impl IntoView {
             <PscProblem />
             {move || match step.get() {
                 Step::Factor => view! { <FactorForm failed=failed.clone() on_expired=restart /> }.into_any(),
-                Step::Credentials => view! { <Local step=step error=error /> }.into_any(),
+                Step::Credentials => view! { <Local step=step error=error ways=ways /> }.into_any(),
             }}
         </Anteroom>
     }
 }
 
 #[component]
-fn Local(step: RwSignal<Step>, error: RwSignal<Option<ApiError>>) -> impl IntoView {
+fn Local(
+    step: RwSignal<Step>,
+    error: RwSignal<Option<ApiError>>,
+    ways: Resource<Result<SignInWays, ApiError>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
@@ -141,7 +146,7 @@ fn Local(step: RwSignal<Step>, error: RwSignal<Option<ApiError>>) -> impl IntoVi
     let form = move || {
         let back = back.clone();
         view! {
-            <Ways back=back.clone() error=error />
+            <Ways back=back.clone() error=error ways=ways />
             // Before the page is alive the form goes to the server, which answers the same.
             <form class="form" method="post" action="/portal/sign-in" on:submit=move |event| {
                 event.prevent_default();
@@ -188,9 +193,12 @@ fn Local(step: RwSignal<Step>, error: RwSignal<Option<ApiError>>) -> impl IntoVi
 
 /// What else than a password opens the door here.
 #[component]
-fn Ways(back: String, error: RwSignal<Option<ApiError>>) -> impl IntoView {
+fn Ways(
+    back: String,
+    error: RwSignal<Option<ApiError>>,
+    ways: Resource<Result<SignInWays, ApiError>>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let ways = Resource::new_blocking(|| (), |()| api::ways());
     // After a time-out the session that is open there must not open this one again by itself.
     let ended = use_query_map().read_untracked().get("ended").is_some();
     let purpose = if ended { "sign_in_again" } else { "sign_in" };

@@ -155,6 +155,15 @@ pub fn Field(
     };
     let node = NodeRef::<html::Input>::new();
     bind_control!(node, bind, |input: &leptos::web_sys::HtmlInputElement| input.default_value());
+    // The attribute counts when a page opens; a field that comes later is focused here.
+    if autofocus {
+        Effect::new(move |_| {
+            if let Some(input) = node.get() {
+                // Without the focus nothing is lost.
+                drop(input.focus());
+            }
+        });
+    }
     let initial = bind.map(|signal| signal.get_untracked()).or(value);
     let control = view! {
         <input

@@ -198,6 +198,10 @@ fn told(d: &Domain, data_dir: &Path, password: &str) -> String {
             places.join("; ")
         );
     }
-    let _ = writeln!(text, "Local accounts need no second factor yet. Data folder: {}", data_dir.display());
+    let _ = writeln!(
+        text,
+        "In this demonstration a password is enough; with real data a second factor is compulsory. Data folder: {}",
+        data_dir.display()
+    );
     text
 }

@@ -10,7 +10,7 @@ use domain::identity::Identified;
 use http::{HeaderValue, Method, header};
 
 const SIGN_IN: &str = "/portal/sign-in";
-/// One's own account: always within reach of who is signed in.
+/// One's own account.
 const ACCOUNT: &str = "/portal/account";
 /// Where a second factor is set up.
 const SECOND_FACTOR: &str = "/portal/second-factor";
@@ -49,7 +49,9 @@ pub async fn layer(request: Request, next: Next) -> Response {
         return (AppendHeaders(lines), Redirect::to(REUSE)).into_response();
     }
     let room = caller.and_then(|caller| caller.identified.as_deref()).and_then(anteroom);
-    if let Some(room) = room.filter(|room| path != *room && path != ACCOUNT) {
+    // One's own account needs no place to work.
+    let open = |room: &str| path == room || (path == ACCOUNT && room == CHOOSE && works_nowhere(caller));
+    if let Some(room) = room.filter(|room| !open(room)) {
         let wanted = request.uri().path_and_query().map_or("/portal", |target| target.as_str());
         return Redirect::to(&format!("{room}?return={}", form_encode(wanted))).into_response();
     }
@@ -62,6 +64,11 @@ pub async fn layer(request: Request, next: Next) -> Response {
         }
         _ => next.run(request).await,
     }
+}
+
+fn works_nowhere(caller: Option<&Caller>) -> bool {
+    let who = caller.and_then(|caller| caller.identified.as_deref());
+    who.is_some_and(|who| who.establishment.is_none() && !who.needs_practice)
 }
 
 /// Where somebody who is signed in has something to do before anything else.

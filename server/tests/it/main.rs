@@ -21,6 +21,7 @@ mod logs;
 mod notice;
 mod pages;
 mod patience;
+mod psc;
 mod reads;
 mod refusals;
 mod routes;

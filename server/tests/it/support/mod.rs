@@ -8,7 +8,7 @@ mod wire;
 use std::sync::Arc;
 
 use axum::Router;
-pub use client::{Browser, Call, Reply};
+pub use client::{Browser, Call, Reply, encode};
 use domain::{
     Domain, Parts, Policy,
     clock::Clock,
