@@ -254,6 +254,7 @@ pub enum SignInOutcome {
 }
 
 /// How people can sign in here.
+#[expect(clippy::struct_excessive_bools, reason = "each says of one way whether it is open")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInWays {
     /// With Pro Santé Connect.

@@ -55,7 +55,7 @@ pub async fn show_factor(ticket: Option<String>, answer: FactorAnswer) -> Result
 /// How people can sign in here.
 #[server(prefix = "/api/v1", endpoint = "auth/ways", input = GetUrl, client = Browser)]
 pub async fn ways() -> Result<SignInWays, ApiError> {
-    Ok(ssr::ways(&ssr::domain()?, ssr::caller()?.demonstration))
+    ssr::ways().await
 }
 
 /// Chooses which of one's exercises and activities the session is about.

@@ -40,7 +40,7 @@ pub(super) fn FactorForm(failed: Option<ApiError>, on_expired: Callback<ApiError
                     Ok(_) => go(&to),
                     // Somebody without any is told the same as who closes the window.
                     Err(failed) if failed.kind == ErrorKind::NotFound => {
-                        error.set(Some(ErrorKind::NoPasskey.into()))
+                        error.set(Some(ErrorKind::NoPasskey.into()));
                     }
                     Err(failed) if failed.kind == ErrorKind::BeginAgain => on_expired.run(failed),
                     Err(failed) => error.set(Some(failed)),

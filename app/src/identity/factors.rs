@@ -98,7 +98,7 @@ fn Own(factors: Factors, ways: SignInWays, version: RwSignal<u32>) -> impl IntoV
             match new {
                 Ok(new) => codes.set(Some(new)),
                 Err(failed) => {
-                    refused(failed, renewing.get_value().unwrap_or_else(|| Callback::new(|()| ())))
+                    refused(failed, renewing.get_value().unwrap_or_else(|| Callback::new(|()| ())));
                 }
             }
         });

@@ -54,9 +54,9 @@ pub(super) fn TotpForm(
     view! {
         {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
         {move || match (codes.get(), setup.get()) {
-            (Some(codes), _) => view! { <RecoveryCodes codes=codes on_kept=on_done /> }.into_any(),
-            (None, Some(begun)) => view! {
-                <Confirm setup=begun codes=codes error=error on_done=on_done />
+            (Some(new), _) => view! { <RecoveryCodes codes=new on_kept=on_done /> }.into_any(),
+            (None, Some(to_confirm)) => view! {
+                <Confirm setup=to_confirm codes=codes error=error on_done=on_done />
                 <div class="form-actions">{cancel()}</div>
             }.into_any(),
             (None, None) => view! {

@@ -193,25 +193,28 @@ pub fn signed_in(outcome: SignedIn, transport: Transport, secure: bool) -> Resul
 }
 
 /// How people can sign in here.
-pub fn ways(d: &Domain, demonstration: bool) -> SignInWays {
-    SignInWays {
+///
+/// # Errors
+/// Outside of a request.
+#[expect(clippy::unused_async, reason = "server functions wait for what they answer")]
+pub async fn ways() -> Result<SignInWays, ApiError> {
+    let (d, demonstration) = (domain()?, caller()?.demonstration);
+    Ok(SignInWays {
         psc: d.psc.is_some(),
         passkey: d.passkeys.possible(),
         simulated: d.psc.as_ref().is_some_and(|psc| psc.settings.simulated),
         relaxed: demonstration && !d.policy.identity.second_factor,
-    }
+    })
 }
 
 /// What names a sign-in that waits for its second factor, and how its tokens are to be held: a ticket in the body is a program's,
 /// one in the cookie a browser's.
 pub fn ticket(caller: &Caller, given: Option<String>) -> (Device<'_>, String) {
-    match given {
-        Some(ticket) => (Device { transport: Transport::Bearer, ..caller.device() }, ticket),
-        None => {
-            let kept = cookies::read(&headers(), cookies::SIGN_IN, caller.secure).map(str::to_owned);
-            (Device { transport: Transport::Cookie, ..caller.device() }, kept.unwrap_or_default())
-        }
+    if let Some(ticket) = given {
+        return (Device { transport: Transport::Bearer, ..caller.device() }, ticket);
     }
+    let kept = cookies::read(&headers(), cookies::SIGN_IN, caller.secure).map(str::to_owned);
+    (Device { transport: Transport::Cookie, ..caller.device() }, kept.unwrap_or_default())
 }
 
 /// Asks for a passkey of whoever it may be of.

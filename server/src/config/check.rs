@@ -104,14 +104,8 @@ pub fn check(config: &Config) -> Vec<Finding> {
             "viewer.filter_optional: documents of strangers must not be drawn without the system-call filter in production",
         );
     }
-    for (fatal, text) in psc(config) {
+    for (fatal, text) in second_factor(config).into_iter().chain(psc(config)) {
         say(fatal, text);
-    }
-    if production && config.identity.second_factor == SecondFactor::Optional {
-        say(
-            true,
-            "identity.second_factor = optional: in production a password alone is not acceptable for access to health data",
-        );
     }
     if server.cors_origins.iter().any(|origin| origin == "*") {
         say(true, "server.cors_origins: name the origins; every site is not an origin");
@@ -120,6 +114,14 @@ pub fn check(config: &Config) -> Vec<Finding> {
         say(true, &text);
     }
     findings
+}
+
+fn second_factor(config: &Config) -> Option<(bool, &'static str)> {
+    let without = config.identity.second_factor == SecondFactor::Optional;
+    (without && config.server.mode == Mode::Production).then_some((
+        true,
+        "identity.second_factor = optional: in production a password alone is not acceptable for access to health data",
+    ))
 }
 
 /// What does not fit in `[psc]`, and whether it prevents a start.
@@ -142,7 +144,8 @@ fn psc(config: &Config) -> Vec<(bool, &'static str)> {
     match (psc.issuer(), psc.environment) {
         (None, _) => found.push((true, "psc.issuer is missing: psc.environment names no provider")),
         (Some(_), Environment::Simulator) if production => {
-            found.push((true, "psc.environment = simulator: everybody could be anybody. Never in production"))
+            found
+                .push((true, "psc.environment = simulator: everybody could be anybody. Never in production"));
         }
         (Some(issuer), Environment::Custom) if production && !issuer.starts_with("https://") => {
             found.push((true, "psc.issuer must begin with https:// in production"));

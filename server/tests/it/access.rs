@@ -185,20 +185,40 @@ async fn a_session_that_is_over_or_works_nowhere_reaches_nothing_of_an_establish
                 browser.act(row.call(&about, &browser.token(), "")).await.status
             };
             let account = ACCOUNT.iter().find(|(path, ..)| *path == row.path);
+            let sign_in = row.path == "/portal/sign-in";
+            let finding_whom_to_ask = row.path == "/api/v1/establishments" && odd != Odd::PasswordOnly;
+            let own_page = row.path == "/portal/account" && odd == Odd::Nowhere;
             let want = match (odd.is_over(), page, account) {
-                (true, true, _) if row.path == "/portal/sign-in" => 200,
-                (true, true, _) => 303,
                 (true, false, _) => 401,
-                (false, _, Some((_, _, password))) if odd == Odd::PasswordOnly => *password,
-                (false, _, Some((_, other, _))) => *other,
-                (false, true, None) if row.path == "/portal/account" && odd == Odd::Nowhere => 200,
-                // Shown the way: to the second factor, or to the choice of where to work.
-                (false, true, None) => 303,
-                // Finding whom to ask.
-                (false, false, None) if row.path == "/api/v1/establishments" && odd != Odd::PasswordOnly => {
-                    200
+                (true, true, _) => {
+                    if sign_in {
+                        200
+                    } else {
+                        303
+                    }
                 }
-                (false, false, None) => 403,
+                (false, _, Some((_, other, password))) => {
+                    if odd == Odd::PasswordOnly {
+                        *password
+                    } else {
+                        *other
+                    }
+                }
+                // Shown the way: to the second factor, or to the choice of where to work.
+                (false, true, None) => {
+                    if own_page {
+                        200
+                    } else {
+                        303
+                    }
+                }
+                (false, false, None) => {
+                    if finding_whom_to_ask {
+                        200
+                    } else {
+                        403
+                    }
+                }
             };
             if got != want {
                 wrong.push(format!("{} {} as {odd:?}: {got}, not {want}", row.method, row.path));

@@ -80,7 +80,7 @@ impl Person {
     }
 
     async fn who(&self, issued: &Issued) -> Arc<Identified> {
-        identity::authenticate_id(&self.app.d, issued.session, false).await.unwrap().expect("alive")
+        identity::authenticate_id(&self.app.d, issued.session, false).await.unwrap().unwrap()
     }
 
     /// Sets up an application with a session, and gives the telephone, the recovery codes and the session's new name.

@@ -38,15 +38,12 @@ impl App {
     /// Signs in with Pro Santé Connect.
     async fn arrive(&self) -> Issued {
         let visit = self.go(Intent::SignIn).await;
-        self.back(&visit, None)
-            .await
-            .map(|finished| finished.issued)
-            .unwrap_or_else(|turned| panic!("{turned:?}"))
+        self.back(&visit, None).await.unwrap().issued
     }
 
     async fn refused(&self) -> PscError {
         let visit = self.go(Intent::SignIn).await;
-        self.back(&visit, None).await.err().map(|turned| turned.why).expect("nobody signs in")
+        self.back(&visit, None).await.err().map(|turned| turned.why).unwrap()
     }
 
     async fn who(&self, issued: &Issued) -> Option<Arc<Identified>> {
@@ -168,7 +165,7 @@ async fn of_several_activities_one_is_chosen_before_anything_else() {
     // Showing again who one is takes the choice along.
     app.advance(MINUTE);
     let visit = app.go(Intent::StepUp { user: who.user, session: who.session }).await;
-    let issued = app.back(&visit, Some(&who)).await.ok().expect("shown").issued;
+    let issued = app.back(&visit, Some(&who)).await.expect("shown").issued;
     let who = app.who(&issued).await.unwrap();
     assert!(!who.needs_practice);
     let me = identity::me(&app.d, &who).await.unwrap().unwrap();
@@ -199,7 +196,7 @@ async fn a_transaction_is_one_browsers_once_and_for_ten_minutes() {
     let elsewhere = Visit { browser: "another-browser-entirely".into(), callback: visit.callback.clone() };
     assert!(matches!(app.back(&elsewhere, None).await.err().unwrap().why, PscError::Expired));
     // Whoever tried has spoilt nothing.
-    app.back(&visit, None).await.ok().expect("its own browser");
+    app.back(&visit, None).await.expect("its own browser");
     assert!(matches!(app.back(&visit, None).await.err().unwrap().why, PscError::Expired), "once");
     let late = app.go(Intent::SignIn).await;
     app.advance(MINUTE * 10);
@@ -210,7 +207,7 @@ async fn a_transaction_is_one_browsers_once_and_for_ten_minutes() {
     assert_eq!(first.browser, second.browser);
     for begun in [first, second] {
         let visit = Visit { callback: app.psc.sign_in(&begun.address), browser: begun.browser };
-        app.back(&visit, None).await.ok().expect("each comes back");
+        app.back(&visit, None).await.expect("each comes back");
     }
 }
 
@@ -353,6 +350,9 @@ async fn who_signs_out_is_led_to_end_the_session_there_too() {
     assert_eq!(identity::sign_out(&app.d, &who, origin("192.0.2.1")).await.unwrap(), None);
 }
 
+/// What is wrong with a logout token.
+type Change = Box<dyn FnOnce(&mut Value)>;
+
 fn logout(change: impl FnOnce(&mut Value), now: i64) -> Value {
     let mut claims = json!({"iss": ISSUER, "aud": "carelink", "iat": now, "exp": now + 120, "jti": "1",
         "events": {"http://schemas.openid.net/event/backchannel-logout": {}}, "sub": format!("{SUB}{NURSE}")});
@@ -366,7 +366,7 @@ async fn a_logout_token_ends_the_sessions_that_it_names_and_a_broken_one_none() 
     let (first, second) = (app.arrive().await, app.arrive().await);
     let from = origin("192.0.2.1");
     let now = app.clock.now().as_second();
-    let broken: [(&str, Box<dyn FnOnce(&mut Value)>); 6] = [
+    let broken: [(&str, Change); 6] = [
         ("iss", Box::new(|c| c["iss"] = json!("https://other.example"))),
         ("aud", Box::new(|c| c["aud"] = json!("other"))),
         ("nonce", Box::new(|c| c["nonce"] = json!("n"))),
@@ -424,7 +424,7 @@ async fn an_identity_is_linked_only_to_who_is_signed_in_and_once() {
     let visit = app.go(intent).await;
     assert!(matches!(app.back(&visit, None).await.err().unwrap().why, PscError::Expired));
     let visit = app.go(intent).await;
-    let linked = app.back(&visit, Some(&who)).await.ok().expect("linked").issued;
+    let linked = app.back(&visit, Some(&who)).await.expect("linked").issued;
     assert!(app.who(&issued).await.is_none(), "the session goes on under a new name");
     assert_eq!(app.who(&linked).await.unwrap().user, user);
     // From now on it opens this account.
@@ -446,7 +446,7 @@ async fn an_identity_is_linked_only_to_who_is_signed_in_and_once() {
     // An account that nobody let in anywhere gives its identity up to who links it…
     app.arrive().await;
     let visit = app.go(intent).await;
-    let linked = app.back(&visit, Some(&who)).await.ok().expect("linked").issued;
+    let linked = app.back(&visit, Some(&who)).await.expect("linked").issued;
     assert_eq!(app.who(&linked).await.unwrap().user, other);
     // …and one account has one identity of an issuer.
     let who = app.who(&linked).await.unwrap();
@@ -482,7 +482,7 @@ async fn who_shows_again_who_they_are_does_so_anew_and_as_the_same_person() {
     assert!(matches!(app.back(&visit, Some(&who)).await.err().unwrap().why, PscError::Rejected(_)));
     app.psc.is(person(NURSE, "CAMILLE", "EXEMPLE", &[("60", 1)]));
     let visit = app.go(intent).await;
-    let renewed = app.back(&visit, Some(&who)).await.ok().expect("shown").issued;
+    let renewed = app.back(&visit, Some(&who)).await.expect("shown").issued;
     let now = app.who(&renewed).await.unwrap();
     assert!(now.is_fresh(&app.d) && now.establishment == Some(house.id));
     assert!(app.who(&issued).await.is_none());

@@ -21,7 +21,7 @@ impl App {
         let finished =
             identity::psc::finish(&self.d, origin("192.0.2.1"), None, Some(&begun.browser), None, &callback)
                 .await;
-        let session = finished.ok().expect("signed in").issued.session;
+        let session = finished.unwrap().issued.session;
         identity::authenticate_id(&self.d, session, false).await.unwrap().unwrap()
     }
 
@@ -111,7 +111,9 @@ async fn only_an_identity_that_was_proved_elsewhere_asks_and_of_few_at_once() {
     // Also when all come at once.
     let tries = futures_util::future::join_all(houses.iter().map(|house| app.asks(&who, house))).await;
     assert_eq!(tries.iter().filter(|tried| tried.is_ok()).count(), 5);
-    assert!(tries.iter().flat_map(|tried| tried.as_ref().err()).all(|error| matches!(error, AskError::Open)));
+    assert!(
+        tries.iter().filter_map(|tried| tried.as_ref().err()).all(|error| matches!(error, AskError::Open))
+    );
     let nowhere = House { id: model::ids::EstablishmentId(uuid::Uuid::from_u128(7)) };
     assert!(matches!(app.asks(&who, &nowhere).await, Err(AskError::NotFound)));
 }

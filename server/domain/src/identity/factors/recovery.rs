@@ -63,7 +63,7 @@ pub async fn renew_recovery_codes(
 /// Whether the code is one of the person's and unused: then it is used.
 pub(super) async fn use_code(d: &Domain, user: UserId, typed: &str) -> Result<bool, Fault> {
     let Ok(code) = typed.parse::<RecoveryCode>() else { return Ok(false) };
-    let used = sqlx::query!(
+    let taken = sqlx::query!(
         "UPDATE control.recovery_codes SET used_at = $3 WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL",
         user.0,
         hash(d, user, &code),
@@ -71,5 +71,5 @@ pub(super) async fn use_code(d: &Domain, user: UserId, typed: &str) -> Result<bo
     )
     .execute(&d.db.pool)
     .await?;
-    Ok(used.rows_affected() == 1)
+    Ok(taken.rows_affected() == 1)
 }

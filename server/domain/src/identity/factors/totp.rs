@@ -133,14 +133,14 @@ pub(super) async fn use_code(d: &Domain, user: UserId, typed: &str) -> Result<bo
     let Some(sealed) = sealed else { return Ok(false) };
     let Some(step) = step_of(d, &d.vault.open_wrapped(&sealed)?, typed)? else { return Ok(false) };
     // Of several requests with one code, one is right (RFC 6238, section 5.2).
-    let used = sqlx::query!(
+    let taken = sqlx::query!(
         "UPDATE control.totp SET last_step = $2 WHERE user_id = $1 AND last_step < $2",
         user.0,
         step
     )
     .execute(&d.db.pool)
     .await?;
-    Ok(used.rows_affected() == 1)
+    Ok(taken.rows_affected() == 1)
 }
 
 /// The time step whose code this is.

@@ -88,8 +88,8 @@ fn read(claims: &Value, issuer: &str, client_id: &str, now: i64) -> Result<Over,
         return Err("aud");
     }
     let leeway = LEEWAY.as_secs();
-    let issued = claims.get("iat").and_then(Value::as_i64).ok_or("iat")?;
-    if issued > now + leeway || issued < now - FRESH_SECONDS {
+    let made_at = claims.get("iat").and_then(Value::as_i64).ok_or("iat")?;
+    if made_at > now + leeway || made_at < now - FRESH_SECONDS {
         return Err("iat");
     }
     if claims.get("exp").is_some_and(|exp| exp.as_i64().is_none_or(|exp| exp + leeway <= now)) {

@@ -129,7 +129,7 @@ fn verifier<'a>(
             SignatureAlgorithm::Es256 => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
         })
         .collect();
-    let issued = move |at: DateTime<Utc>| {
+    let is_recent = move |at: DateTime<Utc>| {
         let age = now.duration_since(from_chrono(at).unwrap_or(Timestamp::MIN));
         if age > FRESH || age < -LEEWAY { Err("iat".to_owned()) } else { Ok(()) }
     };
@@ -142,7 +142,7 @@ fn verifier<'a>(
     .set_other_audience_verifier_fn(|_| false)
     // The library knows no leeway: its clock is a little behind ours.
     .set_time_fn(move || to_chrono(now - LEEWAY))
-    .set_issue_time_verifier_fn(issued)
+    .set_issue_time_verifier_fn(is_recent)
     .set_auth_context_verifier_fn(|level| match level {
         Some(level) if level.as_str() == LEVEL => Ok(()),
         Some(level) => Err(level.as_str().chars().take(40).collect()),
