@@ -98,7 +98,7 @@ fn Waiting(
 ) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <ul class="items">
+        <ul class="items asked">
             {all.into_iter().map(|asked| {
                 let id = asked.establishment.id;
                 let label = tx!(i18n, identity.ask_withdraw_of, name = asked.establishment.name.clone());

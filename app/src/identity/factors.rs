@@ -41,7 +41,7 @@ pub(super) fn FactorsSection() -> impl IntoView {
     // Read here and not below: what is asked for inside of what another answer draws is not there when the page comes alive.
     let ways = Resource::new(|| (), |()| api::ways());
     view! {
-        <section class="card narrow" aria-labelledby="factors">
+        <section class="card narrow factors" aria-labelledby="factors">
             <h2 id="factors">{tx!(i18n, identity.factors_title)}</h2>
             <p class="muted">{tx!(i18n, identity.factors_lead)}</p>
             <PscProblem />
@@ -151,6 +151,7 @@ fn Own(factors: Factors, ways: SignInWays, version: RwSignal<u32>) -> impl IntoV
         </ul>
     };
     view! {
+        <div class="factors">
         {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
         {rows}
         {move || adding.get().then(|| view! {
@@ -174,5 +175,6 @@ fn Own(factors: Factors, ways: SignInWays, version: RwSignal<u32>) -> impl IntoV
         >
             <p>{tx!(i18n, identity.totp_remove_text)}</p>
         </Confirm>
+        </div>
     }
 }

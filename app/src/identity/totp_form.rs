@@ -113,7 +113,7 @@ fn Confirm(
         <form class="form" method="post" on:submit=submit>
             <p>{tx!(i18n, identity.totp_scan)}</p>
             <div class="totp-qr"><Qr text=setup.uri label=tx!(i18n, identity.totp_qr) /></div>
-            <details>
+            <details class="totp-type">
                 <summary>{tx!(i18n, identity.totp_type)}</summary>
                 <p class="totp-secret"><code>{secret}</code></p>
                 <CopyButton text=setup.secret label=tx!(i18n, common.copy) copied=tx!(i18n, common.copied) />

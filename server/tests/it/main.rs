@@ -12,6 +12,7 @@ mod csrf;
 mod deposit;
 mod download;
 mod early;
+mod enumeration;
 mod headers;
 mod hoards;
 mod hosts;

@@ -83,6 +83,10 @@ pub async fn sign_in(
     with: &Credentials,
 ) -> Result<SignedIn, SignInError> {
     let attempt = limits::sign_in(d, origin.address, &with.email).await?;
+    let delay = limits::slowed(d).await?;
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
     let account = match with.email.parse::<Email>() {
         Ok(email) => find(d, &email).await?,
         Err(_) => None,
@@ -93,6 +97,7 @@ pub async fn sign_in(
     let tried = account.as_ref().map(|account| account.user);
     let Some(account) = account.filter(|account| right && account.usable) else {
         refused(d, origin, tried, "identity.sign_in").await?;
+        limits::failed_account(d, &with.email, origin).await?;
         return Err(SignInError::Wrong);
     };
     attempt.give_back(d).await?;

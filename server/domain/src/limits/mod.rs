@@ -5,6 +5,7 @@
 
 mod attempt;
 mod bucket;
+mod stuffing;
 
 use std::net::IpAddr;
 
@@ -16,6 +17,7 @@ use model::{
     identity::Email,
     ids::{EstablishmentId, UserId},
 };
+pub use stuffing::{failed_account, slowed};
 
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +45,10 @@ pub struct LimitPolicy {
     pub sign_in_per_account: u32,
     /// Wrong passwords of one address in an hour.
     pub sign_in_per_address: u32,
+    /// Accounts with a wrong password in ten minutes from which on every local sign-in is slowed and the operator told.
+    pub stuffing_accounts: u32,
+    /// By so many seconds.
+    pub stuffing_delay_seconds: u32,
     /// Files that one address may begin to send in an hour.
     pub uploads_per_address: u32,
     /// Exports of one person in an hour.
@@ -63,6 +69,8 @@ impl Default for LimitPolicy {
             sign_in_free: 5,
             sign_in_per_account: 25,
             sign_in_per_address: 50,
+            stuffing_accounts: 50,
+            stuffing_delay_seconds: 3,
             uploads_per_address: 200,
             exports_per_user: 20,
             anonymous_per_minute: 60,
