@@ -7,7 +7,7 @@ use super::{
     api,
     passkey::{create, told},
     step_up::StepUp,
-    totp_form::RecoveryCodes,
+    totp_form::{RecoveryCodes, tell},
 };
 use crate::{
     error::{ApiError, ErrorKind},
@@ -17,16 +17,18 @@ use crate::{
     ui::{Button, Field, Icon, Notice, Tone, Variant},
 };
 
-/// The whole way; `on_done` when the recovery codes are kept, or at once where there are none.
+/// The whole way; `on_codes` when the recovery codes are shown, `on_done` when they are kept, or at once where there are none.
 #[component]
 pub(super) fn PasskeyForm(
     on_done: Callback<()>,
+    #[prop(optional)] on_codes: Option<Callback<()>>,
     #[prop(optional)] on_cancel: Option<Callback<()>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (name, codes) = (RwSignal::new(String::new()), RwSignal::new(None::<Vec<String>>));
     let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
     let step_up = use_context::<StepUp>();
+    tell(codes, on_codes);
     let again = StoredValue::new(None::<Callback<()>>);
     let send = Callback::new(move |()| {
         let Ok(called) = name.get_untracked().parse::<FactorName>() else { return };

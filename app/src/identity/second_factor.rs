@@ -17,7 +17,9 @@ use crate::{
 pub fn SecondFactorPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
-    let passkey = RwSignal::new(false);
+    // The recovery codes are shown once: while they stand there, no other way is offered.
+    let (passkey, codes) = (RwSignal::new(false), RwSignal::new(false));
+    let on_codes = Callback::new(move |()| codes.set(true));
     let done = Callback::new(move |()| go(&destination(query.read_untracked().get("return"))));
     let out = move || {
         view! {
@@ -31,13 +33,17 @@ pub fn SecondFactorPage() -> impl IntoView {
         <Anteroom title=tx!(i18n, identity.enrol_title) lead=tx!(i18n, identity.enrol_lead) below=ViewFn::from(out)>
             {move || if passkey.get() {
                 view! {
-                    <PasskeyForm on_done=done />
-                    <Button variant=Variant::Ghost on:click=move |_| passkey.set(false)>{tx!(i18n, identity.enrol_totp)}</Button>
+                    <PasskeyForm on_done=done on_codes=on_codes />
+                    {move || (!codes.get()).then(|| view! {
+                        <Button variant=Variant::Ghost on:click=move |_| passkey.set(false)>{tx!(i18n, identity.enrol_totp)}</Button>
+                    })}
                 }.into_any()
             } else {
                 view! {
-                    <TotpForm on_done=done />
-                    <Button variant=Variant::Ghost icon=Icon::KeyRound on:click=move |_| passkey.set(true)>{tx!(i18n, identity.enrol_other)}</Button>
+                    <TotpForm on_done=done on_codes=on_codes />
+                    {move || (!codes.get()).then(|| view! {
+                        <Button variant=Variant::Ghost icon=Icon::KeyRound on:click=move |_| passkey.set(true)>{tx!(i18n, identity.enrol_other)}</Button>
+                    })}
                 }.into_any()
             }}
         </Anteroom>

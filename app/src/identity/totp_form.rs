@@ -13,16 +13,19 @@ use crate::{
     ui::{Button, CopyButton, Field, Icon, Notice, Qr, Tone, Variant},
 };
 
-/// The whole way. `on_done` is called when the person says that the recovery codes are kept, or at once where there are none.
+/// The whole way. `on_codes` is called when the recovery codes are shown; `on_done` when the person says that they are kept, or at
+/// once where there are none.
 #[component]
 pub(super) fn TotpForm(
     on_done: Callback<()>,
+    #[prop(optional)] on_codes: Option<Callback<()>>,
     #[prop(optional)] on_cancel: Option<Callback<()>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (setup, codes) = (RwSignal::new(None::<TotpSetup>), RwSignal::new(None::<Vec<String>>));
     let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
     let step_up = use_context::<StepUp>();
+    tell(codes, on_codes);
     let begin = Callback::new(move |()| {
         busy.set(true);
         spawn_local(async move {
@@ -125,6 +128,15 @@ fn Confirm(
             </div>
         </form>
     }
+}
+
+/// Tells the page around a form that the recovery codes stand there now.
+pub(super) fn tell(codes: RwSignal<Option<Vec<String>>>, on_codes: Option<Callback<()>>) {
+    Effect::new(move |_| {
+        if let (true, Some(on_codes)) = (codes.with(Option::is_some), on_codes) {
+            on_codes.run(());
+        }
+    });
 }
 
 /// The recovery codes, shown once.
