@@ -82,6 +82,29 @@ test('an authenticator application is added, asked for, and replaced by a recove
   await expect(page.getByText('Il en reste 9 sur 10')).toBeVisible();
 });
 
+test('while the recovery codes stand there, no other factor is offered', async ({ page, patient: administrator, signIn, axe, consoleGuard }) => {
+  consoleGuard.expect(/WebSocket/);
+  await signIn('administrator', administrator);
+  const email = await newPerson(administrator, `lou.${Date.now()}@lilas.example`);
+  await signInByForm(page, email, DEMO_PASSWORD);
+  await expect(page).toHaveURL(/\/portal$/);
+  await page.goto('/portal/second-factor?return=/portal/account');
+  await alive(page);
+  const other = page.getByRole('button', { name: 'Plutôt une clé d’accès' });
+  await expect(other).toBeVisible();
+  await page.getByRole('button', { name: 'Afficher le QR code' }).click();
+  await page.getByText('Impossible de scanner').click();
+  const phone = new Phone((await page.locator('.totp-secret code').textContent()) ?? '');
+  await page.getByLabel(/^Code affiché/).fill(await phone.code());
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Codes de secours' })).toBeVisible();
+  await expect(page.locator('.recovery-codes code')).toHaveCount(10);
+  await expect(other).toBeHidden();
+  await axe();
+  await page.getByRole('button', { name: 'Je les ai gardés' }).click();
+  await expect(page).toHaveURL(/\/portal\/account$/);
+});
+
 test('a passkey is made, signs in alone and as second factor, and an identity of Pro Santé Connect is linked after it', async ({ page, patient: administrator, signIn, axe, consoleGuard }) => {
   test.setTimeout(150_000);
   consoleGuard.expect(/status of (401|403|404)|WebSocket/);

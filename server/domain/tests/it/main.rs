@@ -21,6 +21,7 @@ mod migrations;
 mod operate;
 mod psc;
 mod psc_hostile;
+mod psc_sessions;
 mod refresh;
 mod requests;
 mod retention;

@@ -1,6 +1,7 @@
 //! What every test stands on: an application of its own, with people, codes and depositors.
 
 mod people;
+mod professionals;
 mod visits;
 
 use std::{path::PathBuf, sync::Arc};
@@ -17,6 +18,7 @@ use jiff::SignedDuration;
 use model::{documents::Selection, ids::DocumentId};
 use object_store::local::LocalFileSystem;
 pub use people::{House, PASSWORD, credentials, new_member, origin};
+pub use professionals::{NURSE, Visit, nurse_with_a_place};
 use sqlx::PgConnection;
 use tempfile::TempDir;
 pub use testing::{

@@ -1,0 +1,73 @@
+//! People who come with Pro Santé Connect.
+
+use std::sync::Arc;
+
+use domain::identity::{
+    self, Identified, Issued,
+    psc::{self, Callback, Finished, Intent, PscError, Turned},
+};
+
+use super::{App, House, app, origin};
+
+/// The identifier of the provider's first person.
+pub const NURSE: &str = "899700123450";
+
+/// A browser on its way there and back.
+pub struct Visit {
+    pub browser: String,
+    pub callback: Callback,
+}
+
+impl App {
+    pub async fn go(&self, intent: Intent) -> Visit {
+        let begun = psc::begin(&self.d, None, intent, "/portal/documents".into()).await.unwrap();
+        Visit { browser: begun.browser, callback: self.psc.sign_in(&begun.address) }
+    }
+
+    pub async fn back(&self, visit: &Visit, who: Option<&Identified>) -> Result<Finished, Turned> {
+        let from = origin("192.0.2.1");
+        psc::finish(&self.d, from, None, Some(&visit.browser), who, &visit.callback).await
+    }
+
+    /// Signs in with Pro Santé Connect.
+    pub async fn arrive(&self) -> Issued {
+        let visit = self.go(Intent::SignIn).await;
+        self.back(&visit, None).await.unwrap().issued
+    }
+
+    pub async fn refused(&self) -> PscError {
+        let visit = self.go(Intent::SignIn).await;
+        self.back(&visit, None).await.err().map(|turned| turned.why).unwrap()
+    }
+
+    pub async fn who(&self, issued: &Issued) -> Option<Arc<Identified>> {
+        identity::authenticate_id(&self.d, issued.session, false).await.unwrap()
+    }
+
+    pub async fn sessions(&self) -> i64 {
+        self.count("SELECT count(*) FROM control.sessions").await
+    }
+
+    pub async fn turned_away(&self) -> i64 {
+        self.count("SELECT count(*) FROM control.audit WHERE action = 'identity.psc_sign_in' AND outcome = 'refused'").await
+    }
+}
+
+/// The nurse of the provider, with a place in an establishment.
+pub async fn nurse_with_a_place() -> (App, House) {
+    let app = app().await;
+    let house = app.house("SSIAD du Canal").await;
+    let issued = app.arrive().await;
+    let user = app.who(&issued).await.unwrap().user;
+    app.alter(&format!(
+        "INSERT INTO control.memberships (user_id, establishment_id, roles, created_at) VALUES ('{user}', '{}', '{{nurse}}', now())",
+        house.id
+    ))
+    .await;
+    app.alter(&format!(
+        "INSERT INTO {}.staff (id, display_name, search_text) VALUES ('{user}', 'CAMILLE EXEMPLE', 'camille exemple')",
+        house.schema()
+    ))
+    .await;
+    (app, house)
+}
