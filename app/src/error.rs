@@ -45,6 +45,12 @@ pub enum ErrorKind {
     PracticeNeeded,
     /// What was begun is over: begin again.
     BeginAgain,
+    /// A mailed link has been used, or its time is over.
+    LinkOver,
+    /// It is the account's address already.
+    SameEmail,
+    /// The name is Pro Santé Connect's.
+    NameGiven,
     /// Too many open requests for access.
     TooManyRequests,
     /// The current password is wrong.
@@ -65,10 +71,8 @@ pub enum ErrorKind {
     NotEarlier,
     /// The person belongs already.
     AlreadyMember,
-    /// The address has an account already, in another establishment.
+    /// The address has an account already: it is entered first.
     HasAccount,
-    /// A new account needs a first password.
-    PasswordNeeded,
     /// At least one role is needed.
     NoRole,
     /// Nobody changes their own rights.
@@ -113,6 +117,9 @@ impl ErrorKind {
             | Self::AlreadyMember
             | Self::HasAccount
             | Self::BeginAgain
+            | Self::LinkOver
+            | Self::SameEmail
+            | Self::NameGiven
             | Self::LastFactor
             | Self::NoPasskey
             | Self::NoPasskeysHere
@@ -126,7 +133,6 @@ impl ErrorKind {
             | Self::NotSeen
             | Self::NotHeld
             | Self::NotEarlier
-            | Self::PasswordNeeded
             | Self::NoRole
             | Self::OwnRights => 422,
             Self::TooMany(_) => 429,

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod layers;
 pub mod listen;
 pub mod log;
+pub mod mail;
 pub mod router;
 pub mod routes;
 pub mod serve;

@@ -32,7 +32,9 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use crate::{
     config::{Config, Mode},
     layers::{anonymous, caller, csrf, functions, headers, portal, request, strangers::Strangers},
-    routes::{assets, audit, browsers::Store, deposit, documents, health, identity, language, live, psc},
+    routes::{
+        assets, audit, browsers::Store, deposit, documents, health, identity, language, links, live, psc,
+    },
     start::StartError,
 };
 
@@ -80,6 +82,9 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .route("/language/{tag}", get(language::choose))
         .route("/portal/sign-in", post(identity::sign_in))
         .route("/portal/sign-in/factor", post(identity::show_factor))
+        .route("/portal/forgotten", post(links::ask_reset))
+        .route("/portal/reset", post(links::reset))
+        .route("/portal/not-me", post(links::not_me))
         .route("/auth/psc", get(psc::begin))
         .route("/auth/psc/callback", get(psc::callback))
         .route(psc::BACKCHANNEL, post(psc::backchannel_logout))

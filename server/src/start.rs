@@ -18,7 +18,7 @@ use crate::{
     config::{self, Config, secret},
     fetch,
     keys::{self, Keys},
-    store,
+    mail, store,
 };
 
 /// Connections are waited for so long at the end; then PostgreSQL cuts them, or sees them go.
@@ -135,6 +135,7 @@ async fn domain(
         pepper: Pepper::new(keys.pepper),
         clock: Clock::system(),
         passwords: Passwords::new(&random, 2)?,
+        mailer: mail::mailer(config, data_dir, &random)?,
         random,
         viewer: viewer::Viewer::new("/proc/self/exe", config.viewer.at_once, config.viewer.limits()),
         tokens: AccessTokens::new(&origin, &keys.signing, keys.previous_signing.as_ref()),

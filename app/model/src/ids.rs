@@ -42,6 +42,8 @@ id! {
     DocumentId
     /// A passkey of a person.
     PasskeyId
+    /// An invitation into an establishment.
+    InvitationId
     /// One HTTP request, as logs and error pages name it.
     RequestId
 }

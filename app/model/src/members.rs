@@ -6,11 +6,11 @@ use crate::{
     establishments::EstablishmentCard,
     identifiers::Rpps,
     identity::{Email, Password},
-    ids::UserId,
+    ids::{InvitationId, UserId},
     psc::Practice,
     roles::Roles,
     text::PersonName,
-    time::Moment,
+    time::{Language, Moment},
 };
 
 /// A person in the list of an establishment's people.
@@ -34,8 +34,8 @@ pub struct Member {
     pub last_sign_in: Option<Moment>,
 }
 
-/// A person to add. Invitations by mail come later: the administrator hands over a first password.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// An account to make.
+#[derive(Clone, Debug)]
 pub struct NewMember {
     /// Given name.
     pub given_name: PersonName,
@@ -43,10 +43,63 @@ pub struct NewMember {
     pub family_name: PersonName,
     /// E-mail, unique on the platform.
     pub email: Email,
+    /// Roles in the establishment, where there is one.
+    pub roles: Roles,
+    /// First password.
+    pub password: Option<Password>,
+}
+
+/// Somebody to invite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invite {
+    /// Where the invitation goes.
+    pub email: Email,
     /// At least one role.
     pub roles: Roles,
-    /// First password; a person who already has an account keeps theirs.
-    pub password: Option<Password>,
+    /// Language of the mail.
+    #[serde(default)]
+    pub language: Language,
+}
+
+/// An invitation that nobody has accepted yet, as administrators see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Which one.
+    pub id: InvitationId,
+    /// Where it went.
+    pub email: String,
+    /// Roles that it gives.
+    pub roles: Roles,
+    /// When it was made.
+    pub invited_at: Moment,
+    /// Its link is no longer good.
+    pub over: bool,
+}
+
+/// An invitation, as whoever holds its link sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationOffer {
+    /// Where to.
+    pub establishment: EstablishmentCard,
+    /// The invited address.
+    pub email: String,
+    /// Roles that it gives.
+    pub roles: Roles,
+    /// Who invites.
+    pub by: Option<String>,
+    /// The address has an account already.
+    pub has_account: bool,
+}
+
+/// What somebody gives who makes an account for the address that was invited.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewAccount {
+    /// Given name.
+    pub given_name: PersonName,
+    /// Family name.
+    pub family_name: PersonName,
+    /// Password.
+    pub password: Password,
 }
 
 /// Somebody who asks to be let in.

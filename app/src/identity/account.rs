@@ -4,7 +4,13 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use model::identity::{Me, Method, Password};
 
-use super::{api, factors::FactorsSection, sessions::OpenSessions};
+use super::{
+    api,
+    factors::FactorsSection,
+    new_password::{NewPassword, NewPasswordFields},
+    profile::ProfileSection,
+    sessions::OpenSessions,
+};
 use crate::{
     error::ApiError,
     i18n::use_i18n,
@@ -30,10 +36,6 @@ pub fn AccountPage() -> impl IntoView {
                 <dl class="facts">
                     <dt>{tx!(i18n, identity.name)}</dt>
                     <dd>{me.name.clone()}</dd>
-                    {me.email.clone().map(|email| view! {
-                        <dt>{tx!(i18n, identity.email)}</dt>
-                        <dd>{email}</dd>
-                    })}
                     {me.practice.as_ref().map(|practice| {
                         let (title, place) = practice_name(language, practice);
                         view! {
@@ -47,6 +49,7 @@ pub fn AccountPage() -> impl IntoView {
                     <dd>{roles.join(", ")}</dd>
                 </dl>
             </section>
+            <ProfileSection />
             <FactorsSection />
             <OpenSessions />
             {me.email.filter(|_| me.method != Method::Psc).map(|email| view! { <PasswordForm email=email /> })}
@@ -58,32 +61,21 @@ pub fn AccountPage() -> impl IntoView {
 fn PasswordForm(email: String) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
-    let (current, new, again) =
-        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (current, new) = (RwSignal::new(String::new()), NewPassword::new());
     let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
-    let differs = move || !again.read().is_empty() && *again.read() != *new.read();
-    let mismatch = tx!(i18n, identity.password_mismatch);
-    let again_error = Signal::derive(move || differs().then(|| mismatch.clone()));
     let changed = tx!(i18n, identity.password_changed);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if new.get_untracked() != again.get_untracked() {
-            return;
-        }
+        let Some(agreed) = new.agreed() else { return };
         busy.set(true);
         let changed = changed.clone();
         spawn_local(async move {
-            let done = api::change_password(
-                Password::new(current.get_untracked()),
-                Password::new(new.get_untracked()),
-            )
-            .await;
+            let done = api::change_password(Password::new(current.get_untracked()), agreed).await;
             busy.set(false);
             match done {
                 Ok(()) => {
-                    for field in [current, new, again] {
-                        field.set(String::new());
-                    }
+                    current.set(String::new());
+                    new.clear();
                     error.set(None);
                     toasts.success(changed);
                 }
@@ -101,10 +93,7 @@ fn PasswordForm(email: String) -> impl IntoView {
                 tabindex="-1" aria-hidden="true" />
             <Field name="current" label=tx!(i18n, identity.password_current) kind="password" bind=current required=true
                 autocomplete="current-password" />
-            <Field name="new" label=tx!(i18n, identity.password_new) hint=tx!(i18n, identity.password_hint) kind="password"
-                bind=new required=true autocomplete="new-password" />
-            <Field name="again" label=tx!(i18n, identity.password_again) kind="password" bind=again required=true
-                error=again_error autocomplete="new-password" />
+            <NewPasswordFields bind=new />
             <div class="form-actions">
                 <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, identity.password_save)}</Button>
             </div>

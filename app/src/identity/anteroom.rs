@@ -5,9 +5,17 @@ use leptos_meta::Title;
 
 use crate::{i18n::use_i18n, tx, ui::Icon};
 
+/// What stands below the card of a page that leads back.
+#[component]
+pub(crate) fn BackToSignIn() -> impl IntoView {
+    let i18n = use_i18n();
+    view! { <p class="signin-hint"><a href="/portal/sign-in">{tx!(i18n, identity.back_to_sign_in)}</a></p> }
+        .into_any()
+}
+
 /// One card in the middle, the product's name above it, the legal links below.
 #[component]
-pub(super) fn Anteroom(
+pub(crate) fn Anteroom(
     /// Title of the page and of the card.
     #[prop(into)]
     title: Signal<String>,

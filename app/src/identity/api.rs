@@ -8,7 +8,10 @@ use leptos::{
 };
 use model::{
     factors::{Enrolled, FactorAnswer, Factors, PasskeyChallenge, PasskeySetup, Renewed, TotpSetup},
-    identity::{Credentials, Me, Password, SignInOutcome, SignInWays, Tokens, Transport},
+    identity::{
+        Account, Credentials, Email, EmailConfirmed, Me, Password, Profile, SignInOutcome, SignInWays,
+        Tokens, Transport,
+    },
     ids::{EstablishmentId, PasskeyId, SessionId},
     psc::Practice,
     sessions::SessionSummary,
@@ -32,8 +35,8 @@ pub(super) fn keep(csrf: Option<&str>) {
 #[server(prefix = "/api/v1", endpoint = "auth/login", input = Json, client = Browser)]
 pub async fn login(with: Credentials) -> Result<SignInOutcome, ApiError> {
     let (d, caller) = (ssr::domain()?, ssr::caller()?);
-    let signed_in = domain::identity::sign_in(&d, caller.origin, caller.user_agent.as_deref(), &with).await;
-    ssr::signed_in(signed_in.map_err(fail)?, with.transport, caller.secure)
+    let signed_in = domain::identity::sign_in(&d, caller.origin, caller.device(), &with).await;
+    ssr::signed_in(signed_in.map_err(fail)?, with.transport, &caller)
 }
 
 /// Exchanges a refresh token (clients that hold their own tokens; browsers are served by a layer).
@@ -49,7 +52,7 @@ pub async fn show_factor(ticket: Option<String>, answer: FactorAnswer) -> Result
     let (d, c) = (ssr::domain()?, ssr::caller()?);
     let (device, ticket) = ssr::ticket(&c, ticket);
     let shown = domain::identity::show_factor(&d, c.origin, device, &ticket, &answer).await;
-    ssr::signed_in(shown.map_err(fail)?, device.transport, c.secure)
+    ssr::signed_in(shown.map_err(fail)?, device.transport, &c)
 }
 
 /// How people can sign in here.
@@ -153,7 +156,7 @@ pub async fn sign_in_with_passkey(
     let (d, c) = (ssr::domain()?, ssr::caller()?);
     let device = Device { transport, ..c.device() };
     let done = domain::identity::sign_in_with_passkey(&d, c.origin, device, &ticket, &credential).await;
-    ssr::signed_in(done.map_err(fail)?, transport, c.secure)
+    ssr::signed_in(done.map_err(fail)?, transport, &c)
 }
 
 /// New recovery codes; the old ones are no longer good.
@@ -196,11 +199,9 @@ pub async fn me() -> Result<Me, ApiError> {
 #[server(prefix = "/api/v1", endpoint = "auth/switch", input = Json, client = Browser)]
 pub async fn switch(establishment: EstablishmentId) -> Result<SignInOutcome, ApiError> {
     let (d, who, c) = ssr::proved()?;
-    let agent = c.user_agent.as_deref();
-    let (me, issued) = domain::identity::switch(&d, &who, c.origin, establishment, c.transport, agent)
-        .await
-        .map_err(fail)?;
-    ssr::signed_in(domain::identity::SignedIn::Open(Box::new(me), issued), c.transport, c.secure)
+    let (me, issued) =
+        domain::identity::switch(&d, &who, c.origin, establishment, c.device()).await.map_err(fail)?;
+    ssr::signed_in(domain::identity::SignedIn::Open(Box::new(me), issued), c.transport, &c)
 }
 
 /// One's own open sessions, the last used first.
@@ -235,4 +236,68 @@ pub async fn change_password(current: Password, new: Password) -> Result<(), Api
     ssr::unit(async move { domain::identity::change_password(&d, &who, caller.origin, &current, &new).await })
         .await
         .map_err(fail)
+}
+
+/// Asks for a link to a new password. The answer is the same for every address.
+#[server(prefix = "/api/v1", endpoint = "auth/reset/ask", input = Json, client = Browser)]
+pub async fn ask_reset(email: Email) -> Result<(), ApiError> {
+    let (d, caller) = (ssr::domain()?, ssr::caller()?);
+    ssr::unit(async move { domain::identity::ask_reset(&d, caller.origin, &email).await }).await.map_err(fail)
+}
+
+/// Sets another password with a mailed link.
+#[server(prefix = "/api/v1", endpoint = "auth/reset", input = Json, client = Browser)]
+pub async fn reset(token: String, new: Password) -> Result<(), ApiError> {
+    let (d, caller) = (ssr::domain()?, ssr::caller()?);
+    ssr::unit(async move { domain::identity::reset(&d, caller.origin, &token, &new).await })
+        .await
+        .map_err(fail)
+}
+
+/// "This wasn't me": ends every session and the password.
+#[server(prefix = "/api/v1", endpoint = "auth/not_me", input = Json, client = Browser)]
+pub async fn not_me(token: String) -> Result<(), ApiError> {
+    let (d, caller) = (ssr::domain()?, ssr::caller()?);
+    ssr::unit(async move { domain::identity::not_me(&d, caller.origin, &token).await }).await.map_err(fail)
+}
+
+/// One's own account: name, language, address.
+#[server(name = ReadAccount, prefix = "/api/v1", endpoint = "auth/account", input = GetUrl, client = Browser)]
+pub async fn own_account() -> Result<Account, ApiError> {
+    let (d, who, _) = ssr::proved()?;
+    ssr::unit(async move { domain::identity::own_account(&d, &who).await }).await.map_err(fail)
+}
+
+/// Changes one's own name and language.
+#[server(prefix = "/api/v1", endpoint = "auth/account/change", input = Json, client = Browser)]
+pub async fn change_profile(new: Profile) -> Result<(), ApiError> {
+    let (d, who, c) = ssr::proved()?;
+    ssr::unit(async move { domain::identity::change_profile(&d, &who, c.origin, &new).await })
+        .await
+        .map_err(fail)
+}
+
+/// Asks for another e-mail address.
+#[server(prefix = "/api/v1", endpoint = "auth/email/ask", input = Json, client = Browser)]
+pub async fn ask_email_change(email: Email) -> Result<(), ApiError> {
+    let (d, who, c) = ssr::proved()?;
+    ssr::unit(async move { domain::identity::ask_email_change(&d, &who, c.origin, &email).await })
+        .await
+        .map_err(fail)
+}
+
+/// Gives the other address up.
+#[server(prefix = "/api/v1", endpoint = "auth/email/cancel", input = Json, client = Browser)]
+pub async fn cancel_email_change() -> Result<(), ApiError> {
+    let (d, who, c) = ssr::proved()?;
+    ssr::unit(async move { domain::identity::cancel_email_change(&d, &who, c.origin).await })
+        .await
+        .map_err(fail)
+}
+
+/// One of the two mailboxes confirms another address.
+#[server(prefix = "/api/v1", endpoint = "auth/email/confirm", input = Json, client = Browser)]
+pub async fn confirm_email(token: String) -> Result<EmailConfirmed, ApiError> {
+    let (d, c) = (ssr::domain()?, ssr::caller()?);
+    ssr::unit(async move { domain::identity::confirm_email(&d, c.origin, &token).await }).await.map_err(fail)
 }

@@ -18,7 +18,7 @@ pub(super) fn href(purpose: &str, back: &str) -> String {
 /// The button. A link, for it leaves to another site; its name is the one that ANS asks for.
 #[expect(clippy::needless_pass_by_value, reason = "a component's properties are its own")]
 #[component]
-pub(super) fn PscButton(
+pub(crate) fn PscButton(
     /// What for: `sign_in`, `sign_in_again`, `link`, `step_up`.
     purpose: &'static str,
     /// Page to come back to.

@@ -77,6 +77,8 @@ pub fn SignInPage() -> impl IntoView {
     let ended = move || {
         query.read().get("ended").map(|why| match why.as_str() {
             "reuse" => (Tone::Danger, tx!(i18n, identity.session_reused)),
+            "reset" => (Tone::Success, tx!(i18n, identity.reset_done)),
+            "joined" => (Tone::Success, tx!(i18n, identity.joined)),
             _ => (Tone::Neutral, tx!(i18n, identity.session_ended)),
         })
     };
@@ -161,6 +163,7 @@ fn Local(
                 <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
                     {tx!(i18n, identity.sign_in)}
                 </Button>
+                <a class="signin-forgotten" href="/portal/forgotten">{tx!(i18n, identity.password_forgotten)}</a>
             </form>
         }
         .into_any()

@@ -6,9 +6,9 @@ use leptos::{
 };
 use model::{
     establishments::EstablishmentCard,
-    ids::{EstablishmentId, UserId},
+    ids::{EstablishmentId, InvitationId, UserId},
     list::{Page, Paged},
-    members::{AccessRequest, AskedAccess, Member, NewMember},
+    members::{AccessRequest, AskedAccess, Invitation, InvitationOffer, Invite, Member, NewAccount},
     roles::Roles,
     sessions::SessionSummary,
     text::{Reason, Search},
@@ -25,11 +25,57 @@ pub async fn list(search: Option<Search>, page: Page) -> Result<Paged<Member>, A
     ssr::unit(async move { domain::members::list(&d, &who, search.as_ref(), page).await }).await.map_err(fail)
 }
 
-/// Adds a person.
-#[server(prefix = "/api/v1", endpoint = "members/add", input = Json, client = Browser)]
-pub async fn add(new: NewMember) -> Result<UserId, ApiError> {
-    let (d, who) = ssr::admin("members.add").await?;
-    ssr::unit(async move { domain::members::add(&d, &who, &new).await }).await.map_err(fail)
+/// Invites somebody by mail.
+#[server(name = SendInvitation, prefix = "/api/v1", endpoint = "members/invite", input = Json, client = Browser)]
+pub async fn invite(new: Invite) -> Result<InvitationId, ApiError> {
+    let (d, who) = ssr::admin("members.invite").await?;
+    ssr::unit(async move { domain::members::invite(&d, &who, &new).await }).await.map_err(fail)
+}
+
+/// Invitations that nobody has accepted yet.
+#[server(prefix = "/api/v1", endpoint = "members/invitations", input = GetUrl, client = Browser)]
+pub async fn invitations() -> Result<Vec<Invitation>, ApiError> {
+    let (d, who) = ssr::admin("members.invitations").await?;
+    ssr::unit(async move { domain::members::invitations(&d, &who).await }).await.map_err(fail)
+}
+
+/// Sends an invitation again, with a new link.
+#[server(prefix = "/api/v1", endpoint = "members/invitations/again", input = Json, client = Browser)]
+pub async fn invite_again(id: InvitationId) -> Result<(), ApiError> {
+    let (d, who) = ssr::admin("members.invite_again").await?;
+    ssr::unit(async move { domain::members::invite_again(&d, &who, id).await }).await.map_err(fail)
+}
+
+/// Takes an invitation back.
+#[server(prefix = "/api/v1", endpoint = "members/invitations/withdraw", input = Json, client = Browser)]
+pub async fn withdraw_invitation(id: InvitationId) -> Result<(), ApiError> {
+    let (d, who) = ssr::admin("members.withdraw_invitation").await?;
+    ssr::unit(async move { domain::members::withdraw_invitation(&d, &who, id).await }).await.map_err(fail)
+}
+
+/// What an invitation's link is about, for whoever holds it.
+#[server(name = ReadInvitation, prefix = "/api/v1", endpoint = "members/invitation", input = GetUrl, client = Browser)]
+pub async fn invitation(token: String) -> Result<InvitationOffer, ApiError> {
+    let d = ssr::domain()?;
+    ssr::unit(async move { domain::members::invitation(&d, &token).await }).await.map_err(fail)
+}
+
+/// Makes an account for the invited address.
+#[server(prefix = "/api/v1", endpoint = "members/invitation/account", input = Json, client = Browser)]
+pub async fn accept_with_account(token: String, new: NewAccount) -> Result<(), ApiError> {
+    let (d, c) = (ssr::domain()?, ssr::caller()?);
+    ssr::unit(async move { domain::members::accept_with_account(&d, c.origin, &token, &new).await })
+        .await
+        .map_err(fail)
+}
+
+/// Comes in with the account of the session.
+#[server(prefix = "/api/v1", endpoint = "members/invitation/accept", input = Json, client = Browser)]
+pub async fn accept_invitation(token: String) -> Result<EstablishmentId, ApiError> {
+    let (d, who, c) = ssr::proved()?;
+    ssr::unit(async move { domain::members::accept_invitation(&d, &who, c.origin, &token).await })
+        .await
+        .map_err(fail)
 }
 
 /// Replaces a person's roles.

@@ -1,15 +1,17 @@
 //! The people of an establishment: who works here, with which roles.
 
-mod add;
 pub mod api;
 mod change;
-mod first_password;
+mod invitations;
+mod invite;
+mod invited;
 mod page;
 mod requests;
 mod role_boxes;
 mod sessions;
 mod table;
 
+pub use invited::InvitationPage;
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys};
 pub use page::ListPage;
 pub use requests::practice_name;

@@ -12,9 +12,10 @@ use model::{
 };
 
 use super::{
-    add::AddDialog,
     api,
     change::{Acts, ChangeDialogs},
+    invitations::Invitations,
+    invite::InviteDialog,
     requests::Requests,
     table::People,
 };
@@ -67,17 +68,18 @@ pub fn ListPage() -> impl IntoView {
         |(wanted, _)| async move { api::list(wanted.search.parse().ok(), Page::new(wanted.page, 0)).await },
     );
     let acts = Acts::new(version, use_toasts());
-    let (adding, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let (inviting, busy) = (RwSignal::new(false), RwSignal::new(false));
     view! {
         <Title text=tx!(i18n, members.title) />
         <PageHeader title=tx!(i18n, members.title) subtitle=tx!(i18n, members.lead)>
             {may.then(|| view! {
-                <Button variant=Variant::Primary icon=Icon::Plus on:click=move |_| adding.set(true)>
-                    {tx!(i18n, members.add)}
+                <Button variant=Variant::Primary icon=Icon::Plus on:click=move |_| inviting.set(true)>
+                    {tx!(i18n, members.invite)}
                 </Button>
             })}
         </PageHeader>
         {may.then(|| view! { <Requests version=version /> })}
+        {may.then(|| view! { <Invitations version=version /> })}
         {may.then(|| view! { <Search wanted=wanted /> })}
         <Transition
             set_pending=busy
@@ -93,7 +95,7 @@ pub fn ListPage() -> impl IntoView {
             })}
         </Transition>
         {may.then(|| view! {
-            <AddDialog open=adding version=version />
+            <InviteDialog open=inviting version=version />
             <ChangeDialogs acts=acts />
         })}
     }

@@ -65,6 +65,11 @@ fn Localised() -> impl IntoView {
         <Router>
             <Routes fallback=missing::Missing>
                 <Route path=path!("/portal/sign-in") view=identity::SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/portal/forgotten") view=identity::ForgottenPage ssr=SsrMode::Async />
+                <Route path=path!("/portal/reset") view=identity::ResetPage ssr=SsrMode::Async />
+                <Route path=path!("/portal/not-me") view=identity::NotMePage ssr=SsrMode::Async />
+                <Route path=path!("/portal/email") view=identity::ConfirmEmailPage ssr=SsrMode::Async />
+                <Route path=path!("/portal/invitation") view=members::InvitationPage ssr=SsrMode::Async />
                 <Route path=path!("/portal/second-factor") view=identity::SecondFactorPage ssr=SsrMode::Async />
                 <Route path=path!("/portal/choose") view=identity::ChoosePage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/portal") view=frame::Frame ssr=SsrMode::Async>

@@ -19,6 +19,8 @@ pub const BROWSER: &str = "browser";
 pub const ENDED: &str = "ended";
 /// What binds a way to Pro Santé Connect and back to this browser.
 pub const PSC: &str = "psc";
+/// What a browser is known again by, so that a sign-in with another one can be told to the account's owner.
+pub const DEVICE: &str = "device";
 /// A sign-in that waits for its second factor.
 pub const SIGN_IN: &str = "sign-in";
 /// Language chosen by a person.
@@ -58,6 +60,13 @@ pub fn session_lines(issued: &Issued, secure: bool) -> [(HeaderName, HeaderValue
         (SET_COOKIE, line(ACCESS, &issued.access, secure, None)),
         (SET_COOKIE, line(REFRESH, &issued.refresh, secure, None)),
     ]
+}
+
+/// The lines of a sign-in: the session's, and the one by which the browser is known the next time (400 days, the most that
+/// browsers keep: RFC 6265bis).
+pub fn sign_in_lines(issued: &Issued, device: &str, secure: bool) -> [(HeaderName, HeaderValue); 3] {
+    let [access, refresh] = session_lines(issued, secure);
+    [access, refresh, (SET_COOKIE, line(DEVICE, device, secure, Some(400 * 86_400)))]
 }
 
 /// The two lines that end it.

@@ -5,9 +5,12 @@ use domain::{
     codes::ExtendError,
     documents::RetentionError,
     establishments::SettingsError,
-    identity::{ChangePasswordError, RefreshError, SignInError, factors::FactorError},
+    identity::{
+        ChangePasswordError, EmailChangeError, NotMeError, ProfileError, RefreshError, ResetError,
+        SignInError, factors::FactorError,
+    },
     limits::Limited,
-    members::{AddError, AnswerError, AskError, ChangeError},
+    members::{AnswerError, AskError, ChangeError, InviteError, InvitedError},
 };
 use http::StatusCode;
 use leptos::prelude::*;
@@ -102,6 +105,46 @@ impl Fail for ChangePasswordError {
     }
 }
 
+impl Fail for ResetError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Expired => ErrorKind::LinkOver,
+            Self::Refused(problem) => ErrorKind::Password(problem),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for EmailChangeError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::StepUp => ErrorKind::StepUpNeeded,
+            Self::Same => ErrorKind::SameEmail,
+            Self::Expired => ErrorKind::LinkOver,
+            Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for ProfileError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::NotYours => ErrorKind::NameGiven,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for NotMeError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Expired => ErrorKind::LinkOver,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
 impl Fail for FactorError {
     fn kind(self) -> ErrorKind {
         match self {
@@ -172,16 +215,26 @@ impl Fail for SettingsError {
     }
 }
 
-impl Fail for AddError {
+impl Fail for InviteError {
     fn kind(self) -> ErrorKind {
         match self {
             Self::AlreadyMember => ErrorKind::AlreadyMember,
-            Self::HasAccount => ErrorKind::HasAccount,
-            Self::NoAccount => ErrorKind::NotFound,
-            Self::PasswordNeeded => ErrorKind::PasswordNeeded,
-            Self::Password(problem) => ErrorKind::Password(problem),
             Self::NoRole => ErrorKind::NoRole,
+            Self::NotFound => ErrorKind::NotFound,
+            Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
             Self::StepUp(_) => ErrorKind::StepUpNeeded,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for InvitedError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Expired => ErrorKind::LinkOver,
+            Self::HasAccount => ErrorKind::HasAccount,
+            Self::AlreadyMember => ErrorKind::AlreadyMember,
+            Self::Refused(problem) => ErrorKind::Password(problem),
             Self::Fault(fault) => fault.kind(),
         }
     }

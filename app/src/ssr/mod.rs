@@ -49,6 +49,8 @@ pub struct Caller {
     pub transport: Transport,
     /// The browser.
     pub user_agent: Option<String>,
+    /// What the browser is known again by; a new one where it brought none.
+    pub known_as: String,
     /// Establishment that the page was rendered for, where it said so.
     pub page_establishment: Option<EstablishmentId>,
     /// Whether the server runs with demonstration data.
@@ -67,7 +69,11 @@ impl Caller {
 
     /// What the caller's sessions are used with.
     pub fn device(&self) -> Device<'_> {
-        Device { transport: self.transport, user_agent: self.user_agent.as_deref() }
+        Device {
+            transport: self.transport,
+            user_agent: self.user_agent.as_deref(),
+            known_as: Some(&self.known_as),
+        }
     }
 }
 
@@ -165,7 +171,12 @@ pub async fn admin(action: &str) -> Result<(Domain, Admin), ApiError> {
 ///
 /// # Errors
 /// None today; the signature is what server functions need.
-pub fn signed_in(outcome: SignedIn, transport: Transport, secure: bool) -> Result<SignInOutcome, ApiError> {
+pub fn signed_in(
+    outcome: SignedIn,
+    transport: Transport,
+    caller: &Caller,
+) -> Result<SignInOutcome, ApiError> {
+    let secure = caller.secure;
     Ok(match outcome {
         SignedIn::Choose(establishments) => SignInOutcome::ChooseEstablishment { establishments },
         SignedIn::Factor(ticket, factors) => {
@@ -183,7 +194,7 @@ pub fn signed_in(outcome: SignedIn, transport: Transport, secure: bool) -> Resul
             let tokens = match transport {
                 Transport::Bearer => Some(tokens(issued)),
                 Transport::Cookie => {
-                    cookies::add(cookies::session_lines(&issued, secure));
+                    cookies::add(cookies::sign_in_lines(&issued, &caller.known_as, secure));
                     None
                 }
             };

@@ -24,6 +24,9 @@ pub enum Fault {
     /// A value of ours that doesn't read back.
     #[error("data: {0}")]
     Data(String),
+    /// A mail was not taken over.
+    #[error("mail: {0}")]
+    Mail(String),
     /// The viewer could not be started.
     #[error("viewer: {0}")]
     Viewer(String),

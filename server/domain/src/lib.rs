@@ -17,6 +17,7 @@ pub mod fetch;
 pub mod identity;
 pub mod jobs;
 pub mod limits;
+pub mod mail;
 pub mod members;
 pub mod random;
 pub mod statistics;
@@ -59,6 +60,8 @@ pub struct Parts {
     pub passkeys: identity::factors::Passkeys,
     /// Pro Santé Connect, where it is configured.
     pub psc: Option<identity::Psc>,
+    /// Where mails go.
+    pub mailer: mail::Mailer,
     /// Numbers that an operator may set.
     pub policy: Policy,
 }

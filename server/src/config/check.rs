@@ -1,6 +1,6 @@
 //! `config check`: what will not work, and why.
 
-use super::{Authentication, Config, Environment, Mode, SecondFactor};
+use super::{Authentication, Config, Encryption, Environment, Mode, SecondFactor};
 
 /// One remark.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +110,9 @@ pub fn check(config: &Config) -> Vec<Finding> {
     if server.cors_origins.iter().any(|origin| origin == "*") {
         say(true, "server.cors_origins: name the origins; every site is not an origin");
     }
+    for (fatal, text) in mail(config) {
+        say(fatal, text);
+    }
     for text in unreadable(config) {
         say(true, &text);
     }
@@ -157,6 +160,35 @@ fn psc(config: &Config) -> Vec<(bool, &'static str)> {
     }
     if psc.algorithms.is_empty() {
         found.push((true, "psc.algorithms is empty: no identity token could be accepted"));
+    }
+    found
+}
+
+/// What does not fit in `[mail]`, and whether it prevents a start.
+fn mail(config: &Config) -> Vec<(bool, &'static str)> {
+    let (mail, mut found) = (&config.mail, Vec::new());
+    let production = config.server.mode == Mode::Production;
+    let password = mail.password.is_some() || mail.password_file.is_some();
+    if mail.host.is_none() {
+        if production {
+            found.push((
+                false,
+                "mail.host is missing: mails lie in data_dir/mails, and nobody gets a link to a new password or a notice of a new sign-in",
+            ));
+        }
+        return found;
+    }
+    if mail.from.is_none() {
+        found.push((true, "mail.from is missing: mail servers refuse mails of an address that they don't know. Example: CareLink <ne-pas-repondre@exemple.fr>"));
+    }
+    if mail.username.is_some() != password {
+        found.push((true, "mail.username and mail.password: give both, or neither"));
+    }
+    if mail.encryption == Encryption::None && !mail.is_local() {
+        found.push((
+            production,
+            "mail.encryption = none: links that open accounts would travel in clear. Only a server on this very machine may do without",
+        ));
     }
     found
 }
@@ -250,6 +282,23 @@ mod tests {
             c.server.mode = Mode::Development;
         };
         assert_eq!(fatal(elsewhere), 0);
+    }
+
+    #[test]
+    fn mails_travel_encrypted_and_from_somebody() {
+        let with = |c: &mut Config| {
+            c.mail.host = Some("smtp.exemple.fr".into());
+            c.mail.from = Some("CareLink <a@exemple.fr>".into());
+        };
+        assert_eq!(fatal(with), 0);
+        assert_eq!(fatal(|c| (with(c), c.mail.from = None).1), 1);
+        assert_eq!(fatal(|c| (with(c), c.mail.username = Some("a".into())).1), 1);
+        assert_eq!(fatal(|c| (with(c), c.mail.encryption = Encryption::None).1), 1);
+        let local = |c: &mut Config| {
+            with(c);
+            (c.mail.host, c.mail.encryption) = (Some("localhost".into()), Encryption::None);
+        };
+        assert_eq!(fatal(local), 0);
     }
 
     #[test]

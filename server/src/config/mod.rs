@@ -5,6 +5,7 @@ mod check;
 mod database;
 mod demo;
 mod identity;
+mod mail;
 mod psc;
 mod secret;
 mod secrets;
@@ -24,6 +25,7 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
 };
 pub use identity::{Identity, SecondFactor};
+pub use mail::{Encryption, Mail};
 pub use psc::{Authentication, Environment, Psc};
 pub use secret::Secret;
 pub(crate) use secret::secret;
@@ -50,6 +52,8 @@ pub struct Config {
     pub identity: Identity,
     /// Pro Santé Connect.
     pub psc: Psc,
+    /// Mails.
+    pub mail: Mail,
     /// Sign-in sessions.
     pub sessions: Sessions,
     /// Rates.

@@ -77,6 +77,9 @@ mod tests {
         "secrets.recovery_recipient",
         "psc.client_id",
         "psc.issuer",
+        "mail.host",
+        "mail.username",
+        "mail.from",
     ];
 
     #[test]

@@ -111,6 +111,7 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
         language: language(&parts.headers, setup.secure),
         secure: setup.secure,
         transport,
+        known_as: known_as(d, &parts.headers, setup.secure),
         user_agent: text(&parts.headers, &header::USER_AGENT).map(str::to_owned),
         page_establishment: text(&parts.headers, &HeaderName::from_static("x-establishment"))
             .and_then(|id| id.parse().ok()),
@@ -186,14 +187,28 @@ async fn identify(
     }
 }
 
+/// Whether a cookie's value is one of those that [`random`] makes.
+fn is_ours(value: &&str) -> bool {
+    value.len() == 32 && value.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn random(d: &Domain) -> String {
+    let random: [u8; 16] = d.random.bytes().unwrap_or_default();
+    crate::keys::to_hex(&d.pepper.hash(Purpose::Browser, &[&random])[..16])
+}
+
+/// What the browser is known again by. A new one is kept once somebody has signed in.
+fn known_as(d: &Domain, headers: &HeaderMap, secure: bool) -> String {
+    let kept = cookies::read(headers, cookies::DEVICE, secure).filter(is_ours);
+    kept.map_or_else(|| random(d), str::to_owned)
+}
+
 /// The random value that anonymous forms are bound to; made at the first visit.
 fn browser_cookie(d: &Domain, headers: &HeaderMap, secure: bool, lines: &mut Lines) -> String {
-    let shaped = |value: &&str| value.len() == 32 && value.bytes().all(|b| b.is_ascii_hexdigit());
-    if let Some(value) = cookies::read(headers, cookies::BROWSER, secure).filter(shaped) {
+    if let Some(value) = cookies::read(headers, cookies::BROWSER, secure).filter(is_ours) {
         return value.to_owned();
     }
-    let random: [u8; 16] = d.random.bytes().unwrap_or_default();
-    let value = crate::keys::to_hex(&d.pepper.hash(Purpose::Browser, &[&random])[..16]);
+    let value = random(d);
     lines.push((header::SET_COOKIE, cookies::line(cookies::BROWSER, &value, secure, None)));
     value
 }

@@ -10,6 +10,9 @@ use domain::identity::Identified;
 use http::{HeaderValue, Method, header};
 
 const SIGN_IN: &str = "/portal/sign-in";
+/// Pages for whoever has forgotten a password or got a mail: signed in or not.
+const OPEN: [&str; 5] =
+    ["/portal/forgotten", "/portal/reset", "/portal/not-me", "/portal/invitation", "/portal/email"];
 /// One's own account.
 const ACCOUNT: &str = "/portal/account";
 /// Where a second factor is set up.
@@ -35,7 +38,7 @@ pub fn reuse_line(secure: bool) -> HeaderValue {
 pub async fn layer(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let is_page = request.method() == Method::GET && (path == "/portal" || path.starts_with("/portal/"));
-    if !is_page {
+    if !is_page || OPEN.contains(&path) {
         return next.run(request).await;
     }
     let caller = request.extensions().get::<Caller>();

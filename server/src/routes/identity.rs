@@ -54,7 +54,7 @@ pub async fn show_factor(
         if form.recovery { FactorAnswer::Recovery(form.code) } else { FactorAnswer::Totp(form.code) };
     let failed = match identity::show_factor(&d, caller.origin, caller.device(), ticket, &answer).await {
         Ok(SignedIn::Open(_, issued)) => {
-            let lines = AppendHeaders(cookies::session_lines(&issued, caller.secure));
+            let lines = AppendHeaders(cookies::sign_in_lines(&issued, &caller.known_as, caller.secure));
             return (lines, Redirect::to(&destination(back))).into_response();
         }
         Err(SignInError::Fault(fault)) => {
@@ -98,15 +98,14 @@ pub async fn sign_in(
         establishment: None,
         transport: Transport::Cookie,
     };
-    let agent = caller.user_agent.as_deref();
-    let mut outcome = identity::sign_in(&d, caller.origin, agent, &with).await;
+    let mut outcome = identity::sign_in(&d, caller.origin, caller.device(), &with).await;
     if let Ok(SignedIn::Choose(places)) = &outcome {
         with.establishment = places.first().map(|card| card.id);
-        outcome = identity::sign_in(&d, caller.origin, agent, &with).await;
+        outcome = identity::sign_in(&d, caller.origin, caller.device(), &with).await;
     }
     let failed = match outcome {
         Ok(SignedIn::Open(_, issued)) => {
-            let lines = AppendHeaders(cookies::session_lines(&issued, caller.secure));
+            let lines = AppendHeaders(cookies::sign_in_lines(&issued, &caller.known_as, caller.secure));
             return (lines, Redirect::to(&destination(form.back))).into_response();
         }
         Ok(SignedIn::Factor(ticket, _)) => {

@@ -8,5 +8,6 @@ pub mod documents;
 pub mod health;
 pub mod identity;
 pub mod language;
+pub mod links;
 pub mod live;
 pub mod psc;

@@ -119,11 +119,11 @@ pub async fn callback(
         Err(_) => Callback::default(),
     };
     let browser = cookies::read(&headers, cookies::PSC, caller.secure);
-    let agent = caller.user_agent.as_deref();
     let who = caller.identified.as_deref();
-    match psc::finish(&d, caller.origin, agent, browser, who, &callback).await {
+    match psc::finish(&d, caller.origin, caller.device(), browser, who, &callback).await {
         Ok(finished) => {
-            let lines = AppendHeaders(cookies::session_lines(&finished.issued, caller.secure));
+            let lines =
+                AppendHeaders(cookies::sign_in_lines(&finished.issued, &caller.known_as, caller.secure));
             (lines, Redirect::to(&finished.return_to)).into_response()
         }
         Err(turned) => told(&caller, &turned.why, turned.intent, turned.return_to.as_deref()),

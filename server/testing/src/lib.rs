@@ -3,6 +3,8 @@
 
 mod database;
 pub mod files;
+mod postbox;
 pub mod psc;
 
 pub use database::Database;
+pub use postbox::{Postbox, token_of};

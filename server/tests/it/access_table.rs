@@ -122,6 +122,15 @@ pub const ROWS: &[Row] = &[
         Gives::All(303),
     ),
     post("/portal/sign-in/factor", Input::Form(&[("code", "123456")]), Gives::All(303)),
+    get("/portal/invitation", "", Gives::All(200)),
+    get("/portal/email", "", Gives::All(200)),
+    // Mailed links: whoever holds the token, signed in or not.
+    get("/portal/forgotten", "", Gives::All(200)),
+    post("/portal/forgotten", Input::Form(&[("email", "{fresh}")]), Gives::All(303)),
+    get("/portal/reset", "", Gives::All(200)),
+    post("/portal/reset", Input::Form(&[("t", "nonsense"), ("new", "a"), ("again", "a")]), Gives::All(303)),
+    get("/portal/not-me", "", Gives::All(200)),
+    post("/portal/not-me", Input::Form(&[("t", "nonsense")]), Gives::All(303)),
     page("/portal/second-factor", EVERYBODY),
     page("/portal/choose", EVERYBODY),
     // To Pro Santé Connect and back; what it says by itself is signed, or refused.
@@ -167,6 +176,18 @@ pub const ROWS: &[Row] = &[
         Input::Json(r#"{"ticket":null,"answer":{"factor":"totp","answer":"123456"}}"#),
         Gives::All(409),
     ),
+    post("/api/v1/auth/reset/ask", Input::Json(r#"{"email":"{fresh}"}"#), Gives::All(200)),
+    post(
+        "/api/v1/auth/reset",
+        Input::Json(r#"{"token":"nonsense","new":"quatre barques rouges"}"#),
+        Gives::All(409),
+    ),
+    post("/api/v1/auth/not_me", Input::Json(r#"{"token":"nonsense"}"#), Gives::All(409)),
+    read("/api/v1/auth/account", "", EVERYBODY),
+    mine("/api/v1/auth/account/change", r#"{"new":{"name":null,"language":"fr"}}"#, 200),
+    mine("/api/v1/auth/email/ask", r#"{"email":"{fresh}"}"#, 200),
+    mine("/api/v1/auth/email/cancel", "{}", 200),
+    post("/api/v1/auth/email/confirm", Input::Json(r#"{"token":"nonsense"}"#), Gives::All(409)),
     mine("/api/v1/auth/practice", r#"{"index":0}"#, 404),
     read("/api/v1/auth/factors", "", EVERYBODY),
     mine("/api/v1/auth/factors/totp/begin", "{}", 200),
@@ -230,12 +251,32 @@ pub const ROWS: &[Row] = &[
     // Administration.
     read("/api/v1/members", "page[number]=1", ADMIN),
     own(
-        "/api/v1/members/add",
-        Input::Json(
-            r#"{"new":{"given_name":"Noa","family_name":"Neuf","email":"{fresh}","roles":["nurse"],"password":"trois bateaux verts"}}"#,
-        ),
+        "/api/v1/members/invite",
+        Input::Json(r#"{"new":{"email":"{fresh}","roles":["nurse"],"language":"fr"}}"#),
         ADMIN,
     ),
+    read("/api/v1/members/invitations", "", ADMIN),
+    // Nobody of these is invited.
+    post(
+        "/api/v1/members/invitations/again",
+        Input::Json(r#"{"id":"018f0000-0000-7000-8000-000000000000"}"#),
+        Gives::Roles { who: ADMIN, ok: 404, foreign: 404 },
+    ),
+    post(
+        "/api/v1/members/invitations/withdraw",
+        Input::Json(r#"{"id":"018f0000-0000-7000-8000-000000000000"}"#),
+        Gives::Roles { who: ADMIN, ok: 404, foreign: 404 },
+    ),
+    // Whoever holds the link's token.
+    get("/api/v1/members/invitation", "token=nonsense", Gives::All(409)),
+    post(
+        "/api/v1/members/invitation/account",
+        Input::Json(
+            r#"{"token":"nonsense","new":{"given_name":"Noa","family_name":"Neuf","password":"quatre barques rouges"}}"#,
+        ),
+        Gives::All(409),
+    ),
+    mine("/api/v1/members/invitation/accept", r#"{"token":"nonsense"}"#, 409),
     // Only an identity of Pro Santé Connect can be recognised by who is asked.
     mine(
         "/api/v1/members/ask",

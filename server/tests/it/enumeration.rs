@@ -60,3 +60,58 @@ async fn a_ticket_a_challenge_and_a_passkey_of_nobody_are_one_answer_each() {
     assert_eq!(one, ask("").await);
     assert_eq!((one.0.0, one.1.0), (409, 409));
 }
+
+#[tokio::test]
+async fn a_link_to_a_new_password_is_asked_for_known_and_unknown_alike() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let (_, known) = app.person(&house, &[Role::Nurse]).await;
+    let (disabled, disabled_email) = app.person(&house, &[Role::Nurse]).await;
+    let (without, without_email) = app.person(&house, &[Role::Nurse]).await;
+    app.alter(&format!("UPDATE control.users SET disabled_at = now() WHERE id = '{disabled}'")).await;
+    app.alter(&format!("UPDATE control.users SET password_changed_at = NULL WHERE id = '{without}'")).await;
+    let (mut answers, mut pages) = (vec![], vec![]);
+    for email in [&known, &fresh_email(), &disabled_email, &without_email] {
+        let mut browser = Browser::new(&app);
+        let reply = browser.json("/api/v1/auth/reset/ask", json!({"email": email})).await;
+        assert_eq!(reply.status, 200, "{email}");
+        answers.push(bare(&reply));
+        browser.get("/portal/forgotten").await;
+        let sent = browser.form("/portal/forgotten", &[("email", email)]).await;
+        assert_eq!(sent.status, 303);
+        pages.push(sent.header("location").to_owned());
+    }
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:#?}");
+    assert!(pages.iter().all(|page| page == "/portal/forgotten?sent"), "{pages:?}");
+    while domain::jobs::run_due(&app.d).await.unwrap() > 0 {}
+    let mails = app.post.take();
+    assert_eq!(mails.len(), 2, "twice for the one whom there is anything to write to");
+    assert!(mails.iter().all(|mail| mail.to.as_ref() == known));
+}
+
+#[tokio::test]
+async fn a_form_without_script_sets_the_password_or_says_why_not() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let (_, email) = app.person(&house, &[Role::Nurse]).await;
+    let mut browser = Browser::new(&app);
+    browser.get("/portal/forgotten").await;
+    assert_eq!(
+        browser.form("/portal/forgotten", &[("email", "sans arobase")]).await.header("location"),
+        "/portal/forgotten?failed=invalid"
+    );
+    browser.form("/portal/forgotten", &[("email", &email)]).await;
+    while domain::jobs::run_due(&app.d).await.unwrap() > 0 {}
+    let token = crate::support::token_of(&app.post.take()[0], "/portal/reset").unwrap();
+    let mut send = async |new: &str, again: &str| {
+        let reply = browser.form("/portal/reset", &[("t", &token), ("new", new), ("again", again)]).await;
+        (reply.status, reply.header("location").to_owned())
+    };
+    let back = format!("&t={token}");
+    let to = |word: &str| (303, format!("/portal/reset?failed={word}"));
+    assert_eq!(send("quatre barques rouges", "cinq").await, to(&format!("invalid{back}")));
+    assert_eq!(send("court", "court").await, to(&format!("too-short{back}")));
+    let done = send("quatre barques rouges", "quatre barques rouges").await;
+    assert_eq!(done, (303, "/portal/sign-in?ended=reset".to_owned()));
+    assert_eq!(send("cinq barques rouges", "cinq barques rouges").await, to("over"));
+}

@@ -14,6 +14,7 @@ use sqlx::PgExecutor;
 
 use super::{
     authenticate::Identified,
+    notices::{self, What},
     session::{Method, method},
     sign_in::record,
 };
@@ -212,6 +213,7 @@ pub async fn change_password(
         ..PlatformAct::done("identity.change_password")
     };
     audit::platform(d, &mut tx, act).await?;
+    notices::tell(d, &mut tx, who.user, What::PasswordChanged, origin, None).await?;
     tx.commit().await?;
     d.sessions.forget_user(who.user);
     Ok(())

@@ -22,6 +22,14 @@ pub(super) enum Kind {
     Passkey,
     /// A passkey that is asked for.
     PasskeyAnswer,
+    /// A mailed link to a new password.
+    Reset,
+    /// The old address confirms a new one.
+    EmailOld,
+    /// The new address confirms itself.
+    EmailNew,
+    /// "This wasn't me", in every mail about somebody's access.
+    NotMe,
 }
 
 impl Kind {
@@ -32,6 +40,10 @@ impl Kind {
             Self::Totp => "totp",
             Self::Passkey => "passkey",
             Self::PasskeyAnswer => "passkey_answer",
+            Self::Reset => "reset",
+            Self::EmailOld => "email_old",
+            Self::EmailNew => "email_new",
+            Self::NotMe => "not_me",
         }
     }
 
@@ -39,7 +51,9 @@ impl Kind {
     pub const fn minutes(self) -> i64 {
         match self {
             Self::Psc | Self::Factor => 10,
-            Self::Totp => 30,
+            Self::Totp | Self::Reset => 30,
+            Self::EmailOld | Self::EmailNew => 24 * 60,
+            Self::NotMe => 7 * 24 * 60,
             Self::Passkey | Self::PasskeyAnswer => 5,
         }
     }
@@ -57,7 +71,7 @@ fn bound(d: &Domain, browser: Option<&str>) -> Option<Vec<u8>> {
 }
 
 /// 128 random bits that can stand in an address or a cookie.
-pub(super) fn token(d: &Domain) -> Result<String, Fault> {
+pub(crate) fn token(d: &Domain) -> Result<String, Fault> {
     Ok(URL_SAFE_NO_PAD.encode(d.random.bytes::<16>()?))
 }
 

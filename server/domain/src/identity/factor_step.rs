@@ -11,6 +11,7 @@ use super::{
     account,
     ceremony::{self, Kind},
     factors::{self, FactorError},
+    notices,
     session::{Device, NewSession, Proof},
     sign_in::{SignInError, SignedIn, open_audited, refused, unchanged},
 };
@@ -80,9 +81,8 @@ pub async fn show_factor(
         user,
         establishment: chosen.map(|(card, _)| card.id),
         roles: chosen.map_or(&none, |(_, roles)| roles),
-        transport: device.transport,
         origin,
-        user_agent: device.user_agent,
+        device,
         proof: &proof,
     };
     let mut tx = d.db.pool.begin().await?;
@@ -92,6 +92,7 @@ pub async fn show_factor(
     if !ceremony::forget(d, &mut *tx, Kind::Factor, ticket).await? || !unchanged(&mut tx, user, same).await? {
         return Err(SignInError::Expired);
     }
+    notices::recognise(d, &mut tx, user, origin, device).await?;
     let issued = open_audited(d, &mut tx, new, "identity.sign_in", Some(method)).await?;
     tx.commit().await?;
     let me = account::me_of(d, issued.session).await?.ok_or(SignInError::Expired)?;

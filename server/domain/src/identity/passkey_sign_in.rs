@@ -3,7 +3,7 @@
 use model::{identity::Method, roles::Roles};
 
 use super::{
-    account, factors,
+    account, factors, notices,
     session::{Device, NewSession, Proof},
     sign_in::{SignInError, SignedIn, open_audited, refused, unchanged},
 };
@@ -39,9 +39,8 @@ pub async fn sign_in_with_passkey(
         user,
         establishment: chosen.map(|(card, _)| card.id),
         roles: chosen.map_or(&none, |(_, roles)| roles),
-        transport: device.transport,
         origin,
-        user_agent: device.user_agent,
+        device,
         proof: &proof,
     };
     let mut tx = d.db.pool.begin().await?;
@@ -51,6 +50,7 @@ pub async fn sign_in_with_passkey(
         refused(d, origin, Some(user), "identity.passkey_sign_in").await?;
         return Err(SignInError::WrongFactor);
     }
+    notices::recognise(d, &mut tx, user, origin, device).await?;
     let issued = open_audited(d, &mut tx, new, "identity.passkey_sign_in", None).await?;
     tx.commit().await?;
     let me = account::me_of(d, issued.session).await?.ok_or(SignInError::Expired)?;

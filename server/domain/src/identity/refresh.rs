@@ -12,6 +12,7 @@ use model::{
 };
 
 use super::{
+    notices::{self, What},
     psc,
     session::{Issued, access_token},
     sign_out,
@@ -130,6 +131,7 @@ pub async fn refresh(
                 ..PlatformAct::done("identity.refresh_reuse")
             };
             audit::platform(d, &mut tx, act).await?;
+            notices::tell(d, &mut tx, row.user, What::Theft, origin, None).await?;
             tx.commit().await?;
             d.sessions.forget(token.session);
             return Err(RefreshError::Reused);

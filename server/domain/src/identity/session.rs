@@ -107,9 +107,8 @@ pub(super) struct NewSession<'a> {
     pub user: UserId,
     pub establishment: Option<EstablishmentId>,
     pub roles: &'a Roles,
-    pub transport: Transport,
     pub origin: Origin,
-    pub user_agent: Option<&'a str>,
+    pub device: Device<'a>,
     pub proof: &'a Proof,
 }
 
@@ -122,7 +121,7 @@ pub(super) async fn open(d: &Domain, tx: &mut PgConnection, new: NewSession<'_>)
     let secret = d.pepper.hash(Purpose::Refresh, &[&stored]);
     let proof = new.proof;
     let ends_at = proof.authenticated_at + d.policy.sessions.absolute;
-    let user_agent: Option<String> = new.user_agent.map(|text| text.chars().take(300).collect());
+    let user_agent: Option<String> = new.device.user_agent.map(|text| text.chars().take(300).collect());
     sqlx::query!(
         "INSERT INTO control.sessions (id, user_id, establishment_id, method, transport, authenticated_at,
              last_active_at, ends_at, refresh_secret, address, user_agent, amr, factor_at, psc_issuer, psc_sub, psc_sid,
@@ -131,7 +130,7 @@ pub(super) async fn open(d: &Domain, tx: &mut PgConnection, new: NewSession<'_>)
         session.0,
         new.user.0,
         new.establishment.map(|id| id.0),
-        match new.transport {
+        match new.device.transport {
             Transport::Cookie => "cookie",
             Transport::Bearer => "bearer",
         },
@@ -216,6 +215,8 @@ pub struct Device<'a> {
     pub transport: Transport,
     /// What it says of itself.
     pub user_agent: Option<&'a str>,
+    /// What a browser keeps for years to be known again by.
+    pub known_as: Option<&'a str>,
 }
 
 /// The same session under a new name, after `change`: what somebody copied of the old one is worth nothing. `None` when it has
@@ -241,9 +242,8 @@ pub(super) async fn renew(
         user: who.user,
         establishment: who.establishment,
         roles: &who.roles,
-        transport: device.transport,
         origin,
-        user_agent: device.user_agent,
+        device,
         proof: &proof,
     };
     open(d, tx, new).await.map(Some)

@@ -2,7 +2,7 @@
 
 use model::{
     establishments::EstablishmentCard,
-    identity::{Credentials, Email, FactorsAtHand, Me, Password, Transport},
+    identity::{Credentials, Email, FactorsAtHand, Me, Password},
     ids::{EstablishmentId, UserId},
     roles::Roles,
 };
@@ -11,8 +11,8 @@ use sqlx::PgConnection;
 use super::{
     account,
     authenticate::Identified,
-    factor_step, factors,
-    session::{self, Issued, NewSession, Proof},
+    factor_step, factors, notices,
+    session::{self, Device, Issued, NewSession, Proof},
     sign_out,
 };
 use crate::{
@@ -79,7 +79,7 @@ struct Account {
 pub async fn sign_in(
     d: &Domain,
     origin: Origin,
-    user_agent: Option<&str>,
+    device: Device<'_>,
     with: &Credentials,
 ) -> Result<SignedIn, SignInError> {
     let attempt = limits::sign_in(d, origin.address, &with.email).await?;
@@ -125,9 +125,8 @@ pub async fn sign_in(
         user: account.user,
         establishment: chosen.map(|(card, _)| card.id),
         roles: chosen.map_or(&none, |(_, roles)| roles),
-        transport: with.transport,
         origin,
-        user_agent,
+        device: Device { transport: with.transport, ..device },
         proof: &Proof::password(d.now()),
     };
     let mut tx = d.db.pool.begin().await?;
@@ -137,6 +136,7 @@ pub async fn sign_in(
         refused(d, origin, tried, "identity.sign_in").await?;
         return Err(SignInError::Wrong);
     }
+    notices::recognise(d, &mut tx, account.user, origin, new.device).await?;
     let issued = open_audited(d, &mut tx, new, "identity.sign_in", None).await?;
     tx.commit().await?;
     let me = account::me_of(d, issued.session).await?.ok_or(SignInError::Wrong)?;
@@ -153,23 +153,15 @@ pub async fn switch(
     who: &Identified,
     origin: Origin,
     to: EstablishmentId,
-    transport: Transport,
-    user_agent: Option<&str>,
+    device: Device<'_>,
 ) -> Result<(Me, Issued), Refused> {
     let places = account::memberships(&d.db.pool, who.user).await?;
     let (card, roles) = places.iter().find(|(card, _)| card.id == to).ok_or(Refused::NotFound)?;
     let mut tx = d.db.pool.begin().await?;
     lock(&mut tx, who.user).await?;
     let proof = session::proof(&mut tx, who.session).await?.ok_or(Refused::NotFound)?;
-    let new = NewSession {
-        user: who.user,
-        establishment: Some(card.id),
-        roles,
-        transport,
-        origin,
-        user_agent,
-        proof: &proof,
-    };
+    let new =
+        NewSession { user: who.user, establishment: Some(card.id), roles, origin, device, proof: &proof };
     // One goes, one comes: a session that has ended meanwhile has no successor.
     if !sign_out::end(d, &mut tx, who.session, "switched").await? {
         return Err(Refused::NotFound);

@@ -9,4 +9,4 @@ mod work;
 
 pub use dead::{Dead, dead, discard, retry};
 pub use run::{run, run_due};
-pub(crate) use work::{Work, enqueue, enqueue_each};
+pub(crate) use work::{Work, enqueue, enqueue_each, enqueue_own};

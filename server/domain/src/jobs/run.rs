@@ -24,12 +24,13 @@ const PATROL: Duration = Duration::from_secs(2);
 /// time on a node: the heavy part runs in child processes.
 pub async fn run(d: Domain, stop: CancellationToken) {
     let lanes = Lane::ALL.map(|lane| (lane, Notify::new()));
-    let [checks, rest, store] = &lanes;
+    let [checks, rest, store, mails] = &lanes;
     tokio::join!(
         wake(&d, &stop, &lanes),
         work(&d, &stop, checks),
         work(&d, &stop, rest),
         work(&d, &stop, store),
+        work(&d, &stop, mails),
     );
 }
 
@@ -114,7 +115,7 @@ async fn run_lane(d: &Domain, lane: Lane, stop: &CancellationToken) -> Result<u6
 
 struct Taken {
     id: i64,
-    establishment: EstablishmentId,
+    establishment: Option<EstablishmentId>,
     payload: serde_json::Value,
     attempts: i32,
 }
@@ -126,9 +127,9 @@ async fn take(d: &Domain, lane: Lane) -> Result<Option<Taken>, Fault> {
            WHERE id = (SELECT id FROM queue.jobs
                        WHERE state <> 'dead' AND run_at <= $1 AND (state = 'waiting' OR leased_until <= $1)
                          AND CASE kind WHEN 'documents.check' THEN 'checks' WHEN 'documents.erase_blob' THEN 'store'
-                             ELSE 'rest' END = $3
+                             WHEN 'mail' THEN 'mails' ELSE 'rest' END = $3
                        ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-           RETURNING id, establishment_id AS "establishment_id!", payload, attempts"#,
+           RETURNING id, establishment_id, payload, attempts"#,
         now.to_sqlx() as _,
         clock::minutes(now, LEASE_MINUTES).to_sqlx() as _,
         lane.as_str(),
@@ -137,7 +138,7 @@ async fn take(d: &Domain, lane: Lane) -> Result<Option<Taken>, Fault> {
     .await?;
     Ok(row.map(|row| Taken {
         id: row.id,
-        establishment: EstablishmentId(row.establishment_id),
+        establishment: row.establishment_id.map(EstablishmentId),
         payload: row.payload,
         attempts: row.attempts,
     }))

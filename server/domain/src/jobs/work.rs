@@ -4,8 +4,14 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use model::ids::{DocumentId, EstablishmentId};
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 
-use crate::{Domain, Fault, codes, db::TenantTx, documents, events};
+use crate::{
+    Domain, Fault, codes,
+    db::TenantTx,
+    documents, events,
+    mail::{self, Letter},
+};
 
 /// What a job does. The payload of its row.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,6 +23,8 @@ pub(crate) enum Work {
     Erase { document: DocumentId },
     /// Erase a payload whose row is gone.
     EraseBlob { blob: String },
+    /// Send a mail. The platform's own: no establishment's.
+    Mail { letter: Letter },
 }
 
 /// Sorts of work that don't wait for each other: checks may take long, a store may not answer, and what must be deleted
@@ -29,11 +37,13 @@ pub(super) enum Lane {
     Rest,
     /// Payloads that go from the store.
     Store,
+    /// Mails: a mail server may be slow.
+    Mails,
 }
 
 impl Lane {
     /// Every lane.
-    pub const ALL: [Self; 3] = [Self::Checks, Self::Rest, Self::Store];
+    pub const ALL: [Self; 4] = [Self::Checks, Self::Rest, Self::Store, Self::Mails];
 
     /// Name in the statement that takes a job.
     pub const fn as_str(self) -> &'static str {
@@ -41,6 +51,7 @@ impl Lane {
             Self::Checks => "checks",
             Self::Rest => "rest",
             Self::Store => "store",
+            Self::Mails => "mails",
         }
     }
 }
@@ -51,19 +62,22 @@ impl Work {
             Self::Check { .. } => "documents.check",
             Self::Erase { .. } => "documents.erase",
             Self::EraseBlob { .. } => "documents.erase_blob",
+            Self::Mail { .. } => "mail",
         }
     }
 
     pub(super) async fn perform(
         self,
         d: &Domain,
-        establishment: EstablishmentId,
+        establishment: Option<EstablishmentId>,
         attempt: i32,
     ) -> Result<(), Fault> {
+        let its = || establishment.ok_or_else(|| Fault::Data("a job without its establishment".into()));
         match self {
-            Self::Check { document } => documents::check(d, establishment, document, attempt).await,
-            Self::Erase { document } => documents::erase(d, establishment, document).await,
+            Self::Check { document } => documents::check(d, its()?, document, attempt).await,
+            Self::Erase { document } => documents::erase(d, its()?, document).await,
             Self::EraseBlob { blob } => d.vault.erase(&blob).await,
+            Self::Mail { letter } => mail::send(d, &letter).await,
         }
     }
 }
@@ -104,6 +118,20 @@ pub(crate) async fn enqueue_each(
         d.now().to_sqlx() as _
     )
     .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Adds a job of the platform's own to a transaction of `control`.
+pub(crate) async fn enqueue_own(d: &Domain, tx: &mut PgConnection, work: Work) -> Result<(), Fault> {
+    sqlx::query!(
+        "WITH job AS (INSERT INTO queue.jobs (kind, payload, run_at, created_at) VALUES ($1, $2, $3, $3))
+         SELECT pg_notify('carelink_jobs', '')",
+        work.kind(),
+        serde_json::to_value(&work)?,
+        d.now().to_sqlx() as _
+    )
+    .execute(tx)
     .await?;
     Ok(())
 }
@@ -156,6 +184,19 @@ async fn trim_control(d: &Domain) -> Result<(), Fault> {
         .execute(&d.db.pool)
         .await?;
     sqlx::query!("DELETE FROM control.attempts WHERE window_ends_at <= $1", now.to_sqlx() as _)
+        .execute(&d.db.pool)
+        .await?;
+    // Browsers that nobody has come with for more than a year are new ones.
+    let seen_before = crate::clock::days(now, -crate::identity::KNOWN_DAYS);
+    sqlx::query!("DELETE FROM control.known_browsers WHERE seen_at <= $1", seen_before.to_sqlx() as _)
+        .execute(&d.db.pool)
+        .await?;
+    sqlx::query!("DELETE FROM control.email_changes WHERE expires_at <= $1", now.to_sqlx() as _)
+        .execute(&d.db.pool)
+        .await?;
+    // Invitations whose link ended a month ago.
+    let ended_before = crate::clock::days(now, -30);
+    sqlx::query!("DELETE FROM control.invitations WHERE expires_at <= $1", ended_before.to_sqlx() as _)
         .execute(&d.db.pool)
         .await?;
     // Requests for access that nobody answered.

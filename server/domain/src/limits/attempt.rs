@@ -124,6 +124,13 @@ async fn count(
     Ok(rows)
 }
 
+/// Counts from the beginning again.
+pub(super) async fn forget(d: &Domain, kind: &str, of: &[u8]) -> Result<(), Fault> {
+    let bucket = d.pepper.hash(Purpose::Limit, &[kind.as_bytes(), of]).to_vec();
+    sqlx::query!("DELETE FROM control.attempts WHERE bucket = $1", bucket).execute(&d.db.pool).await?;
+    Ok(())
+}
+
 impl Attempt {
     /// The attempt was right: it counts no longer, and the delay that it caused ends (not one that others caused, and
     /// nothing in a window that began since).

@@ -151,6 +151,48 @@ pub async fn sign_in(d: &Domain, address: IpAddr, account: &str) -> Result<Attem
     .await
 }
 
+/// The owner of an account has shown otherwise that it is theirs: what others tried out counts no longer.
+///
+/// # Errors
+/// An incident.
+pub async fn forgive_account(d: &Domain, account: &str) -> Result<(), Fault> {
+    attempt::forget(d, "sign-in account", account.as_bytes()).await
+}
+
+/// Somebody has a mail sent to an address that need not be theirs. Never given back.
+///
+/// # Errors
+/// Five an hour to one address, or twenty from one place.
+pub async fn mail(d: &Domain, address: IpAddr, to: &Email) -> Result<(), Limited> {
+    let hour = SignedDuration::from_hours(1);
+    take(
+        d,
+        &[
+            Bucket::new("mail to", to.as_ref().as_bytes(), Rule::pausing(5, hour)),
+            Bucket::new("mail from", &network(address, 32, 64), Rule::pausing(20, hour)),
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// An establishment has an invitation sent. Never given back.
+///
+/// # Errors
+/// Five an hour to one address, or two hundred a day of one establishment.
+pub async fn invite(d: &Domain, establishment: EstablishmentId, to: &Email) -> Result<(), Limited> {
+    let id = establishment.0.into_bytes();
+    take(
+        d,
+        &[
+            Bucket::new("invite to", to.as_ref().as_bytes(), Rule::pausing(5, SignedDuration::from_hours(1))),
+            Bucket::new("invite from", &id, Rule::pausing(200, SignedDuration::from_hours(24))),
+        ],
+    )
+    .await
+    .map(drop)
+}
+
 /// Somebody asks an establishment to be let in. Never given back.
 ///
 /// # Errors

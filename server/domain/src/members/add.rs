@@ -1,4 +1,4 @@
-//! Adding a person. The account lies in `control`, the name that lists show in the establishment's `staff`.
+//! What adding a person is made of. The account lies in `control`, the name that lists show in the establishment's `staff`.
 //!
 //! The two can't share a transaction. The name comes first: without an account it does nothing, and stands in no list.
 //! Then account, membership and the platform's audit row are one transaction; the establishment's own audit follows.
@@ -11,13 +11,7 @@ use model::{
     roles::Roles,
 };
 
-use crate::{
-    Admin, Domain, Fault, StepUp,
-    audit::{self, Act, PlatformAct},
-    db::TenantTx,
-    establishments,
-    fault::fault_from,
-};
+use crate::{Domain, Fault, db::TenantTx, establishments, fault::fault_from};
 
 /// Why nobody was added.
 #[derive(Debug, thiserror::Error)]
@@ -40,53 +34,11 @@ pub enum AddError {
     /// No role was given.
     #[error("at least one role is needed")]
     NoRole,
-    /// A second factor must be shown again first.
-    #[error(transparent)]
-    StepUp(#[from] StepUp),
     /// An incident.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 fault_from!(AddError);
-
-/// Adds a person with a new account to the administrator's establishment.
-///
-/// Somebody who has an account already is not added here: nobody has proved yet that the account and the address belong
-/// together, and whoever made the account would walk in. The operator can, who knows the person ([`super::join`]).
-///
-/// # Errors
-/// See [`AddError`].
-pub async fn add(d: &Domain, who: &Admin, new: &NewMember) -> Result<UserId, AddError> {
-    if new.roles.is_empty() {
-        return Err(AddError::NoRole);
-    }
-    let staff = who.staff();
-    staff.must_be_fresh(d)?;
-    if let Some((user, _)) = find(d, &new.email).await? {
-        let member = sqlx::query_scalar!(
-            r#"SELECT EXISTS (SELECT FROM control.memberships WHERE user_id = $1 AND establishment_id = $2) AS "member!""#,
-            user.0,
-            staff.establishment.0
-        )
-        .fetch_one(&d.db.pool)
-        .await?;
-        return Err(if member { AddError::AlreadyMember } else { AddError::HasAccount });
-    }
-    let hash = first_hash(d, new).await?;
-    let user = UserId(d.random.uuid(d.now())?);
-    project(d, staff.establishment, user, &format!("{} {}", new.given_name, new.family_name)).await?;
-
-    let mut tx = d.db.pool.begin().await?;
-    insert_user(d, &mut tx, user, new, &hash, false).await?;
-    insert_membership(d, &mut tx, user, staff.establishment, &new.roles).await?;
-    audit::platform(d, &mut tx, PlatformAct::by_staff(staff, "members.add", user)).await?;
-    tx.commit().await?;
-
-    let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
-    audit::by_staff(d, &mut tx, staff, Act::on("members.add", "user", user.0)).await?;
-    tx.commit().await?;
-    Ok(user)
-}
 
 /// The first password's hash, once the password keeps the rules.
 pub(super) async fn first_hash(d: &Domain, new: &NewMember) -> Result<String, AddError> {

@@ -39,6 +39,8 @@ pub enum Purpose {
     Ceremony,
     /// A recovery code.
     RecoveryCode,
+    /// A browser that somebody has signed in with before.
+    KnownBrowser,
 }
 
 impl Purpose {
@@ -57,6 +59,7 @@ impl Purpose {
             Self::Browser => b"browser",
             Self::Ceremony => b"ceremony",
             Self::RecoveryCode => b"recovery code",
+            Self::KnownBrowser => b"known browser",
         }
     }
 }

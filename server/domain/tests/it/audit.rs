@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use domain::{
     Admin, PlatformAdmin, audit, codes, documents, establishments,
     identity::{self, SignedIn},
-    members::{self, AddError},
+    members,
 };
 use jiff::SignedDuration;
 use model::{
@@ -16,7 +16,9 @@ use model::{
     roles::Role,
 };
 
-use crate::support::{App, House, PASSWORD, app, chosen, credentials, files, new_code, new_member, origin};
+use crate::support::{
+    App, DEVICE, House, PASSWORD, app, chosen, credentials, files, invite, new_code, new_member, origin,
+};
 
 const WORDS: audit::Words = audit::Words { head: ["colonne"; 13], missing: "encore {n}" };
 
@@ -145,12 +147,12 @@ async fn every_act_on_people_settings_and_the_audit_leaves_its_rows() {
     let admin = app.admin(&house).await;
     let books = Books { app: &app, house: &house };
     let d = &app.d;
-    let user = books
-        .expect(
-            "members.add",
-            [1, 1],
-            members::add(d, &admin, &new_member("nouvelle@exemple.fr", &[Role::Nurse])),
-        )
+    let user = app.person(&house, &[Role::Nurse]).await.0;
+    let new = invite("nouvelle@exemple.fr");
+    let invited = books.expect("members.invite", [1, 1], members::invite(d, &admin, &new)).await;
+    books.expect("members.invite_again", [1, 1], members::invite_again(d, &admin, invited)).await;
+    books
+        .expect("members.withdraw_invitation", [1, 1], members::withdraw_invitation(d, &admin, invited))
         .await;
     // A membership lies in `control`, the establishment's administrators read their own audit: one row in each.
     let roles = vec![Role::Secretary].into();
@@ -164,18 +166,19 @@ async fn every_act_on_people_settings_and_the_audit_leaves_its_rows() {
     books.here("audit.read", audit::list(d, &admin, &next)).await;
     books.here("audit.export", audit::export(d, &admin, &AuditQuery::default(), &WORDS)).await;
     // What was refused for its content is no act.
-    let before = [books.rows("members.change_roles").await, books.rows("members.add").await];
+    let before = [books.rows("members.change_roles").await, books.rows("members.withdraw_invitation").await];
     assert!(members::change_roles(d, &admin, admin.staff().user, &vec![Role::Nurse].into()).await.is_err());
-    assert!(members::add(d, &admin, &new_member("nouvelle@exemple.fr", &[Role::Nurse])).await.is_err());
+    assert!(members::withdraw_invitation(d, &admin, invited).await.is_err());
     // Nor is what somebody else has done meanwhile.
-    let twice = new_member("double@exemple.fr", &[Role::Nurse]);
-    let (one, other) = tokio::join!(members::add(d, &admin, &twice), members::add(d, &admin, &twice));
-    let lost = [&one, &other].into_iter().find_map(|added| added.as_ref().err());
-    assert!(one.is_ok() != other.is_ok());
-    assert!(matches!(lost, Some(AddError::HasAccount | AddError::AlreadyMember)), "{lost:?}");
-    let after = [books.rows("members.change_roles").await, books.rows("members.add").await];
+    let twice = members::invite(d, &admin, &new).await.unwrap();
+    let (one, other) = tokio::join!(
+        members::withdraw_invitation(d, &admin, twice),
+        members::withdraw_invitation(d, &admin, twice)
+    );
+    assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    let after = [books.rows("members.change_roles").await, books.rows("members.withdraw_invitation").await];
     assert_eq!(after[0][..2], before[0][..2]);
-    assert_eq!(after[1], before[1].map(|rows| rows + 1));
+    assert_eq!(after[1][..2], before[1].map(|rows| rows + 1)[..2]);
 }
 
 #[tokio::test]
@@ -188,7 +191,7 @@ async fn every_act_of_a_session_and_of_the_platform_leaves_one_row() {
     let books = Books { app: &app, house: &house };
     let (d, from) = (&app.d, origin("192.0.2.1"));
     let with = credentials(&email, PASSWORD, Some(house.id));
-    let signed_in = books.platform("identity.sign_in", identity::sign_in(d, from, None, &with)).await;
+    let signed_in = books.platform("identity.sign_in", identity::sign_in(d, from, DEVICE, &with)).await;
     let SignedIn::Open(_, issued) = signed_in else { panic!() };
     let me = identity::authenticate_id(d, issued.session, false).await.unwrap().unwrap();
     let wrong = Password::new("faux faux faux");
@@ -200,19 +203,20 @@ async fn every_act_of_a_session_and_of_the_platform_leaves_one_row() {
     let elsewhere = app.house("Ailleurs").await;
     let refused = async {
         let with = credentials(&email, PASSWORD, Some(elsewhere.id));
-        assert!(identity::sign_in(d, from, None, &with).await.is_err());
+        assert!(identity::sign_in(d, from, DEVICE, &with).await.is_err());
         Ok::<_, ()>(())
     };
     books.platform("identity.sign_in", refused).await;
     let (old, new) = (Password::new(PASSWORD), Password::new("quatre voiles blanches"));
     let change = identity::change_password(d, &me, from, &old, &new);
     books.platform("identity.change_password", change).await;
-    let switch = identity::switch(d, &me, from, other.id, Transport::Bearer, None);
+    let switch =
+        identity::switch(d, &me, from, other.id, identity::Device { transport: Transport::Bearer, ..DEVICE });
     let (_, issued) = books.platform("identity.switch", switch).await;
     let me = identity::authenticate_id(d, issued.session, false).await.unwrap().unwrap();
     books.platform("identity.end_other_sessions", identity::end_other_sessions(d, &me, from)).await;
     let again =
-        identity::sign_in(d, from, None, &credentials(&email, "quatre voiles blanches", Some(house.id)))
+        identity::sign_in(d, from, DEVICE, &credentials(&email, "quatre voiles blanches", Some(house.id)))
             .await;
     let Ok(SignedIn::Open(_, again)) = again else { panic!() };
     books.platform("identity.end_session", identity::end_session(d, &me, from, again.session)).await;

@@ -4,25 +4,19 @@ use std::sync::Arc;
 
 use domain::{
     identity::{
-        self, Device, Identified, IdentityPolicy, Issued, SignInError, SignedIn,
+        self, Identified, IdentityPolicy, Issued, SignInError, SignedIn,
         factors::{self, FactorError},
     },
     members,
 };
 use jiff::SignedDuration;
-use model::{
-    factors::FactorAnswer,
-    identity::{Password, Transport},
-    ids::UserId,
-    roles::Role,
-};
+use model::{factors::FactorAnswer, identity::Password, ids::UserId, roles::Role};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
-use crate::support::{App, House, Node, PASSWORD, app_with, credentials, new_member, origin};
+use crate::support::{App, DEVICE, House, Node, PASSWORD, app_with, credentials, invite, origin};
 
 const STEP: SignedDuration = SignedDuration::from_secs(30);
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
-const DEVICE: Device<'static> = Device { transport: Transport::Cookie, user_agent: None };
 
 /// Somebody's telephone.
 struct Phone(Totp);
@@ -53,7 +47,7 @@ struct Person {
 
 impl Person {
     async fn sign_in(&self) -> Result<SignedIn, SignInError> {
-        identity::sign_in(&self.app.d, origin("192.0.2.1"), None, &credentials(&self.email, PASSWORD, None))
+        identity::sign_in(&self.app.d, origin("192.0.2.1"), DEVICE, &credentials(&self.email, PASSWORD, None))
             .await
     }
 
@@ -259,8 +253,7 @@ async fn of_several_establishments_one_is_chosen_after_the_factor() {
     let issued = p.show(&p.ticket().await, &phone.answer(&p.app)).await.unwrap();
     let who = p.who(&issued).await;
     assert!(who.establishment.is_none() && who.staff(origin("192.0.2.1")).is_none());
-    let switched =
-        identity::switch(&p.app.d, &who, origin("192.0.2.1"), there.id, Transport::Cookie, None).await;
+    let switched = identity::switch(&p.app.d, &who, origin("192.0.2.1"), there.id, DEVICE).await;
     let (_, issued) = switched.unwrap();
     let who = p.who(&issued).await;
     assert!(who.is_fresh(&p.app.d), "the factor goes along");
@@ -329,9 +322,8 @@ async fn giving_rights_asks_for_a_factor_of_now_and_taking_them_away_does_not() 
     p.app.advance(MINUTE * 11);
     let late = members::change_roles(&p.app.d, &admin(&issued).await, other, &roles).await;
     assert!(matches!(late, Err(members::ChangeError::StepUp(_))));
-    let added =
-        members::add(&p.app.d, &admin(&issued).await, &new_member("neuf@exemple.fr", &[Role::Nurse])).await;
-    assert!(matches!(added, Err(members::AddError::StepUp(_))));
+    let invited = members::invite(&p.app.d, &admin(&issued).await, &invite("neuf@exemple.fr")).await;
+    assert!(matches!(invited, Err(members::InviteError::StepUp(_))));
     members::disable(&p.app.d, &admin(&issued).await, other).await.unwrap();
     let enabled = members::enable(&p.app.d, &admin(&issued).await, other).await;
     assert!(matches!(enabled, Err(members::ChangeError::StepUp(_))));

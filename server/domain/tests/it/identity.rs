@@ -6,19 +6,16 @@ use domain::{
     members,
 };
 use jiff::SignedDuration;
-use model::{
-    identity::{Password, Transport},
-    roles::Role,
-};
+use model::{identity::Password, roles::Role};
 
 use sqlx::{AssertSqlSafe, Executor};
 
-use crate::support::{App, House, Node, PASSWORD, app, credentials, origin};
+use crate::support::{App, DEVICE, House, Node, PASSWORD, app, credentials, origin};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 async fn try_in(d: &Domain, email: &str, password: &str) -> Result<SignedIn, SignInError> {
-    identity::sign_in(d, origin("192.0.2.1"), None, &credentials(email, password, None)).await
+    identity::sign_in(d, origin("192.0.2.1"), DEVICE, &credentials(email, password, None)).await
 }
 
 async fn who(d: &Domain, issued: &Issued, background: bool) -> Option<std::sync::Arc<Identified>> {
@@ -86,9 +83,7 @@ async fn somebody_of_two_establishments_chooses_and_may_switch() {
     let before = who(&app.d, &issued, false).await.unwrap();
     app.advance(MINUTE * 10);
     let (me, switched) =
-        identity::switch(&app.d, &before, origin("192.0.2.1"), there.id, Transport::Cookie, None)
-            .await
-            .unwrap();
+        identity::switch(&app.d, &before, origin("192.0.2.1"), there.id, DEVICE).await.unwrap();
     assert_eq!(me.establishment.unwrap().id, there.id);
     assert!(me.roles.hold(Role::Secretary) && !me.roles.hold(Role::Nurse));
     // A new session; the old one is over, and the clock of the authentication goes on.
@@ -97,11 +92,10 @@ async fn somebody_of_two_establishments_chooses_and_may_switch() {
     assert_eq!(switched.ends_at, issued.ends_at);
     let elsewhere = app.house("Ailleurs").await;
     let now = who(&app.d, &switched, false).await.unwrap();
-    let refused =
-        identity::switch(&app.d, &now, origin("192.0.2.1"), elsewhere.id, Transport::Cookie, None).await;
+    let refused = identity::switch(&app.d, &now, origin("192.0.2.1"), elsewhere.id, DEVICE).await;
     assert!(matches!(refused, Err(domain::Refused::NotFound)));
     let wanted = credentials(&email, PASSWORD, Some(elsewhere.id));
-    let refused = identity::sign_in(&app.d, origin("192.0.2.1"), None, &wanted).await;
+    let refused = identity::sign_in(&app.d, origin("192.0.2.1"), DEVICE, &wanted).await;
     assert!(matches!(refused, Err(SignInError::NoEstablishment)));
 }
 
@@ -302,9 +296,7 @@ async fn a_session_that_ends_while_it_changes_place_has_no_successor() {
     let issued = app.sign_in(&email, Some(&lilas)).await;
     let who = who(&app.d, &issued, false).await.unwrap();
     let (d, to) = (app.d.clone(), canal.id);
-    let switch = async move {
-        identity::switch(&d, &who, origin("192.0.2.1"), to, Transport::Cookie, None).await.map(drop)
-    };
+    let switch = async move { identity::switch(&d, &who, origin("192.0.2.1"), to, DEVICE).await.map(drop) };
     let late = while_changed(&app, &email, switch, "UPDATE control.sessions SET revoked_at = now()").await;
     assert!(matches!(late, Err(domain::Refused::NotFound)));
     assert_eq!(app.count("SELECT count(*) FROM control.sessions WHERE revoked_at IS NULL").await, 0);
@@ -319,7 +311,7 @@ async fn many_accounts_that_fail_slow_everybody_and_tell_the_operator_once() {
         // From an address of its own each, once: no other limit sees anything.
         let from = origin(&format!("198.51.{}.{}", n / 250, n % 250 + 1));
         let with = credentials(&format!("personne{n}@ailleurs.example"), PASSWORD, None);
-        assert!(matches!(identity::sign_in(&app.d, from, None, &with).await, Err(SignInError::Wrong)));
+        assert!(matches!(identity::sign_in(&app.d, from, DEVICE, &with).await, Err(SignInError::Wrong)));
     }
     // One account that fails again is not another one.
     assert!(try_in(&app.d, "personne1@ailleurs.example", PASSWORD).await.is_err());

@@ -1,9 +1,9 @@
 //! People: added, changed, never without an administrator.
 
 use domain::members::{self, AddError, ChangeError};
-use model::{list::Page, roles::Role};
+use model::{identity::Password, list::Page, members::NewMember, roles::Role};
 
-use crate::support::{app, new_member};
+use crate::support::{House, app, new_member};
 
 #[tokio::test]
 async fn nobody_changes_their_own_rights_nor_those_of_another_establishment() {
@@ -48,22 +48,19 @@ async fn two_administrators_who_disable_each_other_leave_one() {
 }
 
 #[tokio::test]
-async fn somebody_with_an_account_is_added_once_and_keeps_their_name() {
+async fn the_operator_makes_an_account_once_and_it_keeps_its_name() {
     let app = app().await;
     let (here, there) = (app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await);
-    let (admin, other) = (app.admin(&here).await, app.admin(&there).await);
-    let user = members::add(&app.d, &admin, &new_member("deux@exemple.fr", &[Role::Nurse])).await.unwrap();
-    let again = members::add(&app.d, &admin, &new_member("deux@exemple.fr", &[Role::Nurse])).await;
-    assert!(matches!(again, Err(AddError::AlreadyMember)));
-    let renamed = model::members::NewMember {
+    let (operator, other) = (domain::PlatformAdmin { user: None }, app.admin(&there).await);
+    let create = async |new: &NewMember, house: &House| {
+        members::create_user(&app.d, &operator, new, Some(house.id), false).await
+    };
+    let user = create(&new_member("deux@exemple.fr", &[Role::Nurse]), &here).await.unwrap();
+    let renamed = NewMember {
         given_name: "Autre".parse().unwrap(),
-        password: None,
         ..new_member("deux@exemple.fr", &[Role::Physician])
     };
-    // Who made an account must not walk into a second establishment by it: only the operator adds it there.
-    assert!(matches!(members::add(&app.d, &other, &renamed).await, Err(AddError::HasAccount)));
-    let operator = domain::PlatformAdmin { user: None };
-    let again = members::create_user(&app.d, &operator, &renamed, Some(there.id), true).await;
+    let again = create(&renamed, &there).await;
     assert!(matches!(again, Err(AddError::HasAccount)), "a password typed for somebody else's account");
     let joined = members::join(&app.d, &operator, &renamed.email, there.id, &renamed.roles).await.unwrap();
     assert_eq!(joined, (user, "Camille Fictif".to_owned()));
@@ -75,16 +72,15 @@ async fn somebody_with_an_account_is_added_once_and_keeps_their_name() {
     let listed =
         members::list(&app.d, &other, Some(&"deux@".parse().unwrap()), Page::default()).await.unwrap();
     assert_eq!((listed.total, listed.items[0].given_name.as_str()), (1, "Camille"));
-    let stranger =
-        model::members::NewMember { password: None, ..new_member("trois@exemple.fr", &[Role::Nurse]) };
-    assert!(matches!(members::add(&app.d, &admin, &stranger).await, Err(AddError::PasswordNeeded)));
+    let stranger = NewMember { password: None, ..new_member("trois@exemple.fr", &[Role::Nurse]) };
+    assert!(matches!(create(&stranger, &here).await, Err(AddError::PasswordNeeded)));
     let roleless = new_member("trois@exemple.fr", &[]);
-    assert!(matches!(members::add(&app.d, &admin, &roleless).await, Err(AddError::NoRole)));
-    let weak = model::members::NewMember {
-        password: Some(model::identity::Password::new("court")),
+    assert!(matches!(create(&roleless, &here).await, Err(AddError::NoRole)));
+    let weak = NewMember {
+        password: Some(Password::new("court")),
         ..new_member("trois@exemple.fr", &[Role::Nurse])
     };
-    assert!(matches!(members::add(&app.d, &admin, &weak).await, Err(AddError::Password(_))));
+    assert!(matches!(create(&weak, &here).await, Err(AddError::Password(_))));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use domain::{PlatformAdmin, documents::ReceiveError, establishments, identity};
 
-use crate::support::{PASSWORD, app, credentials, files, new_member, origin};
+use crate::support::{DEVICE, PASSWORD, app, credentials, files, new_member, origin};
 use model::roles::Role;
 
 const OPERATOR: PlatformAdmin = PlatformAdmin { user: None };
@@ -35,7 +35,7 @@ async fn a_suspended_establishment_is_closed_to_everybody_and_loses_nothing() {
     let again = identity::sign_in(
         &app.d,
         origin("192.0.2.1"),
-        None,
+        DEVICE,
         &credentials("camille@exemple.fr", PASSWORD, None),
     )
     .await;

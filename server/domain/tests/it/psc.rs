@@ -9,7 +9,7 @@ use model::roles::Role;
 use serde_json::json;
 
 use crate::support::{
-    App, NURSE, Visit, app, nurse_with_a_place, origin,
+    App, DEVICE, NURSE, Visit, app, nurse_with_a_place, origin,
     psc::{Signed, person},
 };
 
@@ -136,7 +136,7 @@ async fn a_transaction_is_one_browsers_once_and_for_ten_minutes() {
 async fn a_state_without_its_cookie_and_a_cookie_without_its_state_are_nobody() {
     let app = app().await;
     let visit = app.go(Intent::SignIn).await;
-    let bare = psc::finish(&app.d, origin("192.0.2.1"), None, None, None, &visit.callback).await;
+    let bare = psc::finish(&app.d, origin("192.0.2.1"), DEVICE, None, None, &visit.callback).await;
     assert!(matches!(bare.err().unwrap().why, PscError::Expired));
     let without = Callback { state: None, ..visit.callback.clone() };
     let visit = Visit { callback: without, ..visit };

@@ -4,7 +4,7 @@ use domain::identity::psc::{self, Callback, Intent};
 use serde_json::{Value, json};
 
 use crate::support::{
-    App, app, origin,
+    App, DEVICE, app, origin,
     psc::{ISSUER, SUB, Signed},
 };
 
@@ -24,7 +24,7 @@ async fn attempt(app: &App, change: impl FnOnce(&mut Callback, &mut Option<Strin
     let mut callback = app.psc.sign_in(&begun.address);
     let mut browser = Some(begun.browser);
     change(&mut callback, &mut browser);
-    match psc::finish(&app.d, origin("192.0.2.1"), None, browser.as_deref(), None, &callback).await {
+    match psc::finish(&app.d, origin("192.0.2.1"), DEVICE, browser.as_deref(), None, &callback).await {
         Ok(_) => "let in",
         Err(turned) => turned.why.word(),
     }

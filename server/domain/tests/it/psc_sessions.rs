@@ -9,7 +9,7 @@ use model::{factors::FactorAnswer, roles::Role};
 use serde_json::{Value, json};
 
 use crate::support::{
-    App, NURSE, PASSWORD, credentials, nurse_with_a_place, origin,
+    App, DEVICE, NURSE, PASSWORD, credentials, nurse_with_a_place, origin,
     psc::{ISSUER, SUB, Signed, person, query},
 };
 
@@ -185,16 +185,16 @@ async fn a_refused_answer_leaves_no_local_door_open() {
     let (app, _) = nurse_with_a_place().await;
     let issued = app.arrive().await;
     let who = app.who(&issued).await.unwrap();
-    let device = identity::Device { transport: model::identity::Transport::Cookie, user_agent: None };
     let shown = identity::factors::step_up(
         &app.d,
         &who,
         origin("192.0.2.1"),
-        device,
+        DEVICE,
         &FactorAnswer::Totp("123456".into()),
     )
     .await;
     assert!(shown.is_err());
-    let tried = identity::sign_in(&app.d, origin("192.0.2.1"), None, &credentials("", PASSWORD, None)).await;
+    let tried =
+        identity::sign_in(&app.d, origin("192.0.2.1"), DEVICE, &credentials("", PASSWORD, None)).await;
     assert!(tried.is_err());
 }

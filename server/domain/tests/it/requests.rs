@@ -8,7 +8,7 @@ use domain::{
 };
 use model::{ids::UserId, members::AccessRequest, roles::Role};
 
-use crate::support::{App, House, app, origin, psc};
+use crate::support::{App, DEVICE, House, app, origin, psc};
 
 impl App {
     /// Somebody whom Pro Santé Connect identifies and nobody knows yet.
@@ -18,9 +18,15 @@ impl App {
             .await
             .unwrap();
         let callback = self.psc.sign_in(&begun.address);
-        let finished =
-            identity::psc::finish(&self.d, origin("192.0.2.1"), None, Some(&begun.browser), None, &callback)
-                .await;
+        let finished = identity::psc::finish(
+            &self.d,
+            origin("192.0.2.1"),
+            DEVICE,
+            Some(&begun.browser),
+            None,
+            &callback,
+        )
+        .await;
         let session = finished.unwrap().issued.session;
         identity::authenticate_id(&self.d, session, false).await.unwrap().unwrap()
     }

@@ -7,15 +7,22 @@ use domain::{
     identity::{self, Identified, Issued},
 };
 use jiff::SignedDuration;
-use model::{identity::Transport, roles::Role, sessions::SessionSummary};
+use model::{roles::Role, sessions::SessionSummary};
 
-use crate::support::{App, House, Node, PASSWORD, app, credentials, origin};
+use crate::support::{App, DEVICE, House, Node, PASSWORD, app, credentials, origin};
 
 const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 async fn signs_in(app: &App, email: &str, house: &House, address: &str) -> (Issued, Arc<Identified>) {
     let with = credentials(email, PASSWORD, Some(house.id));
-    let signed = identity::sign_in(&app.d, origin(address), Some(FIREFOX), &with).await.unwrap();
+    let signed = identity::sign_in(
+        &app.d,
+        origin(address),
+        identity::Device { user_agent: Some(FIREFOX), ..DEVICE },
+        &with,
+    )
+    .await
+    .unwrap();
     let identity::SignedIn::Open(_, issued) = signed else { panic!() };
     let who = identity::authenticate_id(&app.d, issued.session, false).await.unwrap().unwrap();
     (issued, who)
@@ -115,7 +122,7 @@ async fn an_administrator_ends_the_sessions_of_people_here_and_nowhere_else() {
         "SELECT count(*) FROM control.audit WHERE action = 'members.end_sessions' AND reason IS NOT NULL";
     assert_eq!((app.count(&told).await, app.count(platform).await), (1, 1));
     // Moving to another establishment takes the session along.
-    let moved = identity::switch(&app.d, &who, origin("192.0.2.1"), here.id, Transport::Cookie, None).await;
+    let moved = identity::switch(&app.d, &who, origin("192.0.2.1"), here.id, DEVICE).await;
     assert!(moved.is_ok());
     assert_eq!(identity::sessions_of(&app.d, &admin, user).await.unwrap().len(), 1);
 }

@@ -27,7 +27,7 @@ use server::{
 use sqlx::PgConnection;
 use tempfile::TempDir;
 use testing::Database;
-pub use testing::{files, psc::Provider};
+pub use testing::{Postbox, files, psc::Provider, token_of};
 use tokio_util::sync::CancellationToken;
 use viewer::Viewer;
 pub use wire::Wire;
@@ -45,6 +45,8 @@ pub struct App {
     pub config: Config,
     /// The identity provider that it knows.
     pub psc: Provider,
+    /// Where mails arrive.
+    pub post: Postbox,
     clock: Clock,
     master: String,
     folder: TempDir,
@@ -96,10 +98,11 @@ pub async fn app_with(mut config: Config) -> App {
     let clock = Clock::standing_at(Clock::system().now());
     let master = Vault::new_master();
     let psc = Provider::new(&clock);
-    let d = build(&config, &database, &clock, &master, &psc, open(&config, &folder));
+    let post = Postbox::default();
+    let d = build(&config, &database, &clock, &master, (&psc, &post), open(&config, &folder));
     let stop = CancellationToken::new();
     let router = router::build(&config, d.clone(), &stop).unwrap();
-    App { d, router, config, psc, clock, master, folder, stop, database }
+    App { d, router, config, psc, post, clock, master, folder, stop, database }
 }
 
 fn open(config: &Config, folder: &TempDir) -> Store {
@@ -119,7 +122,7 @@ fn build(
     database: &Database,
     clock: &Clock,
     master: &str,
-    psc: &Provider,
+    (psc, post): (&Provider, &Postbox),
     store: Store,
 ) -> Domain {
     let random = Random::seeded(1);
@@ -137,6 +140,7 @@ fn build(
         events: domain::events::Events::default(),
         passkeys: Passkeys::of(&public_url),
         psc: Some(Psc::new(psc.settings(), psc.fetch())),
+        mailer: post.mailer(),
         policy: Policy {
             public_url,
             sessions: config.sessions.policy(),
@@ -156,7 +160,7 @@ impl App {
 
     /// Another node that reaches the documents in this way.
     pub fn node_on(&self, store: Store) -> Domain {
-        build(&self.config, &self.database, &self.clock, &self.master, &self.psc, store)
+        build(&self.config, &self.database, &self.clock, &self.master, (&self.psc, &self.post), store)
     }
 
     pub fn minutes(&self, minutes: i64) {

@@ -8,7 +8,7 @@ use std::{
 use domain::{
     Origin, PlatformAdmin, Staff,
     establishments::{self, NewEstablishment},
-    identity::{self, SignedIn},
+    identity::{self, Device, SignedIn},
     members,
 };
 use model::{
@@ -109,7 +109,8 @@ impl App {
             establishment: Some(house.id),
             transport: Transport::Cookie,
         };
-        let Ok(SignedIn::Open(_, issued)) = identity::sign_in(&self.d, origin(), None, &with).await else {
+        let device = Device { transport: Transport::Cookie, user_agent: None, known_as: Some("a browser") };
+        let Ok(SignedIn::Open(_, issued)) = identity::sign_in(&self.d, origin(), device, &with).await else {
             panic!("{email} was not signed in");
         };
         let mut browser = Browser::new(self);

@@ -81,13 +81,14 @@ impl Identified {
     }
 }
 
-/// Passes who may change factors: with a fresh one, or without any yet.
+/// Whether somebody may change how they come in: with a fresh factor, or without any yet.
+pub(super) async fn may(d: &Domain, who: &Identified) -> Result<bool, Fault> {
+    Ok(who.is_fresh(d) || (who.factor_at.is_none() && !at_hand(d, who.user).await?.any()))
+}
+
+/// Passes who may change factors.
 async fn may_change(d: &Domain, who: &Identified) -> Result<(), FactorError> {
-    if who.is_fresh(d) || (who.factor_at.is_none() && !at_hand(d, who.user).await?.any()) {
-        Ok(())
-    } else {
-        Err(FactorError::StepUp)
-    }
+    if may(d, who).await? { Ok(()) } else { Err(FactorError::StepUp) }
 }
 
 /// The address of an account with a password: a factor adds to that.

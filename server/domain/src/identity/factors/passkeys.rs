@@ -21,6 +21,7 @@ use crate::{
     identity::{
         authenticate::Identified,
         ceremony::{self, Kind},
+        notices::{self, What},
         session::{self, Device, Issued},
         sign_in,
     },
@@ -142,6 +143,7 @@ pub async fn confirm_passkey(
     let codes = recovery::issue_first(d, &mut tx, who.user).await?;
     end_password_only(d, &mut tx, who, issued.session).await?;
     audit::platform(d, &mut tx, act(who, origin, "identity.add_passkey")).await?;
+    notices::tell(d, &mut tx, who.user, What::PasskeyAdded, origin, device.user_agent).await?;
     tx.commit().await?;
     d.sessions.forget_user(who.user);
     Ok((codes, issued))
@@ -180,6 +182,7 @@ pub async fn remove_passkey(
     let removed =
         PlatformAct { object: Some(("passkey", id.0)), ..act(who, origin, "identity.remove_passkey") };
     audit::platform(d, &mut tx, removed).await?;
+    notices::tell(d, &mut tx, who.user, What::PasskeyRemoved, origin, None).await?;
     tx.commit().await?;
     Ok(())
 }

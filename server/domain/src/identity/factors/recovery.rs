@@ -5,7 +5,14 @@ use model::{factors::RecoveryCode, ids::UserId};
 use sqlx::PgConnection;
 
 use super::{FactorError, act, must_be_fresh};
-use crate::{Domain, Fault, Origin, audit, identity::authenticate::Identified, vault::Purpose};
+use crate::{
+    Domain, Fault, Origin, audit,
+    identity::{
+        authenticate::Identified,
+        notices::{self, What},
+    },
+    vault::Purpose,
+};
 
 fn hash(d: &Domain, user: UserId, code: &RecoveryCode) -> Vec<u8> {
     d.pepper.hash(Purpose::RecoveryCode, &[user.0.as_bytes(), code.as_ref().as_bytes()]).to_vec()
@@ -56,6 +63,7 @@ pub async fn renew_recovery_codes(
     let mut tx = d.db.pool.begin().await?;
     let codes = issue(d, &mut tx, who.user).await?;
     audit::platform(d, &mut tx, act(who, origin, "identity.renew_recovery_codes")).await?;
+    notices::tell(d, &mut tx, who.user, What::CodesRenewed, origin, None).await?;
     tx.commit().await?;
     Ok(codes)
 }

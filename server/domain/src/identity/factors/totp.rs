@@ -15,6 +15,7 @@ use crate::{
     identity::{
         authenticate::Identified,
         ceremony::{self, Kind},
+        notices::{self, What},
         session::{self, Device, Issued},
         sign_in,
     },
@@ -101,6 +102,7 @@ pub async fn confirm_totp(
     let codes = recovery::issue_first(d, &mut tx, who.user).await?;
     end_password_only(d, &mut tx, who, issued.session).await?;
     audit::platform(d, &mut tx, super::act(who, origin, "identity.add_totp")).await?;
+    notices::tell(d, &mut tx, who.user, What::TotpAdded, origin, device.user_agent).await?;
     tx.commit().await?;
     d.sessions.forget_user(who.user);
     Ok((codes, issued))
@@ -121,6 +123,7 @@ pub async fn remove_totp(d: &Domain, who: &Identified, origin: Origin) -> Result
     }
     super::keep_one(d, &mut tx, who.user).await?;
     audit::platform(d, &mut tx, super::act(who, origin, "identity.remove_totp")).await?;
+    notices::tell(d, &mut tx, who.user, What::TotpRemoved, origin, None).await?;
     tx.commit().await?;
     Ok(())
 }

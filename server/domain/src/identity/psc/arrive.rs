@@ -1,7 +1,6 @@
 //! The account and the session of somebody who came back from Pro Santé Connect, in one transaction.
 
 use model::{
-    identity::Transport,
     ids::{EstablishmentId, UserId},
     psc::{Practice, UserInfo, practices},
     roles::Roles,
@@ -21,7 +20,8 @@ use crate::{
     identity::{
         account,
         authenticate::Identified,
-        session::{self, Issued, Method, NewSession, Proof},
+        notices::{self, What},
+        session::{self, Device, Issued, Method, NewSession, Proof},
         sign_out,
     },
 };
@@ -29,7 +29,7 @@ use crate::{
 /// Where somebody came from, and who is signed in there.
 pub(super) struct Visit<'a> {
     pub origin: Origin,
-    pub user_agent: Option<&'a str>,
+    pub device: Device<'a>,
     pub who: Option<&'a Identified>,
 }
 
@@ -97,11 +97,20 @@ pub(super) async fn arrive(
         user: person.user,
         establishment: place.as_ref().map(|(id, _)| *id),
         roles: place.as_ref().map_or(&none, |(_, roles)| roles),
-        transport: Transport::Cookie,
         origin: visit.origin,
-        user_agent: visit.user_agent,
+        device: visit.device,
         proof: &proof,
     };
+    match intent {
+        Intent::SignIn | Intent::SignInAgain => {
+            notices::recognise(d, &mut tx, person.user, visit.origin, visit.device).await?;
+        }
+        Intent::Link { user, .. } => {
+            let agent = visit.device.user_agent;
+            notices::tell(d, &mut tx, user, What::Linked, visit.origin, agent).await?;
+        }
+        Intent::StepUp { .. } => {}
+    }
     let issued = session::open(d, &mut tx, new).await?;
     record(d, &mut tx, visit, intent, &person, &issued).await?;
     tx.commit().await?;

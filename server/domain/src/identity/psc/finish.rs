@@ -20,7 +20,7 @@ use crate::{
     identity::{
         authenticate::Identified,
         ceremony::{self, Kind},
-        session::Issued,
+        session::{Device, Issued},
     },
 };
 
@@ -66,7 +66,7 @@ const LONGEST: usize = 4096;
 pub async fn finish(
     d: &Domain,
     origin: Origin,
-    user_agent: Option<&str>,
+    device: Device<'_>,
     browser: Option<&str>,
     who: Option<&Identified>,
     callback: &Callback,
@@ -90,7 +90,7 @@ pub async fn finish(
             return Err(PscError::NotProfessional);
         }
         let session = kept(d, &psc.settings.issuer, &proved, &tokens)?;
-        arrive(d, &Visit { origin, user_agent, who }, &transaction, &proved, session, &info).await
+        arrive(d, &Visit { origin, device, who }, &transaction, &proved, session, &info).await
     }
     .await;
     match done {

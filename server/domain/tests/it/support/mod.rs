@@ -17,13 +17,14 @@ use domain::{
 use jiff::SignedDuration;
 use model::{documents::Selection, ids::DocumentId};
 use object_store::local::LocalFileSystem;
-pub use people::{House, PASSWORD, credentials, new_member, origin};
+pub use people::{DEVICE, House, PASSWORD, credentials, invite, new_member, origin};
 pub use professionals::{NURSE, Visit, nurse_with_a_place};
 use sqlx::PgConnection;
 use tempfile::TempDir;
 pub use testing::{
-    Database, files,
+    Database, Postbox, files,
     psc::{self, Provider},
+    token_of,
 };
 use viewer::{Limits, Viewer};
 pub use visits::{body, new_code, token};
@@ -36,6 +37,8 @@ pub struct App {
     pub folder: TempDir,
     /// The identity provider that its nodes know.
     pub psc: Provider,
+    /// Where mails arrive.
+    pub post: Postbox,
     // Last: it is dropped when nothing uses it any more.
     pub database: Database,
 }
@@ -80,8 +83,9 @@ pub fn app_on(database: Database, node: Node) -> App {
     let folder = TempDir::new().unwrap();
     std::fs::create_dir(folder.path().join("blobs")).unwrap();
     let psc = Provider::new(&clock);
-    let d = build(&database, &clock, &master, &folder, &psc, node);
-    App { d, clock, master, folder, psc, database }
+    let post = Postbox::default();
+    let d = build(&database, &clock, &master, &folder, (&psc, &post), node);
+    App { d, clock, master, folder, psc, post, database }
 }
 
 fn build(
@@ -89,7 +93,7 @@ fn build(
     clock: &Clock,
     master: &str,
     folder: &TempDir,
-    psc: &Provider,
+    (psc, post): (&Provider, &Postbox),
     node: Node,
 ) -> Domain {
     let random = Random::seeded(node.seed);
@@ -107,6 +111,7 @@ fn build(
         events: domain::events::Events::default(),
         passkeys: Passkeys::of(&node.policy.public_url),
         psc: Some(Psc::new(psc.settings(), psc.fetch())),
+        mailer: post.mailer(),
         policy: node.policy,
         random,
     })
@@ -131,7 +136,7 @@ fn stub(folder: &TempDir, says: Option<&str>) -> PathBuf {
 impl App {
     /// Another node on the same database, folder, keys and clock.
     pub fn node(&self, node: Node) -> Domain {
-        build(&self.database, &self.clock, &self.master, &self.folder, &self.psc, node)
+        build(&self.database, &self.clock, &self.master, &self.folder, (&self.psc, &self.post), node)
     }
 
     pub fn advance(&self, by: SignedDuration) {

@@ -9,18 +9,23 @@ use domain::{
     Admin, Origin, PlatformAdmin, Staff,
     db::Db,
     establishments::{self, NewEstablishment},
-    identity::{self, SignedIn},
+    identity::{self, Device, SignedIn},
     members,
 };
 use model::{
     identity::{Credentials, Password, Transport},
     ids::{EstablishmentId, RequestId, SessionId, UserId},
-    members::NewMember,
+    members::{Invite, NewMember},
     roles::Role,
+    time::Language,
 };
 use uuid::Uuid;
 
 use super::App;
+
+/// A browser that says nothing of itself, and is the same wherever it stands.
+pub const DEVICE: Device<'static> =
+    Device { transport: Transport::Cookie, user_agent: None, known_as: Some("a browser") };
 
 /// Everybody's.
 pub const PASSWORD: &str = "trois bateaux verts";
@@ -107,7 +112,7 @@ impl App {
     /// Signs in, where there is one establishment or one is chosen.
     pub async fn sign_in(&self, email: &str, house: Option<&House>) -> identity::Issued {
         let with = credentials(email, PASSWORD, house.map(|house| house.id));
-        match identity::sign_in(&self.d, origin("192.0.2.1"), None, &with).await {
+        match identity::sign_in(&self.d, origin("192.0.2.1"), DEVICE, &with).await {
             Ok(SignedIn::Open(_, issued)) => issued,
             Ok(_) => panic!("must choose, or show a factor"),
             Err(error) => panic!("{error}"),
@@ -123,6 +128,10 @@ pub fn new_member(email: &str, roles: &[Role]) -> NewMember {
         roles: roles.to_vec().into(),
         password: Some(Password::new(PASSWORD)),
     }
+}
+
+pub fn invite(email: &str) -> Invite {
+    Invite { email: email.parse().unwrap(), roles: vec![Role::Nurse].into(), language: Language::Fr }
 }
 
 pub fn credentials(email: &str, password: &str, establishment: Option<EstablishmentId>) -> Credentials {

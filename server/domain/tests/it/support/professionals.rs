@@ -7,7 +7,7 @@ use domain::identity::{
     psc::{self, Callback, Finished, Intent, PscError, Turned},
 };
 
-use super::{App, House, app, origin};
+use super::{App, DEVICE, House, app, origin};
 
 /// The identifier of the provider's first person.
 pub const NURSE: &str = "899700123450";
@@ -26,7 +26,7 @@ impl App {
 
     pub async fn back(&self, visit: &Visit, who: Option<&Identified>) -> Result<Finished, Turned> {
         let from = origin("192.0.2.1");
-        psc::finish(&self.d, from, None, Some(&visit.browser), who, &visit.callback).await
+        psc::finish(&self.d, from, DEVICE, Some(&visit.browser), who, &visit.callback).await
     }
 
     /// Signs in with Pro Santé Connect.

@@ -1,0 +1,66 @@
+//! A forgotten password: where to mail the link. The page says the same whoever the address belongs to.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_query_map;
+use model::identity::Email;
+
+use super::{
+    anteroom::{Anteroom, BackToSignIn},
+    api,
+    links::failure,
+    sign_in::api_token,
+};
+use crate::{
+    error::ApiError,
+    i18n::use_i18n,
+    shell::error_text,
+    tx,
+    ui::{Button, Field, Notice, Tone, Variant},
+};
+
+/// Asks for the address, then says that a mail may have gone.
+#[component]
+pub fn ForgottenPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let query = use_query_map();
+    let sent = RwSignal::new(query.read_untracked().get("sent").is_some());
+    let (email, wrong) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let (error, busy) = (RwSignal::new(failure(&query.read_untracked())), RwSignal::new(false));
+    let wrong_text = tx!(i18n, members.email_wrong);
+    let field_error = Signal::derive(move || wrong.get().then(|| wrong_text.clone()));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Ok(address) = email.read_untracked().parse::<Email>() else { return wrong.set(true) };
+        wrong.set(false);
+        busy.set(true);
+        spawn_local(async move {
+            match api::ask_reset(address).await {
+                Ok(()) => sent.set(true),
+                Err(failed) => error.set(Some(failed)),
+            }
+            busy.set(false);
+        });
+    };
+    let form = move || {
+        view! {
+            {move || error.get().map(|failed: ApiError| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            <form class="form" method="post" action="/portal/forgotten" on:submit=submit novalidate>
+                <input type="hidden" name="csrf" value=api_token() />
+                <Field name="email" label=tx!(i18n, identity.email) kind="email" bind=email error=field_error required=true
+                    autocomplete="username" autofocus=true />
+                <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
+                    {tx!(i18n, identity.forgotten_send)}
+                </Button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <Anteroom title=tx!(i18n, identity.forgotten_title) lead=tx!(i18n, identity.forgotten_lead) below=ViewFn::from(BackToSignIn)>
+            <div role="status">
+                {move || sent.get().then(|| view! { <Notice tone=Tone::Success>{tx!(i18n, identity.forgotten_sent)}</Notice> })}
+            </div>
+            {move || (!sent.get()).then(form)}
+        </Anteroom>
+    }
+}

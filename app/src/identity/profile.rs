@@ -1,0 +1,185 @@
+//! What one says of oneself: name, language, and the way to another e-mail address.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::{
+    identity::{Account, Email, FullName, Profile},
+    text::PersonName,
+    time::Language,
+};
+
+use super::{api, go, step_up::StepUp};
+use crate::{
+    error::{ApiError, ErrorKind},
+    i18n::use_i18n,
+    shell::{Failure, When, error_text},
+    tx,
+    ui::{Button, Choice, Field, Icon, Notice, Select, Skeleton, Tone, Variant, use_toasts},
+};
+
+/// The two forms.
+#[component]
+pub(super) fn ProfileSection() -> impl IntoView {
+    let i18n = use_i18n();
+    let version = RwSignal::new(0_u32);
+    let account = Resource::new(move || version.get(), |_| api::own_account());
+    view! {
+        <Transition fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) lines=4 /> }>
+            {move || account.get().map(|account| match account {
+                Ok(account) => view! {
+                    <ProfileForm account=account.clone() />
+                    <EmailForm account=account version=version />
+                }.into_any(),
+                Err(error) => view! { <Failure error=error /> }.into_any(),
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn ProfileForm(account: Account) -> impl IntoView {
+    let i18n = use_i18n();
+    let given = RwSignal::new(account.given_name);
+    let family = RwSignal::new(account.family_name);
+    let language = RwSignal::new(account.language.tag().to_owned());
+    let (error, tried, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false), RwSignal::new(false));
+    let missing = |field: RwSignal<String>, text: String| {
+        Signal::derive(move || {
+            (tried.get() && field.read().parse::<PersonName>().is_err()).then(|| text.clone())
+        })
+    };
+    let given_error = missing(given, tx!(i18n, members.given_missing));
+    let family_error = missing(family, tx!(i18n, members.family_missing));
+    let is_given = account.name_is_given;
+    let before = account.language;
+    let toasts = use_toasts();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        let name = match (given.read_untracked().parse(), family.read_untracked().parse()) {
+            _ if is_given => None,
+            (Ok(given_name), Ok(family_name)) => Some(FullName { given_name, family_name }),
+            _ => return,
+        };
+        let language = Language::from_tag(&language.read_untracked()).unwrap_or_default();
+        busy.set(true);
+        spawn_local(async move {
+            match api::change_profile(Profile { name, language }).await {
+                // The page speaks the other language from now on.
+                Ok(()) if language != before => {
+                    return go(&format!("/language/{}", language.tag()));
+                }
+                Ok(()) => {
+                    error.set(None);
+                    toasts.success(tx!(i18n, identity.profile_saved));
+                }
+                Err(failed) => error.set(Some(failed)),
+            }
+            busy.set(false);
+        });
+    };
+    let names = move || {
+        if is_given {
+            view! { <p class="muted">{tx!(i18n, identity.profile_name_given)}</p> }.into_any()
+        } else {
+            view! {
+                <div class="form-row">
+                    <Field name="given_name" label=tx!(i18n, members.given_name) bind=given required=true error=given_error
+                        autocomplete="given-name" />
+                    <Field name="family_name" label=tx!(i18n, members.family_name) bind=family required=true error=family_error
+                        autocomplete="family-name" />
+                </div>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <form class="card form narrow" method="post" novalidate on:submit=submit>
+            <h2>{tx!(i18n, identity.profile_title)}</h2>
+            {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            {names}
+            <Select name="language" label=tx!(i18n, identity.profile_language) bind=language
+                choices=vec![Choice::new("fr", "Français"), Choice::new("en", "English")] />
+            <div class="form-actions">
+                <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, common.save)}</Button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn EmailForm(account: Account, version: RwSignal<u32>) -> impl IntoView {
+    let i18n = use_i18n();
+    let email = RwSignal::new(String::new());
+    let (error, wrong, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false), RwSignal::new(false));
+    let wrong_text = tx!(i18n, members.email_wrong);
+    let field_error = Signal::derive(move || {
+        (wrong.get() && email.read().parse::<Email>().is_err()).then(|| wrong_text.clone())
+    });
+    let step_up = use_context::<StepUp>();
+    let again = StoredValue::new(None::<Callback<()>>);
+    let ask = Callback::new(move |()| {
+        let Ok(address) = email.read_untracked().parse::<Email>() else { return wrong.set(true) };
+        busy.set(true);
+        spawn_local(async move {
+            let asked = api::ask_email_change(address).await;
+            busy.set(false);
+            match (asked, step_up, again.get_value()) {
+                (Ok(()), ..) => {
+                    error.set(None);
+                    email.set(String::new());
+                    version.update(|n| *n += 1);
+                }
+                (Err(failed), Some(step_up), Some(again)) if failed.kind == ErrorKind::StepUpNeeded => {
+                    step_up.ask(again);
+                }
+                (Err(failed), ..) => error.set(Some(failed)),
+            }
+        });
+    });
+    again.set_value(Some(ask));
+    let cancel = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            let done = api::cancel_email_change().await;
+            busy.set(false);
+            error.set(done.err());
+            version.update(|n| *n += 1);
+        });
+    };
+    let waiting = account.change.map(|change| {
+        let side = move |confirmed: bool, name: String| {
+            let state =
+                if confirmed { tx!(i18n, identity.email_confirmed) } else { tx!(i18n, identity.email_waits) };
+            view! { <li>{name} " : " {state}</li> }
+        };
+        view! {
+            <Notice tone=Tone::Neutral title=tx!(i18n, identity.email_change_title, email = change.email)>
+                <p>{tx!(i18n, identity.email_change_text)} " " <When at=change.until /></p>
+                <ul>
+                    {side(change.old_confirmed, tx!(i18n, identity.email_old))}
+                    {side(change.new_confirmed, tx!(i18n, identity.email_new))}
+                </ul>
+                <Button small=true busy=busy on:click=cancel>{tx!(i18n, identity.email_cancel)}</Button>
+            </Notice>
+        }
+    });
+    view! {
+        <form class="card form narrow" method="post" novalidate on:submit=move |event| {
+            event.prevent_default();
+            ask.run(());
+        }>
+            <h2>{tx!(i18n, identity.email)}</h2>
+            <p>{match account.email {
+                Some(email) => view! { <strong>{email}</strong> }.into_any(),
+                None => view! { <span class="muted">{tx!(i18n, identity.email_none)}</span> }.into_any(),
+            }}</p>
+            {waiting}
+            {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            <Field name="new_email" label=tx!(i18n, identity.email_wanted) hint=tx!(i18n, identity.email_hint) kind="email" bind=email
+                error=field_error required=true autocomplete="email" />
+            <div class="form-actions">
+                <Button icon=Icon::Mail kind="submit" busy=busy>{tx!(i18n, identity.email_ask)}</Button>
+            </div>
+        </form>
+    }
+}

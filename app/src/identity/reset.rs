@@ -1,0 +1,68 @@
+//! Where a mailed link leads: another password is chosen.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    anteroom::{Anteroom, BackToSignIn},
+    api, go,
+    links::{LinkOver, failure},
+    new_password::{NewPassword, NewPasswordFields},
+    sign_in::api_token,
+};
+use crate::{
+    error::{ApiError, ErrorKind},
+    i18n::use_i18n,
+    shell::error_text,
+    tx,
+    ui::{Button, Notice, Tone, Variant},
+};
+
+/// Sets another password with the link's token.
+#[component]
+pub fn ResetPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let query = use_query_map();
+    let token = StoredValue::new(query.read_untracked().get("t").unwrap_or_default());
+    let new = NewPassword::new();
+    let (error, busy) = (RwSignal::new(failure(&query.read_untracked())), RwSignal::new(false));
+    let over = move || {
+        token.with_value(String::is_empty)
+            || error.read().as_ref().is_some_and(|failed| failed.kind == ErrorKind::LinkOver)
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(password) = new.agreed() else { return };
+        busy.set(true);
+        spawn_local(async move {
+            match api::reset(token.get_value(), password).await {
+                Ok(()) => return go("/portal/sign-in?ended=reset"),
+                Err(failed) => error.set(Some(failed)),
+            }
+            busy.set(false);
+        });
+    };
+    let form = move || {
+        view! {
+            {move || error.get().map(|failed: ApiError| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            <form class="form" method="post" action="/portal/reset" on:submit=submit>
+                <input type="hidden" name="csrf" value=api_token() />
+                <input type="hidden" name="t" value=token.get_value() />
+                <NewPasswordFields bind=new />
+                <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
+                    {tx!(i18n, identity.reset_save)}
+                </Button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <Anteroom title=tx!(i18n, identity.reset_title) lead=tx!(i18n, identity.reset_lead) below=ViewFn::from(BackToSignIn)>
+            {move || if over() {
+                view! { <LinkOver again="/portal/forgotten" /> }.into_any()
+            } else {
+                form()
+            }}
+        </Anteroom>
+    }
+}

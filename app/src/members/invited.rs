@@ -1,0 +1,170 @@
+//! Where an invitation's link leads: who invites, and the ways in. Nothing happens before something is pressed.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{hooks::use_query_map, location::Url};
+use model::{identity::Me, members::InvitationOffer, members::NewAccount, text::PersonName};
+
+use super::api;
+use crate::{
+    error::{ApiError, ErrorKind},
+    i18n::use_i18n,
+    identity::{self, Anteroom, BackToSignIn, LinkOver, NewPassword, NewPasswordFields, PscButton, go},
+    shell::{error_text, role_name},
+    tx,
+    ui::{Button, Field, Icon, LinkButton, Notice, Tone, Variant},
+};
+
+/// The page.
+#[component]
+pub fn InvitationPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let token = use_query_map().read_untracked().get("t").unwrap_or_default();
+    let asked = token.clone();
+    let offer = Resource::new_blocking(|| (), move |()| api::invitation(asked.clone()));
+    // Nobody signed in is no failure here.
+    let me = Resource::new_blocking(|| (), |()| async { identity::api::me().await.ok() });
+    let lead = Signal::derive(move || match offer.get() {
+        Some(Ok(offer)) => {
+            let place = format!("{} ({})", offer.establishment.name, offer.establishment.town);
+            match offer.by {
+                Some(by) => tx!(i18n, members.offer_by, by = by, place = place),
+                None => tx!(i18n, members.offer_lead, place = place),
+            }
+        }
+        _ => String::new(),
+    });
+    view! {
+        <Anteroom title=tx!(i18n, members.offer_title) lead=lead below=ViewFn::from(BackToSignIn)>
+            <Suspense fallback=|| ()>
+                {move || {
+                    let (offer, me) = (offer.get()?, me.get()?);
+                    let token = token.clone();
+                    Some(match offer {
+                        Ok(offer) => view! { <Ways offer=offer me=me token=token /> }.into_any(),
+                        Err(error) if error.kind == ErrorKind::LinkOver => view! { <LinkOver /> }.into_any(),
+                        Err(error) => view! { <Notice tone=Tone::Danger>{error_text(i18n, &error)}</Notice> }.into_any(),
+                    })
+                }}
+            </Suspense>
+        </Anteroom>
+    }
+}
+
+/// What is offered, and to whom: who is signed in comes in at once; an address with an account is entered first; a new one gets one.
+#[component]
+fn Ways(offer: InvitationOffer, me: Option<Me>, token: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let ways = Resource::new_blocking(|| (), |()| identity::api::ways());
+    let here = format!("/portal/invitation?t={token}");
+    let sign_in = format!("/portal/sign-in?return={}", Url::escape(&here));
+    let roles: Vec<String> = offer.roles.iter().map(|role| role_name(i18n, role)).collect();
+    let email = offer.email.clone();
+    let way = match me {
+        Some(me) => view! { <Enter me=me token=token /> }.into_any(),
+        None if offer.has_account => view! {
+            <p>{tx!(i18n, members.offer_has_account, email = email)}</p>
+            <LinkButton variant=Variant::Primary href=sign_in attr:class="button button-primary button-wide button-large">
+                {tx!(i18n, members.offer_sign_in)}
+            </LinkButton>
+        }
+        .into_any(),
+        None => view! {
+            <Suspense fallback=|| ()>
+                {move || ways.get().and_then(Result::ok).filter(|ways| ways.psc).map(|ways| view! {
+                    <PscButton purpose="sign_in" back=here.clone() simulated=ways.simulated />
+                    <p class="signin-or">{tx!(i18n, identity.or)}</p>
+                })}
+            </Suspense>
+            <AccountForm email=email token=token />
+            <p class="signin-hint">{tx!(i18n, members.offer_other)} " " <a href=sign_in>{tx!(i18n, members.offer_sign_in)}</a></p>
+        }
+        .into_any(),
+    };
+    view! {
+        <dl class="facts">
+            <dt>{tx!(i18n, members.roles)}</dt>
+            <dd>{roles.join(", ")}</dd>
+        </dl>
+        {way}
+    }
+}
+
+/// Comes in with the account of the session.
+#[component]
+fn Enter(me: Me, token: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
+    let token = StoredValue::new(token);
+    let accept = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            match api::accept_invitation(token.get_value()).await {
+                Ok(establishment) => return identity::switch_to(establishment),
+                // First what every session needs; then back here.
+                Err(failed) if failed.kind == ErrorKind::FactorNeeded => {
+                    let here = format!("/portal/invitation?t={}", token.get_value());
+                    return go(&format!("/portal/second-factor?return={}", Url::escape(&here)));
+                }
+                Err(failed) => error.set(Some(failed)),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <p>{tx!(i18n, members.offer_as, name = me.name)}</p>
+        <Button variant=Variant::Primary busy=busy class="button-wide button-large" on:click=accept>
+            {tx!(i18n, members.offer_accept)}
+        </Button>
+        <Button variant=Variant::Ghost icon=Icon::LogOut on:click=move |_| identity::leave()>{tx!(i18n, members.offer_not_me)}</Button>
+    }
+}
+
+/// Makes an account for the address.
+#[component]
+fn AccountForm(email: String, token: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let (given, family) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let password = NewPassword::new();
+    let (error, tried, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false), RwSignal::new(false));
+    let name_error = move |field: RwSignal<String>, missing: String| {
+        Signal::derive(move || {
+            (tried.get() && field.read().parse::<PersonName>().is_err()).then(|| missing.clone())
+        })
+    };
+    let given_error = name_error(given, tx!(i18n, members.given_missing));
+    let family_error = name_error(family, tx!(i18n, members.family_missing));
+    let token = StoredValue::new(token);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        tried.set(true);
+        let names = (given.read_untracked().parse(), family.read_untracked().parse());
+        let ((Ok(given_name), Ok(family_name)), Some(password)) = (names, password.agreed()) else { return };
+        busy.set(true);
+        spawn_local(async move {
+            let new = NewAccount { given_name, family_name, password };
+            match api::accept_with_account(token.get_value(), new).await {
+                Ok(()) => return go("/portal/sign-in?ended=joined"),
+                Err(failed) => error.set(Some(failed)),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <form class="form" method="post" novalidate on:submit=submit>
+            <p>{tx!(i18n, members.offer_account, email = email.clone())}</p>
+            // For password managers.
+            <input type="text" class="visually-hidden" name="username" value=email autocomplete="username" readonly
+                tabindex="-1" aria-hidden="true" />
+            <Field name="given_name" label=tx!(i18n, members.given_name) bind=given required=true error=given_error
+                autocomplete="given-name" />
+            <Field name="family_name" label=tx!(i18n, members.family_name) bind=family required=true error=family_error
+                autocomplete="family-name" />
+            <NewPasswordFields bind=password />
+            <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
+                {tx!(i18n, members.offer_create)}
+            </Button>
+        </form>
+    }
+}

@@ -1,0 +1,151 @@
+//! What each notice says.
+
+use model::time::{Language, Moment};
+
+use super::{Happened, What};
+use crate::mail::Words;
+
+pub(super) fn of(language: Language, happened: &Happened, at: Moment) -> Words {
+    let (subject, first) = match language {
+        Language::Fr => french(happened.what),
+        Language::En => english(happened.what),
+    };
+    Words {
+        subject: format!("CareLink : {subject}"),
+        paragraphs: vec![first.to_owned(), circumstances(language, happened, at)],
+        action: None,
+        after: vec![otherwise(language, happened.what).to_owned()],
+        not_me: None,
+    }
+}
+
+const fn french(what: What) -> (&'static str, &'static str) {
+    match what {
+        What::NewBrowser => (
+            "connexion depuis un nouveau navigateur",
+            "Votre compte CareLink vient d’être ouvert depuis un navigateur que nous ne connaissions pas.",
+        ),
+        What::PasswordChanged => (
+            "votre mot de passe a été changé",
+            "Le mot de passe de votre compte CareLink vient d’être changé.",
+        ),
+        What::PasswordReset => (
+            "votre mot de passe a été réinitialisé",
+            "Un nouveau mot de passe vient d’être choisi pour votre compte CareLink, avec un lien envoyé à cette adresse.",
+        ),
+        What::TotpAdded => (
+            "une application d’authentification a été ajoutée",
+            "Une application d’authentification vient d’être ajoutée à votre compte CareLink.",
+        ),
+        What::TotpRemoved => (
+            "une application d’authentification a été retirée",
+            "L’application d’authentification vient d’être retirée de votre compte CareLink.",
+        ),
+        What::PasskeyAdded => (
+            "une clé d’accès a été ajoutée",
+            "Une clé d’accès vient d’être ajoutée à votre compte CareLink. Elle permet de se connecter sans mot de passe.",
+        ),
+        What::PasskeyRemoved => (
+            "une clé d’accès a été retirée",
+            "Une clé d’accès vient d’être retirée de votre compte CareLink.",
+        ),
+        What::CodesRenewed => (
+            "vos codes de secours ont été renouvelés",
+            "De nouveaux codes de secours viennent d’être créés pour votre compte CareLink. Les anciens ne servent plus.",
+        ),
+        What::Linked => (
+            "Pro Santé Connect a été lié à votre compte",
+            "Une identité Pro Santé Connect vient d’être liée à votre compte CareLink. Elle permet de s’y connecter.",
+        ),
+        What::EmailChanged => (
+            "l’adresse de votre compte a été changée",
+            "L’adresse e-mail de votre compte CareLink vient d’être changée. Cette adresse-ci ne recevra plus rien.",
+        ),
+        What::Theft => (
+            "une de vos sessions a été fermée par sécurité",
+            "Une de vos sessions CareLink a été présentée deux fois, comme si quelqu’un l’avait copiée. Elle a été fermée aussitôt.",
+        ),
+    }
+}
+
+const fn english(what: What) -> (&'static str, &'static str) {
+    match what {
+        What::NewBrowser => (
+            "sign-in from a new browser",
+            "Your CareLink account has just been opened from a browser that we did not know.",
+        ),
+        What::PasswordChanged => {
+            ("your password was changed", "The password of your CareLink account has just been changed.")
+        }
+        What::PasswordReset => (
+            "your password was reset",
+            "A new password has just been chosen for your CareLink account, with a link sent to this address.",
+        ),
+        What::TotpAdded => (
+            "an authenticator application was added",
+            "An authenticator application has just been added to your CareLink account.",
+        ),
+        What::TotpRemoved => (
+            "an authenticator application was removed",
+            "The authenticator application has just been removed from your CareLink account.",
+        ),
+        What::PasskeyAdded => (
+            "a passkey was added",
+            "A passkey has just been added to your CareLink account. It signs in without a password.",
+        ),
+        What::PasskeyRemoved => {
+            ("a passkey was removed", "A passkey has just been removed from your CareLink account.")
+        }
+        What::CodesRenewed => (
+            "your recovery codes were renewed",
+            "New recovery codes have just been made for your CareLink account. The old ones are no longer good.",
+        ),
+        What::Linked => (
+            "Pro Santé Connect was linked to your account",
+            "A Pro Santé Connect identity has just been linked to your CareLink account. It can sign in to it.",
+        ),
+        What::EmailChanged => (
+            "the address of your account was changed",
+            "The e-mail address of your CareLink account has just been changed. This address will get nothing more.",
+        ),
+        What::Theft => (
+            "one of your sessions was closed for safety",
+            "One of your CareLink sessions was presented twice, as if somebody had copied it. It was closed at once.",
+        ),
+    }
+}
+
+fn circumstances(language: Language, happened: &Happened, at: Moment) -> String {
+    let Happened { device, network, .. } = happened;
+    let date = at.date_time(language);
+    let device = match (&device.browser, &device.system) {
+        (Some(browser), Some(system)) => Some(format!("{browser}, {system}")),
+        (Some(one), None) | (None, Some(one)) => Some(one.clone()),
+        (None, None) => None,
+    };
+    let (when, with, from) = match language {
+        Language::Fr => ("Quand : ", "Appareil : ", "Réseau : "),
+        Language::En => ("When: ", "Device: ", "Network: "),
+    };
+    let zone = match language {
+        Language::Fr => " (heure de Paris)",
+        Language::En => " (Paris time)",
+    };
+    let mut parts = vec![format!("{when}{date}{zone}")];
+    parts.extend(device.map(|device| format!("{with}{device}")));
+    parts.push(format!("{from}{network}"));
+    parts.join(". ") + "."
+}
+
+const fn otherwise(language: Language, what: What) -> &'static str {
+    match (language, what) {
+        (Language::Fr, What::Theft) => {
+            "Reconnectez-vous normalement. Si cela se reproduit, prévenez le responsable informatique de votre établissement."
+        }
+        (Language::En, What::Theft) => {
+            "Sign in again as usual. If it happens again, tell whoever looks after computers in your establishment."
+        }
+        (Language::Fr, _) => "Si c’était vous, il n’y a rien à faire.",
+        (Language::En, _) => "If it was you, there is nothing to do.",
+    }
+}

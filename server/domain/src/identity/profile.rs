@@ -1,0 +1,122 @@
+//! What people say of themselves: their name, where Pro Santé Connect does not, and the language of pages and mails.
+
+use model::{
+    identity::{Account, Profile},
+    ids::EstablishmentId,
+    time::Language,
+};
+
+use super::{authenticate::Identified, email::email_change, sign_in};
+use crate::{
+    Domain, Fault, Origin,
+    audit::{self, PlatformAct},
+    establishments,
+    fault::fault_from,
+    members,
+};
+
+/// Why nothing changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    /// The name is Pro Santé Connect's.
+    #[error("the name comes from Pro Santé Connect")]
+    NotYours,
+    /// An incident.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+fault_from!(ProfileError);
+
+/// One's own account.
+///
+/// # Errors
+/// An incident.
+pub async fn own_account(d: &Domain, who: &Identified) -> Result<Account, Fault> {
+    let row = sqlx::query!(
+        r#"SELECT given_name, family_name, language, email,
+               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id) AS "professional!"
+           FROM control.users u WHERE id = $1"#,
+        who.user.0
+    )
+    .fetch_one(&d.db.pool)
+    .await?;
+    Ok(Account {
+        given_name: row.given_name,
+        family_name: row.family_name,
+        name_is_given: row.professional,
+        language: Language::from_tag(&row.language).unwrap_or_default(),
+        email: row.email,
+        change: email_change(d, who).await?,
+    })
+}
+
+/// Changes one's own name and language. Roles are nobody's own.
+///
+/// # Errors
+/// See [`ProfileError`].
+pub async fn change_profile(
+    d: &Domain,
+    who: &Identified,
+    origin: Origin,
+    new: &Profile,
+) -> Result<(), ProfileError> {
+    let mut tx = d.db.pool.begin().await?;
+    sign_in::lock(&mut tx, who.user).await?;
+    let old = sqlx::query!(
+        r#"SELECT given_name, family_name, language, coalesce(email, '') AS "email!",
+               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id) AS "professional!"
+           FROM control.users u WHERE id = $1"#,
+        who.user.0
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let name = new.name.as_ref();
+    let (given, family) = name.map_or((old.given_name.as_str(), old.family_name.as_str()), |name| {
+        (name.given_name.as_str(), name.family_name.as_str())
+    });
+    let renamed = old.given_name != given || old.family_name != family;
+    if renamed && old.professional {
+        return Err(ProfileError::NotYours);
+    }
+    sqlx::query!(
+        "UPDATE control.users SET given_name = $2, family_name = $3, language = $4, search_text = $5 WHERE id = $1",
+        who.user.0,
+        given,
+        family,
+        new.language.tag(),
+        establishments::fold(&format!("{given} {family} {}", old.email)),
+    )
+    .execute(&mut *tx)
+    .await?;
+    let places = sqlx::query_scalar!(
+        "SELECT m.establishment_id FROM control.memberships m JOIN control.establishments e ON e.id = m.establishment_id
+         WHERE m.user_id = $1 AND e.status = 'active' AND e.schema_version >= $2",
+        who.user.0,
+        crate::db::latest_tenant_version()
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let detail = match (renamed, old.language == new.language.tag()) {
+        (true, true) => "name",
+        (true, false) => "name language",
+        (false, false) => "language",
+        (false, true) => "nothing",
+    };
+    let act = PlatformAct {
+        actor: Some(who.user),
+        session: Some(who.session),
+        origin: Some(origin),
+        detail: Some(detail),
+        ..PlatformAct::done("identity.change_profile")
+    };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await?;
+    if renamed {
+        // They share no transaction with `control`; a break between leaves the old name in a list until the next change.
+        for place in places {
+            members::rename(d, EstablishmentId(place), who.user, &format!("{given} {family}")).await?;
+        }
+    }
+    d.sessions.forget_user(who.user);
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! A forgotten password: a link is mailed, and whoever holds it chooses another one. The second factor is asked for as before.
+//!
+//! Asking does the same whether the address is known or not: it adds a job. Only the job looks the address up.
+
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use model::{
+    identity::{Email, Password, PasswordProblem, check_new_password},
+    ids::UserId,
+    time::Language,
+};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{
+    ceremony::{self, Kind},
+    notices::{self, What},
+    sign_in,
+};
+use crate::{
+    Domain, Fault, Origin,
+    audit::{self, PlatformAct},
+    fault::fault_from,
+    jobs::{self, Work},
+    limits::{self, Limited},
+    mail::{Draft, Letter, Link, Words},
+};
+
+/// A mail that could not be sent for so long is not sent any more: nobody waits for it.
+const STALE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Somebody wants a new password for this address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Asked {
+    email: Email,
+    at: Timestamp,
+}
+
+/// Asks for a link to a new password. The answer is the same for any address, and takes the same time.
+///
+/// # Errors
+/// Too many mails to the address, or asked for from where the request came.
+pub async fn ask_reset(d: &Domain, origin: Origin, email: &Email) -> Result<(), Limited> {
+    limits::mail(d, origin.address, email).await?;
+    let mut tx = d.db.pool.begin().await.map_err(Fault::from)?;
+    let asked = Asked { email: email.clone(), at: d.now() };
+    jobs::enqueue_own(d, &mut tx, Work::Mail { letter: Letter::Reset(asked) }).await?;
+    let act = PlatformAct { origin: Some(origin), ..PlatformAct::done("identity.ask_reset") };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await.map_err(Fault::from)?;
+    Ok(())
+}
+
+/// Mails the link to somebody whose password was made worthless.
+pub(super) async fn offer(d: &Domain, tx: &mut PgConnection, user: UserId) -> Result<(), Fault> {
+    let email = sqlx::query_scalar!("SELECT email FROM control.users WHERE id = $1", user.0)
+        .fetch_one(&mut *tx)
+        .await?;
+    let Some(Ok(email)) = email.map(|email| email.parse()) else { return Ok(()) };
+    jobs::enqueue_own(d, tx, Work::Mail { letter: Letter::Reset(Asked { email, at: d.now() }) }).await
+}
+
+/// Writes the mail, where the address is of somebody who has, or had, a password.
+pub(crate) async fn draft(d: &Domain, asked: &Asked) -> Result<Option<Draft>, Fault> {
+    if d.now().duration_since(asked.at) > STALE {
+        return Ok(None);
+    }
+    let user = sqlx::query_scalar!(
+        "SELECT id FROM control.users WHERE email = $1 AND disabled_at IS NULL AND password_changed_at IS NOT NULL",
+        asked.email.as_ref()
+    )
+    .fetch_optional(&d.db.pool)
+    .await?;
+    let Some(user) = user.map(UserId) else { return Ok(None) };
+    let mut tx = d.db.pool.begin().await?;
+    let token = ceremony::begin(d, &mut *tx, Kind::Reset, Some(user), None, &()).await?;
+    let act = PlatformAct { object: Some(("user", user.0)), ..PlatformAct::done("identity.mail_reset") };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await?;
+    let to = format!("{}/portal/reset?t={token}", d.policy.public_url);
+    Draft::to(d, user, |language| words(language, to)).await
+}
+
+fn words(language: Language, to: String) -> Words {
+    let (subject, first, label, after) = match language {
+        Language::Fr => (
+            "CareLink : choisir un nouveau mot de passe",
+            "Un nouveau mot de passe a été demandé pour votre compte CareLink. Pour le choisir, ouvrez ce lien :",
+            "Choisir un nouveau mot de passe",
+            [
+                "Le lien sert une seule fois, pendant 30 minutes. Votre second facteur (application, clé d’accès ou code de secours) vous sera demandé comme d’habitude.",
+                "Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le même.",
+            ],
+        ),
+        Language::En => (
+            "CareLink: choose a new password",
+            "A new password was asked for your CareLink account. To choose it, open this link:",
+            "Choose a new password",
+            [
+                "The link is good once, for 30 minutes. Your second factor (application, passkey or recovery code) will be asked for as usual.",
+                "If you did not ask for anything, do nothing: your password stays the same.",
+            ],
+        ),
+    };
+    Words {
+        subject: subject.to_owned(),
+        paragraphs: vec![first.to_owned()],
+        action: Some(Link { label, to }),
+        after: after.map(str::to_owned).to_vec(),
+        not_me: None,
+    }
+}
+
+/// Why no new password was set.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetError {
+    /// The link is not ours, was used, or is older than half an hour.
+    #[error("the link is over")]
+    Expired,
+    /// The new password breaks a rule. The link is still good.
+    #[error("refused: {0}")]
+    Refused(PasswordProblem),
+    /// An incident.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+fault_from!(ResetError);
+
+/// Sets the new password. Every session of the person ends, and so does whatever was begun with the old one; wrong passwords of
+/// before are forgiven. Nobody is signed in by it.
+///
+/// # Errors
+/// See [`ResetError`].
+pub async fn reset(d: &Domain, origin: Origin, token: &str, new: &Password) -> Result<(), ResetError> {
+    let user = ceremony::whose(d, &d.db.pool, Kind::Reset, token).await?.ok_or(ResetError::Expired)?;
+    let row = sqlx::query!(
+        "SELECT email, given_name, family_name FROM control.users WHERE id = $1 AND disabled_at IS NULL",
+        user.0
+    )
+    .fetch_optional(&d.db.pool)
+    .await?
+    .ok_or(ResetError::Expired)?;
+    let email = row.email.unwrap_or_default();
+    let local = email.split('@').next().unwrap_or_default();
+    check_new_password(new, &[local, &row.given_name, &row.family_name]).map_err(ResetError::Refused)?;
+    let hash = d.passwords.hash(&d.random, new).await?;
+    let now = d.now();
+    let mut tx = d.db.pool.begin().await?;
+    let link = ceremony::take::<()>(d, &mut *tx, Kind::Reset, token, None).await?;
+    if link.is_none() || sign_in::lock(&mut tx, user).await?.is_none() {
+        return Err(ResetError::Expired);
+    }
+    sqlx::query!(
+        "UPDATE control.users SET password_hash = $2, password_changed_at = $3, email_verified_at = $3 WHERE id = $1",
+        user.0,
+        hash,
+        now.to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "UPDATE control.sessions SET revoked_at = $2, revoked_reason = 'password' WHERE user_id = $1 AND revoked_at IS NULL",
+        user.0,
+        now.to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    // Other links to a password, and sign-ins that wait with the old one. "This wasn't me" stays good.
+    sqlx::query!("DELETE FROM control.ceremonies WHERE user_id = $1 AND kind <> 'not_me'", user.0)
+        .execute(&mut *tx)
+        .await?;
+    let act = PlatformAct {
+        object: Some(("user", user.0)),
+        origin: Some(origin),
+        ..PlatformAct::done("identity.reset_password")
+    };
+    audit::platform(d, &mut tx, act).await?;
+    notices::tell(d, &mut tx, user, What::PasswordReset, origin, None).await?;
+    tx.commit().await?;
+    d.sessions.forget_user(user);
+    limits::forgive_account(d, &email).await?;
+    Ok(())
+}
