@@ -162,6 +162,12 @@ const ACCOUNT: [(&str, u16, u16); 23] = [
     ("/api/v1/members/ask", 404, 403),
     ("/api/v1/members/withdraw", 404, 403),
     ("/api/v1/members/asked", 200, 403),
+    ("/api/v1/auth/account", 200, 403),
+    ("/api/v1/auth/account/change", 200, 403),
+    ("/api/v1/auth/email/ask", 200, 403),
+    ("/api/v1/auth/email/cancel", 200, 403),
+    // Invited by nobody; who works nowhere may be.
+    ("/api/v1/members/invitation/accept", 409, 403),
 ];
 
 #[tokio::test]

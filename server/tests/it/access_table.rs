@@ -122,7 +122,8 @@ pub const ROWS: &[Row] = &[
         Gives::All(303),
     ),
     post("/portal/sign-in/factor", Input::Form(&[("code", "123456")]), Gives::All(303)),
-    get("/portal/invitation", "", Gives::All(200)),
+    // An invitation that is none.
+    get("/portal/invitation", "", Gives::All(409)),
     get("/portal/email", "", Gives::All(200)),
     // Mailed links: whoever holds the token, signed in or not.
     get("/portal/forgotten", "", Gives::All(200)),

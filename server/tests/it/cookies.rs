@@ -40,7 +40,14 @@ async fn under_https_every_cookie_is_host_only_secure_and_out_of_reach_of_script
     let lines = lines(&all(&app).await);
     assert_eq!(
         names(&lines),
-        ["__Host-access", "__Host-browser", "__Host-deposit", "__Host-lang", "__Host-refresh"]
+        [
+            "__Host-access",
+            "__Host-browser",
+            "__Host-deposit",
+            "__Host-device",
+            "__Host-lang",
+            "__Host-refresh"
+        ]
     );
     for line in &lines {
         for flag in ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
@@ -60,7 +67,14 @@ async fn under_plain_http_the_same_cookies_have_plain_names() {
     let lines = lines(&all(&app).await);
     assert_eq!(
         names(&lines),
-        ["carelink-access", "carelink-browser", "carelink-deposit", "carelink-lang", "carelink-refresh"]
+        [
+            "carelink-access",
+            "carelink-browser",
+            "carelink-deposit",
+            "carelink-device",
+            "carelink-lang",
+            "carelink-refresh"
+        ]
     );
     for line in &lines {
         assert!(
