@@ -13,6 +13,7 @@ import { downloads } from './bench/downloads.ts';
 import { large } from './bench/large.ts';
 import { list, seed } from './bench/list.ts';
 import { Server } from './bench/server.ts';
+import { signIns } from './bench/sign-ins.ts';
 import { afterLoad, idle, start } from './bench/start.ts';
 import { uploads } from './bench/uploads.ts';
 import { weights } from './bench/weights.ts';
@@ -55,6 +56,9 @@ test('figures', async ({ browser, page, signIn }) => {
     }
     if (wanted('photos')) await uploads(server, await photo(browser), 100, 'JPEG');
     if (wanted('memory')) await afterLoad(server);
+
+    // After the memory that documents leave: hashing passwords takes more, for a moment.
+    if (wanted('sign-ins')) await signIns(server);
 
     if (wanted('large')) await large(server);
   } finally {
