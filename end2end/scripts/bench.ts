@@ -13,6 +13,7 @@ import { downloads } from './bench/downloads.ts';
 import { large } from './bench/large.ts';
 import { list, seed } from './bench/list.ts';
 import { Server } from './bench/server.ts';
+import { sessionCheck } from './bench/session-check.ts';
 import { signIns } from './bench/sign-ins.ts';
 import { afterLoad, idle, start } from './bench/start.ts';
 import { uploads } from './bench/uploads.ts';
@@ -59,6 +60,7 @@ test('figures', async ({ browser, page, signIn }) => {
 
     // After the memory that documents leave: hashing passwords takes more, for a moment.
     if (wanted('sign-ins')) await signIns(server);
+    if (wanted('check')) await sessionCheck(server);
 
     if (wanted('large')) await large(server);
   } finally {
