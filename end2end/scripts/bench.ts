@@ -12,6 +12,7 @@ import { disk } from './bench/disk.ts';
 import { downloads } from './bench/downloads.ts';
 import { large } from './bench/large.ts';
 import { list, seed } from './bench/list.ts';
+import { psc } from './bench/psc.ts';
 import { Server } from './bench/server.ts';
 import { sessionCheck } from './bench/session-check.ts';
 import { signIns } from './bench/sign-ins.ts';
@@ -61,6 +62,7 @@ test('figures', async ({ browser, page, signIn }) => {
     // After the memory that documents leave: hashing passwords takes more, for a moment.
     if (wanted('sign-ins')) await signIns(server);
     if (wanted('check')) await sessionCheck(server);
+    if (wanted('psc')) await psc();
 
     if (wanted('large')) await large(server);
   } finally {
