@@ -12,5 +12,5 @@ CARELINK_E2E_SUITE=$1 CARELINK_E2E_PROFILE=release CARELINK_BIN=$binary LEPTOS_S
   npx --no-install playwright test --reporter=list
 # CARELINK_BENCH_ONLY names parts (end2end/scripts/bench.ts); `check` is the one with a step of its own.
 if [ "$1" = bench ] && [[ ",${CARELINK_BENCH_ONLY:-check}," == *,check,* ]]; then
-  "$CARELINK_ROOT/.make/simulate.sh" bench::
+  "$CARELINK_ROOT/.make/simulate.sh" bench
 fi
