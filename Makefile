@@ -23,7 +23,7 @@ prepare: ## renew .sqlx after a change of a query or a migration
 	@.make/setup.sh test
 	@.make/prepare.sh
 
-bench: ## figures: page weights, uploads, memory, start
+bench: ## figures: start, memory, page weights, lists, files, sign-ins
 	@.make/e2e.sh bench
 
 screenshots: ## renew the pictures of the README from the real pages

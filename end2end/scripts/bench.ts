@@ -12,7 +12,10 @@ import { disk } from './bench/disk.ts';
 import { downloads } from './bench/downloads.ts';
 import { large } from './bench/large.ts';
 import { list, seed } from './bench/list.ts';
+import { psc } from './bench/psc.ts';
 import { Server } from './bench/server.ts';
+import { sessionCheck } from './bench/session-check.ts';
+import { signIns } from './bench/sign-ins.ts';
 import { afterLoad, idle, start } from './bench/start.ts';
 import { uploads } from './bench/uploads.ts';
 import { weights } from './bench/weights.ts';
@@ -55,6 +58,11 @@ test('figures', async ({ browser, page, signIn }) => {
     }
     if (wanted('photos')) await uploads(server, await photo(browser), 100, 'JPEG');
     if (wanted('memory')) await afterLoad(server);
+
+    // After the memory that documents leave: hashing passwords takes more, for a moment.
+    if (wanted('sign-ins')) await signIns(server);
+    if (wanted('check')) await sessionCheck(server);
+    if (wanted('psc')) await psc();
 
     if (wanted('large')) await large(server);
   } finally {

@@ -11,6 +11,8 @@ export interface Call {
   body?: Buffer | string | Iterable<Buffer>;
   /** Counts the body and throws it away. */
   discard?: boolean;
+  /** What the answer must be; 200 unless told. */
+  status?: number;
 }
 
 export interface Answer {
@@ -35,11 +37,12 @@ export class Client {
     this.#agent.destroy();
   }
 
-  /** Any answer but 200 is an error: a refusal must not be measured as a quick success. */
+  /** Any answer but the expected one is an error: a refusal must not be measured as a quick success. */
   send(call: Call): Promise<Answer> {
     return new Promise((done, failed) => {
       const begun = performance.now();
       const method = call.method ?? (call.body === undefined ? 'GET' : 'POST');
+      const expected = call.status ?? 200;
       const whole = typeof call.body === 'string' || Buffer.isBuffer(call.body);
       const headers = {
         host: new URL(PUBLIC_URL).host,
@@ -54,12 +57,12 @@ export class Client {
         response.on('data', (piece: Buffer) => {
           if (bytes === 0) first = performance.now() - begun;
           bytes += piece.length;
-          if (!call.discard || response.statusCode !== 200) pieces.push(piece);
+          if (!call.discard || response.statusCode !== expected) pieces.push(piece);
         });
         response.once('error', failed);
         response.once('end', () => {
           const body = Buffer.concat(pieces);
-          if (response.statusCode === 200) done({ headers: response.headers, body, bytes, first, ms: performance.now() - begun });
+          if (response.statusCode === expected) done({ headers: response.headers, body, bytes, first, ms: performance.now() - begun });
           else failed(new Error(`${method} ${call.path}: ${response.statusCode} ${body.subarray(0, 300).toString()}`));
         });
       });

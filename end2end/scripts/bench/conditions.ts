@@ -23,7 +23,7 @@ export function conditions(server: Server): void {
     `disk        ${fileSystem(server.data)}, ${((free.bavail * free.bsize) / 1e9).toFixed(0)} GB free, payloads with fsync`,
     `client      Node ${process.version}, one process, on the same machine: it takes its share of the cores`,
     `limits      raised to 10000000, since all requests come from one address: ${Object.keys(RAISED).map((name) => name.replace('CARELINK_LIMITS_', '')).join(', ')}`,
-    '            (CARELINK_LIMITS_*; those of sign-in as for the browser tests); everything else as it comes',
+    '            (CARELINK_LIMITS_*); everything else as it comes',
     'units       MB = 1,000,000 bytes, MiB = 1,048,576; p50, p95, p99: nearest rank over all calls of the load',
   ];
   console.log(`\n${lines.join('\n')}`);

@@ -11,6 +11,9 @@ export const RAISED: Record<string, string> = Object.fromEntries(
   [
     'ANONYMOUS_PER_MINUTE',
     'UPLOADS_PER_ADDRESS',
+    'SIGN_IN_FREE',
+    'SIGN_IN_PER_ACCOUNT',
+    'SIGN_IN_PER_ADDRESS',
     'CODE_FREE',
     'CODE_PER_ADDRESS',
     'CODE_PER_NETWORK',

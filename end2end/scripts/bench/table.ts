@@ -20,6 +20,7 @@ export const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 export const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 export const kb = (bytes: number) => `${(bytes / 1e3).toFixed(1)} kB`;
 export const ms = (milliseconds: number) => `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
+export const us = (milliseconds: number) => `${(milliseconds * 1e3).toFixed(0)} µs`;
 
 /** `p50 3.1 ms, p99 12 ms` of a list of milliseconds. */
 export function percentiles(times: readonly number[], ...which: number[]): string {

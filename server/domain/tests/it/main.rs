@@ -5,6 +5,7 @@
 mod support;
 
 mod audit;
+mod bench;
 mod codes;
 mod connections;
 mod deposits;
