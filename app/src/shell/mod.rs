@@ -65,6 +65,7 @@ fn Localised() -> impl IntoView {
         <Router>
             <Routes fallback=missing::Missing>
                 <Route path=path!("/portal/sign-in") view=identity::SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/portal/signed-in") view=identity::SignedInPage ssr=SsrMode::Async />
                 <Route path=path!("/portal/second-factor") view=identity::SecondFactorPage ssr=SsrMode::Async />
                 <Route path=path!("/portal/choose") view=identity::ChoosePage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/portal") view=frame::Frame ssr=SsrMode::Async>
