@@ -1,5 +1,6 @@
 //! How the browser calls server functions: with the token against cross-site requests, the establishment that the
-//! page was rendered for, and a mark on what no person asked for.
+//! page was rendered for, and a mark on what no person asked for. What is refused because the session has ended locks the
+//! page (`identity::lock`); reads are asked again when it is open again.
 
 use std::{cell::Cell, future::Future};
 
@@ -8,9 +9,11 @@ use leptos::server_fn::{
     Bytes,
     client::{Client, browser::BrowserClient},
     error::FromServerFnError,
-    request::browser::BrowserRequest,
-    response::browser::BrowserResponse,
+    request::{ClientReq, browser::BrowserRequest},
+    response::{ClientRes, browser::BrowserResponse},
 };
+
+use crate::gate;
 
 /// Meta element that carries the token against cross-site requests.
 pub const CSRF_META: &str = "csrf-token";
@@ -36,8 +39,36 @@ pub fn meta(name: &str) -> Option<String> {
     element.get_attribute("content").filter(|content| !content.is_empty())
 }
 
+/// The question what became of the session (`identity::api::resume`): the only one that is asked while the gate is shut.
+pub(crate) const RESUME: &str = "/api/v1/auth/resume";
+
 /// The browser's client with CareLink's headers.
 pub struct Browser;
+
+fn mark(request: &BrowserRequest) {
+    let headers = request.headers();
+    if let Some(token) = meta(CSRF_META) {
+        headers.set("X-CSRF-Token", &token);
+    }
+    if let Some(establishment) = meta(ESTABLISHMENT_META) {
+        headers.set("X-Establishment", &establishment);
+    }
+    if BACKGROUND.get() {
+        headers.set("X-Background", "1");
+    }
+}
+
+/// The same read once more, for a request is gone once it is sent. Of acts there is none.
+fn repeated<E: FromServerFnError>(request: &BrowserRequest) -> Option<BrowserRequest> {
+    if request.method().as_str() != "GET" {
+        return None;
+    }
+    let (url, headers) = (request.url(), request.headers());
+    let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+    let header = |name| headers.get(name).unwrap_or_default();
+    let (content_type, accepts) = (header("Content-Type"), header("Accept"));
+    ClientReq::<E>::try_new_req_query(path, &content_type, &accepts, query, request.method()).ok()
+}
 
 impl<E, I, O> Client<E, I, O> for Browser
 where
@@ -49,17 +80,24 @@ where
     type Response = BrowserResponse;
 
     fn send(request: BrowserRequest) -> impl Future<Output = Result<BrowserResponse, E>> + Send {
-        let headers = request.headers();
-        if let Some(token) = meta(CSRF_META) {
-            headers.set("X-CSRF-Token", &token);
+        mark(&request);
+        let asks = request.url().contains(RESUME);
+        let again = repeated::<E>(&request).filter(|_| !asks);
+        async move {
+            if again.is_some() {
+                gate::opened().await;
+            }
+            let response = <BrowserClient as Client<E, I, O>>::send(request).await?;
+            let refused = !asks && ClientRes::<E>::status(&response) == 401 && gate::refused();
+            match again {
+                Some(again) if refused => {
+                    gate::opened().await;
+                    mark(&again);
+                    <BrowserClient as Client<E, I, O>>::send(again).await
+                }
+                _ => Ok(response),
+            }
         }
-        if let Some(establishment) = meta(ESTABLISHMENT_META) {
-            headers.set("X-Establishment", &establishment);
-        }
-        if BACKGROUND.get() {
-            headers.set("X-Background", "1");
-        }
-        <BrowserClient as Client<E, I, O>>::send(request)
     }
 
     fn open_websocket(

@@ -15,6 +15,7 @@ pub mod codes;
 pub mod deposit;
 pub mod documents;
 pub mod error;
+pub mod gate;
 pub mod home;
 pub mod identity;
 pub mod live;

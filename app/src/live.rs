@@ -112,7 +112,8 @@ mod browser {
             live.connected.set(false);
             let next = if was_open { 1 } else { tries.saturating_add(1) };
             let again = move || {
-                // The socket itself never renews tokens; this request does, and says when the session is over.
+                // The socket itself never renews tokens; this request does, and says when the session is over: then it waits, with
+                // all reads of a locked page, until somebody is back.
                 leptos::task::spawn_local(async move {
                     crate::api::in_background(|| ());
                     let _ = crate::identity::api::me().await;

@@ -65,7 +65,7 @@ test('a person is added, gets other roles, and is shut out', async ({ page, brow
   await expect(page.getByText(`${name} n’a plus accès à l’établissement`)).toBeVisible();
   await expect(row.getByText('Désactivé', { exact: true })).toBeVisible();
   // Their open page is shut by itself, and the door stays shut.
-  await expect(colleague).toHaveURL(/\/portal\/sign-in\?ended=1/, { timeout: 15_000 });
+  await expect(colleague.getByRole('alertdialog', { name: 'Session terminée' })).toBeVisible({ timeout: 15_000 });
   await signInByForm(colleague, email, password);
   await expect(colleague.getByRole('alert')).toContainText('rattaché à aucun établissement');
   await colleague.goto('/portal/documents');

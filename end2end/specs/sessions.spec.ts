@@ -26,8 +26,8 @@ test('a session is ended from another browser, whose open page notices by itself
   await closing.last().click();
   await expect(page.getByText(/^(Session fermée|Toutes les autres sessions sont fermées)$/)).toBeVisible();
   await expect(list).toHaveCount(1);
-  await expect(other).toHaveURL(/\/portal\/sign-in/, { timeout: 10_000 });
-  await expect(other.getByText('Votre session est terminée')).toBeVisible();
+  await expect(other.getByRole('alertdialog', { name: 'Session terminée' })).toBeVisible({ timeout: 10_000 });
+  await expect(other.getByText('fermée depuis un autre appareil')).toBeVisible();
 });
 
 test('an administrator closes the sessions of somebody, with a reason', async ({ page, patient: other, signIn, axe, consoleGuard }) => {
@@ -48,5 +48,5 @@ test('an administrator closes the sessions of somebody, with a reason', async ({
   await dialog.getByRole('button', { name: 'Fermer ces sessions' }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByText('Les sessions de Eden Supposé sont fermées')).toBeVisible();
-  await expect(other).toHaveURL(/\/portal\/sign-in/, { timeout: 10_000 });
+  await expect(other.getByRole('alertdialog', { name: 'Session terminée' })).toBeVisible({ timeout: 10_000 });
 });

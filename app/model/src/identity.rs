@@ -338,6 +338,21 @@ pub struct Me {
     pub idle_seconds: u64,
 }
 
+/// Who is signed in now, for a page of an earlier session.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resumed {
+    /// Who.
+    pub me: Me,
+    /// The token against cross-site requests that goes with the session; only for [`Transport::Cookie`].
+    pub csrf: Option<String>,
+}
+
+impl fmt::Debug for Resumed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Resumed(…)")
+    }
+}
+
 impl Me {
     /// Whether pages should offer what needs this permission. The server checks it again.
     pub fn may(&self, permission: Permission) -> bool {

@@ -5,11 +5,12 @@ use domain::identity::{Device, factors::NewPasskey};
 use leptos::{
     prelude::*,
     server_fn::codec::{GetUrl, Json},
+    wasm_bindgen::JsCast,
 };
 use model::{
     factors::{Enrolled, FactorAnswer, Factors, PasskeyChallenge, PasskeySetup, Renewed, TotpSetup},
     identity::{
-        Account, Credentials, Email, EmailConfirmed, Me, Password, Profile, SignInOutcome, SignInWays,
+        Account, Credentials, Email, EmailConfirmed, Me, Password, Profile, Resumed, SignInOutcome, SignInWays,
         Tokens, Transport,
     },
     ids::{EstablishmentId, PasskeyId, SessionId},
@@ -17,6 +18,7 @@ use model::{
     sessions::SessionSummary,
     text::FactorName,
 };
+use web_sys::HtmlInputElement;
 
 #[cfg(feature = "ssr")]
 use crate::ssr::{self, fail};
@@ -28,6 +30,11 @@ pub(super) fn keep(csrf: Option<&str>) {
     if let (Some(token), Ok(Some(meta))) = (csrf, document().query_selector(&selector)) {
         // Without it the next request is refused and says that the page is to be read again.
         let _ = meta.set_attribute("content", token);
+        // Forms that are there already carry it, too.
+        let Ok(fields) = document().query_selector_all("input[name='csrf']") else { return };
+        for field in (0..fields.length()).filter_map(|n| fields.get(n)?.dyn_into::<HtmlInputElement>().ok()) {
+            field.set_value(token);
+        }
     }
 }
 
@@ -193,6 +200,15 @@ pub async fn me() -> Result<Me, ApiError> {
     let (d, who, _) = ssr::identified()?;
     let me = ssr::unit(async move { domain::identity::me(&d, &who).await }).await;
     me.map_err(fail)?.ok_or_else(|| fail(crate::error::ErrorKind::NotSignedIn))
+}
+
+/// Who is signed in now, with the token of their session against cross-site requests, for a page that was made in an earlier
+/// one. It gives no more than any page of the portal carries, to whoever may read answers of this origin.
+#[server(name = ReadResumed, prefix = "/api/v1", endpoint = "auth/resume", input = GetUrl, client = Browser)]
+pub async fn resume() -> Result<Resumed, ApiError> {
+    let (d, who, c) = ssr::identified()?;
+    let me = ssr::unit(async move { domain::identity::me(&d, &who).await }).await;
+    me.map_err(fail)?.map(|me| ssr::resumed(me, c)).ok_or_else(|| fail(crate::error::ErrorKind::NotSignedIn))
 }
 
 /// Goes on in another establishment of the same person.

@@ -1,13 +1,16 @@
-//! Two minutes before the session ends for want of activity: a warning, and one click to stay.
+//! Two minutes before the session ends for want of activity: a warning, and one click to stay. When it has ended the page is
+//! locked (`lock`).
 
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use model::identity::Me;
 
-use super::{api, go, leave};
+use super::{
+    api, leave,
+    lock::Lock,
+    tabs::{self, ACTIVE, TOLD},
+};
 use crate::{
-    error::ErrorKind,
     i18n::use_i18n,
     tx,
     ui::{Button, Dialog, Variant},
@@ -20,26 +23,11 @@ const TELL: f64 = 120_000.0;
 /// What the server was told may be older there by so much (`ACTIVITY_STEP` of `domain::identity`).
 const STEP: f64 = 60_000.0;
 
-/// Where the tabs of a browser tell each other when somebody was last there…
-const ACTIVE: &str = "carelink-active";
-/// …and when the server was last told.
-const TOLD: &str = "carelink-told";
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
-fn tell_other_tabs(what: &str, at: f64) {
-    // A browser may refuse to keep anything: then each tab counts for itself.
-    let _ = storage().map(|storage| storage.set_item(what, &at.to_string()));
-}
-
-fn told_by_other_tabs(what: &str) -> Option<f64> {
-    storage()?.get_item(what).ok().flatten()?.parse().ok()
-}
+/// Of the dialog.
+pub(super) const WARNING_ID: &str = "idle";
 
 /// The later of what this tab knows and what another one says, but not the future (a clock that was set back).
-fn latest(now: f64, here: f64, elsewhere: Option<f64>) -> f64 {
+pub(super) fn latest(now: f64, here: f64, elsewhere: Option<f64>) -> f64 {
     elsewhere.filter(|at| *at <= now).map_or(here, |at| at.max(here))
 }
 
@@ -65,21 +53,18 @@ fn due(now: f64, active: f64, told: f64, idle: f64, ends_at: f64) -> Due {
 }
 
 /// Tells the server that somebody is there.
-fn tell(told: StoredValue<f64>, telling: StoredValue<bool>) {
+fn tell(lock: Lock, telling: StoredValue<bool>) {
     if telling.get_value() {
         return;
     }
     telling.set_value(true);
     let now = js_sys::Date::now();
     spawn_local(async move {
-        match api::me().await {
-            Ok(_) => {
-                told.try_set_value(now);
-                tell_other_tabs(TOLD, now);
-            }
-            Err(error) if error.kind == ErrorKind::NotSignedIn => expired(),
-            // The network: until it is back the server knows nothing, and the count goes on.
-            Err(_) => {}
+        // The network may be gone: until it is back the server knows nothing, and the count goes on. Where nobody is signed in any
+        // more this locks the page.
+        if api::me().await.is_ok() {
+            lock.told.try_set_value(now);
+            tabs::tell(TOLD, now);
         }
         telling.try_set_value(false);
     });
@@ -87,22 +72,17 @@ fn tell(told: StoredValue<f64>, telling: StoredValue<bool>) {
 
 /// Watches for activity in this tab and in others. What a person does without a request (reading, typing) keeps the session too.
 #[component]
-pub fn IdleWarning() -> impl IntoView {
+pub fn IdleWarning(lock: Lock) -> impl IntoView {
     let i18n = use_i18n();
-    let me = expect_context::<Me>();
     let open = RwSignal::new(false);
-    let idle = me.idle_seconds;
-    let ends_at = me.ends_at.unix_ms;
-    // The request of this page told the server.
-    let told = StoredValue::new(0.0);
     let telling = StoredValue::new(false);
-    Effect::new(move |_| watch(open, told, telling, idle, ends_at));
+    Effect::new(move |_| watch(open, lock, telling));
     let stay = move |_| {
         open.set(false);
-        tell(told, telling);
+        tell(lock, telling);
     };
     view! {
-        <Dialog id="idle" open=open title=tx!(i18n, identity.idle_title) close_label=tx!(i18n, common.close)>
+        <Dialog id=WARNING_ID open=open title=tx!(i18n, identity.idle_title) close_label=tx!(i18n, common.close)>
             <p>{tx!(i18n, identity.idle_text)}</p>
             <div class="dialog-actions">
                 <Button variant=Variant::Secondary on:click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
@@ -112,57 +92,40 @@ pub fn IdleWarning() -> impl IntoView {
     }
 }
 
-/// The socket's session has ended: this page's may go on under another name (a factor was shown again, in this tab or another).
-pub fn look_again(here: &Me) {
-    let (user, place) = (here.user, here.establishment.as_ref().map(|card| card.id));
-    spawn_local(async move {
-        match api::me().await {
-            Ok(now) if now.user == user && now.establishment.as_ref().map(|card| card.id) == place => {}
-            // Somebody else, or elsewhere: what this page shows is not theirs.
-            Ok(_) => expired(),
-            Err(error) if error.kind == ErrorKind::NotSignedIn => expired(),
-            Err(_) => {}
-        }
-    });
-}
-
-/// To the sign-in page and back here afterwards.
-pub fn expired() {
-    let location = window().location();
-    let here =
-        format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
-    let back = js_sys::encode_uri_component(&here);
-    go(&format!("/portal/sign-in?ended=1&return={back}"));
-}
-
-fn watch(open: RwSignal<bool>, told: StoredValue<f64>, telling: StoredValue<bool>, idle: u64, ends_at: i64) {
+fn watch(open: RwSignal<bool>, lock: Lock, telling: StoredValue<bool>) {
     let now = js_sys::Date::now;
     let active = StoredValue::new(now());
-    told.set_value(now());
-    tell_other_tabs(ACTIVE, now());
-    tell_other_tabs(TOLD, now());
+    lock.told.set_value(now());
+    tabs::tell(ACTIVE, now());
+    tabs::tell(TOLD, now());
     for event in ["pointerdown", "keydown"] {
         let handle = window_event_listener_untyped(event, move |_| {
             if !open.get_untracked() {
                 active.set_value(now());
-                tell_other_tabs(ACTIVE, now());
+                tabs::tell(ACTIVE, now());
             }
         });
         on_cleanup(move || handle.remove());
     }
-    #[expect(clippy::cast_precision_loss, reason = "seconds of a session fit a double")]
-    let (idle, ends_at) = (idle as f64 * 1000.0, ends_at as f64);
     let tick = move || {
+        if lock.shut_now() {
+            lock.wait();
+            return;
+        }
         let now = now();
-        let active = latest(now, active.get_value(), told_by_other_tabs(ACTIVE));
-        let known = latest(now, told.get_value(), told_by_other_tabs(TOLD));
+        let active = latest(now, active.get_value(), tabs::told(ACTIVE));
+        let known = latest(now, lock.told.get_value(), tabs::told(TOLD));
+        let (idle, ends_at) = lock.limits();
         let due = due(now, active, known, idle, ends_at);
         if due.end {
-            expired();
+            open.set(false);
+            // At once, with or without a network; then the server is asked, which may know better.
+            lock.shut();
+            lock.look();
             return;
         }
         if due.tell {
-            tell(told, telling);
+            tell(lock, telling);
         }
         if open.get_untracked() != due.warn {
             // It goes again, too, when somebody is there in another tab.
@@ -172,6 +135,8 @@ fn watch(open: RwSignal<bool>, told: StoredValue<f64>, telling: StoredValue<bool
     if let Ok(interval) = set_interval_with_handle(tick, Duration::from_secs(5)) {
         on_cleanup(move || interval.clear());
     }
+    // Timers sleep with the computer, and hardly run in a tab that nobody sees: who comes back must not find the page open.
+    tabs::on_return(tick);
 }
 
 #[cfg(test)]

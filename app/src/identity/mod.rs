@@ -1,4 +1,6 @@
-//! Signing in and out, the idle warning, one's own account.
+//! Signing in and out, the idle warning, the lock, one's own account.
+
+use std::cell::Cell;
 
 mod account;
 mod anteroom;
@@ -11,6 +13,7 @@ mod factors;
 mod forgotten;
 mod idle;
 mod links;
+mod lock;
 mod new_password;
 mod not_me;
 mod passkey;
@@ -22,7 +25,9 @@ mod reset;
 mod second_factor;
 mod sessions;
 mod sign_in;
+mod signed_in;
 mod step_up;
+mod tabs;
 mod totp_form;
 
 pub use account::AccountPage;
@@ -30,9 +35,10 @@ pub(crate) use anteroom::{Anteroom, BackToSignIn};
 pub use choose::ChoosePage;
 pub use confirm_email::ConfirmEmailPage;
 pub use forgotten::ForgottenPage;
-pub use idle::{IdleWarning, expired, look_again};
+pub use idle::IdleWarning;
 use leptos::{prelude::*, task::spawn_local};
 pub(crate) use links::LinkOver;
+pub use lock::{Lock, LockScreen};
 use model::ids::EstablishmentId;
 pub(crate) use new_password::{NewPassword, NewPasswordFields};
 pub use not_me::NotMePage;
@@ -41,6 +47,7 @@ pub use reset::ResetPage;
 pub use second_factor::SecondFactorPage;
 pub use sessions::SessionItem;
 pub use sign_in::{SignInPage, destination};
+pub use signed_in::SignedInPage;
 pub use step_up::{StepUp, StepUpDialog};
 
 /// Ends the session and goes to the sign-in page.
@@ -49,7 +56,8 @@ pub fn leave() {
         // Whatever the answer: without cookies the next page asks to sign in. Who came through Pro Santé Connect ends the session
         // there too, or the next one at this desk would be let in by it.
         let elsewhere = api::logout().await.ok().flatten();
-        go(elsewhere.as_deref().unwrap_or("/portal/sign-in"));
+        tabs::tell(tabs::LEFT, js_sys::Date::now());
+        gone(elsewhere.as_deref().unwrap_or("/portal/sign-in"));
     });
 }
 
@@ -60,6 +68,21 @@ pub fn switch_to(establishment: EstablishmentId) {
             go("/portal");
         }
     });
+}
+
+thread_local! {
+    static GONE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Leaves a page that nobody may come back to: nothing asks whether to stay, and the browser's way back leads past it.
+pub(crate) fn gone(address: &str) {
+    GONE.set(true);
+    let _ = window().location().replace(address);
+}
+
+/// Whether the page is being left, whatever is unsaved on it.
+pub(crate) fn is_gone() -> bool {
+    GONE.get()
 }
 
 /// A whole new page: it carries the new session's tokens.

@@ -4,10 +4,12 @@ use leptos::{prelude::*, task::spawn_local};
 use model::{
     factors::{FactorAnswer, Renewed},
     identity::{Me, Method},
+    ids::SessionId,
 };
 
-use super::{api, passkey, psc};
+use super::{api, lock::Lock, passkey, psc, tabs};
 use crate::{
+    api::in_background,
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
     shell::error_text,
@@ -35,9 +37,17 @@ impl StepUp {
         self.then.set_value(Some(then));
         self.open.set(true);
     }
+
+    /// It was shown.
+    fn done(self) {
+        self.open.set(false);
+        if let Some(then) = self.then.get_value() {
+            then.run(());
+        }
+    }
 }
 
-/// The dialog. Who came through Pro Santé Connect goes there and comes back to this page.
+/// The dialog. Who came through Pro Santé Connect goes there in another window, while this page waits.
 #[component]
 pub fn StepUpDialog(hub: StepUp) -> impl IntoView {
     let i18n = use_i18n();
@@ -54,29 +64,62 @@ pub fn StepUpDialog(hub: StepUp) -> impl IntoView {
     }
 }
 
+/// Where the other window stands, as far as this page can know: once it is at another site, no page sees any more whether it is
+/// open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Window {
+    /// There is none.
+    None,
+    /// It was opened from this session, and its answer is awaited.
+    Open(SessionId),
+    /// Somebody came back here, and the session was still this one.
+    Without(SessionId),
+}
+
 #[component]
 fn Elsewhere(hub: StepUp) -> impl IntoView {
     let i18n = use_i18n();
-    // Known in the browser only, and there before anybody opens the dialog.
-    let href = RwSignal::new(psc::href("step_up", "/portal"));
+    let (lock, other) = (expect_context::<Lock>(), RwSignal::new(Window::None));
+    let href = psc::href("step_up", "/portal/signed-in?for=step_up");
+    let check = move || {
+        let (Window::Open(from) | Window::Without(from)) = other.get_untracked() else { return };
+        in_background(|| {
+            spawn_local(async move {
+                // A factor that was shown gives the session a new name.
+                match lock.ask().await {
+                    Some(me) if me.session != from => {
+                        if other.try_set(Window::None).is_none() {
+                            hub.done();
+                        }
+                    }
+                    _ => drop(other.try_set(Window::Without(from))),
+                }
+            });
+        });
+    };
     Effect::new(move |_| {
-        if hub.open.get() {
-            let location = window().location();
-            let here = format!(
-                "{}{}",
-                location.pathname().unwrap_or_default(),
-                location.search().unwrap_or_default()
-            );
-            href.set(psc::href("step_up", &here));
+        if !hub.open.get() {
+            // Who closes the dialog no longer wants what it was for.
+            other.set(Window::None);
+            return;
         }
+        tabs::on_told(&[tabs::BACK], check);
+        tabs::on_return(check);
     });
+    let said = move || match other.get() {
+        Window::None => String::new(),
+        Window::Open(_) => tx!(i18n, identity.step_up_waiting),
+        Window::Without(_) => tx!(i18n, identity.step_up_missing),
+    };
     view! {
         <p>{tx!(i18n, identity.step_up_psc)}</p>
+        <p role="status">{said}</p>
         <div class="dialog-actions">
             <Button on:click=move |_| hub.open.set(false)>{tx!(i18n, common.cancel)}</Button>
-            {move || view! {
-                <LinkButton variant=Variant::Primary href=href.get() attr:rel="external">{tx!(i18n, identity.step_up_go)}</LinkButton>
-            }}
+            <LinkButton variant=Variant::Primary href=href attr:target="_blank" attr:rel="opener"
+                on:click=move |_| other.set(Window::Open(lock.session()))>
+                {tx!(i18n, identity.step_up_go)}
+            </LinkButton>
         </div>
     }
 }
@@ -93,10 +136,7 @@ fn Here(hub: StepUp) -> impl IntoView {
             Ok(renewed) => {
                 error.set(None);
                 api::keep(renewed.csrf.as_deref());
-                hub.open.set(false);
-                if let Some(then) = hub.then.get_value() {
-                    then.run(());
-                }
+                hub.done();
             }
             Err(failed) if failed.kind == ErrorKind::NotFound => error.set(Some(ErrorKind::NoPasskey.into())),
             Err(failed) => error.set(Some(failed)),

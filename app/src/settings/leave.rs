@@ -7,7 +7,12 @@ use leptos::{
     web_sys,
 };
 
-use crate::{i18n::use_i18n, identity::go, tx, ui::Confirm};
+use crate::{
+    i18n::use_i18n,
+    identity::{go, is_gone},
+    tx,
+    ui::Confirm,
+};
 
 /// Asks before a link of the portal leaves the page, and lets the browser ask before it closes or reloads it.
 #[component]
@@ -22,7 +27,7 @@ pub(super) fn LeaveGuard(
     let leaving = StoredValue::new(false);
     Effect::new(move |_| {
         let unload = window_event_listener(ev::beforeunload, move |event| {
-            if unsaved.get_untracked() && !leaving.get_value() {
+            if unsaved.get_untracked() && !leaving.get_value() && !is_gone() {
                 event.prevent_default();
                 // Chrome before 119 asks only when there is a value.
                 event.set_return_value("unsaved");

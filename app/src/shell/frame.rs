@@ -9,7 +9,7 @@ use model::identity::Me;
 use super::{navigation::Navigation, words::Failure};
 use crate::{
     i18n::use_i18n,
-    identity::{self, IdleWarning, StepUp, StepUpDialog},
+    identity::{self, IdleWarning, Lock, LockScreen, StepUp, StepUpDialog},
     live, tx,
     ui::{Toaster, Tone, use_toasts},
 };
@@ -37,15 +37,15 @@ fn SignedIn(me: Me) -> impl IntoView {
     let i18n = use_i18n();
     provide_context(me.clone());
     live::provide_live(&me);
-    let step_up = StepUp::provide();
+    let (lock, step_up) = (Lock::provide(&me), StepUp::provide());
     let (last, toasts) = (live::use_live().last, use_toasts());
-    let here = me.clone();
     let guessing = tx!(i18n, shell.codes_guessing);
     Effect::new(move |_| match last.get().1.map(|event| event.kind).as_deref() {
         Some("codes.guessing") => {
             toasts.push(Tone::Warning, guessing.clone(), None, Duration::from_mins(1));
         }
-        Some("session.ended") => identity::look_again(&here),
+        // It may go on under another name: a factor was shown again, in this tab or another.
+        Some("session.ended") => lock.look(),
         _ => {}
     });
     // The router would take it for a change of page, and leave the focus where it is.
@@ -67,9 +67,10 @@ fn SignedIn(me: Me) -> impl IntoView {
                 </div>
             </main>
         </div>
-        <IdleWarning />
+        <IdleWarning lock=lock />
         <StepUpDialog hub=step_up />
         <Toaster label=tx!(i18n, shell.toasts) close_label=tx!(i18n, common.close) />
+        <LockScreen lock=lock />
     }
     .into_any()
 }

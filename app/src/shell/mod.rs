@@ -70,6 +70,7 @@ fn Localised() -> impl IntoView {
                 <Route path=path!("/portal/not-me") view=identity::NotMePage ssr=SsrMode::Async />
                 <Route path=path!("/portal/email") view=identity::ConfirmEmailPage ssr=SsrMode::Async />
                 <Route path=path!("/portal/invitation") view=members::InvitationPage ssr=SsrMode::Async />
+                <Route path=path!("/portal/signed-in") view=identity::SignedInPage ssr=SsrMode::Async />
                 <Route path=path!("/portal/second-factor") view=identity::SecondFactorPage ssr=SsrMode::Async />
                 <Route path=path!("/portal/choose") view=identity::ChoosePage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/portal") view=frame::Frame ssr=SsrMode::Async>

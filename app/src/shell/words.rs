@@ -15,6 +15,7 @@ use crate::{
     I18n,
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
+    identity::Lock,
     tx,
     ui::{Notice, PaginationTexts, Tone},
 };
@@ -82,6 +83,16 @@ fn password_text(i18n: I18n, problem: PasswordProblem) -> String {
 #[component]
 pub fn Failure(error: ApiError) -> impl IntoView {
     let text = error_text(use_i18n(), &error);
+    if let Some(lock) = use_context::<Lock>().filter(|_| error.kind == ErrorKind::NotSignedIn) {
+        // Where the content would be there is nothing typed: when somebody is back, it is read again.
+        Effect::new(move |was: Option<bool>| {
+            let shut = lock.is_shut().get();
+            if was == Some(true) && !shut {
+                drop(window().location().reload());
+            }
+            shut
+        });
+    }
     view! { <Notice tone=Tone::Danger>{text}</Notice> }
 }
 

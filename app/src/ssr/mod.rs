@@ -17,7 +17,7 @@ use http::{HeaderMap, request::Parts};
 use leptos::prelude::*;
 use model::{
     factors::{Enrolled, PasskeyChallenge, Renewed},
-    identity::{SignInOutcome, SignInWays, Tokens, Transport},
+    identity::{Me, Resumed, SignInOutcome, SignInWays, Tokens, Transport},
     ids::EstablishmentId,
     time::Language,
 };
@@ -260,6 +260,11 @@ pub fn renewed(issued: Issued, caller: &Caller) -> Renewed {
             Renewed { tokens: None, csrf }
         }
     }
+}
+
+/// Who is signed in, for a page that goes on. Programs have no pages.
+pub fn resumed(me: Me, caller: Caller) -> Resumed {
+    Resumed { me, csrf: (caller.transport == Transport::Cookie).then_some(caller.csrf) }
 }
 
 /// Tokens for a body.

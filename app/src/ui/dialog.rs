@@ -7,6 +7,15 @@ use super::{
     icon::Icon,
 };
 
+/// While true, something lies over the whole page: no dialog opens, and no key is a shortcut. Given as a context.
+#[derive(Clone, Copy)]
+pub struct Covered(pub Signal<bool>);
+
+/// Whether the page is covered.
+pub(super) fn is_covered(covered: Option<Covered>) -> bool {
+    covered.is_some_and(|Covered(covered)| covered.get())
+}
+
 /// A modal dialog shown while `open` is true. Without script it is not shown: never the only way to an act.
 #[component]
 pub fn Dialog(
@@ -28,9 +37,12 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
+    let covered = use_context::<Covered>();
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
+            // It would lie above what covers the page; it opens afterwards.
+            (true, false) if is_covered(covered) => {}
             // A dialog that is not in the document any more can't be shown: nothing to tell anyone.
             (true, false) => drop(dialog.show_modal()),
             (false, true) => dialog.close(),

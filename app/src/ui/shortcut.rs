@@ -4,11 +4,14 @@
 
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
 
+use super::dialog::{Covered, is_covered};
+
 /// Runs `act` when `key` (as `KeyboardEvent.key`: `"ArrowRight"`, `"j"`, `"/"`) is pressed, as long as the
 /// calling component lives and `enabled` is true. The key's usual effect is prevented.
 pub fn use_shortcut(key: &'static str, enabled: Signal<bool>, act: impl Fn() + Clone + 'static) {
+    let covered = use_context::<Covered>();
     Effect::new(move |_| {
-        if !enabled.get() {
+        if !enabled.get() || is_covered(covered) {
             return;
         }
         let act = act.clone();
@@ -26,7 +29,11 @@ pub fn use_shortcut(key: &'static str, enabled: Signal<bool>, act: impl Fn() + C
 /// Runs `act` when Ctrl+Z (or Command+Z) is pressed outside of what takes text; the key's usual effect is prevented when
 /// `act` says that it did something.
 pub fn use_undo_key(act: impl Fn() -> bool + Clone + 'static) {
+    let covered = use_context::<Covered>();
     Effect::new(move |_| {
+        if is_covered(covered) {
+            return;
+        }
         let act = act.clone();
         let handle = window_event_listener(ev::keydown, move |event| {
             let keys = (event.ctrl_key() ^ event.meta_key()) && !event.alt_key() && !event.shift_key();

@@ -1,13 +1,17 @@
 //! The portal's door: who is not signed in is sent to the sign-in page, and back afterwards.
 
-use app::ssr::{Caller, cookies};
+use app::{
+    identity::destination,
+    ssr::{Caller, cookies},
+};
 use axum::{
-    extract::Request,
+    extract::{Query, Request},
     middleware::Next,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use domain::identity::Identified;
-use http::{HeaderValue, Method, header};
+use http::{HeaderValue, Method, Uri, header};
+use serde::Deserialize;
 
 const SIGN_IN: &str = "/portal/sign-in";
 /// Pages for whoever has forgotten a password or got a mail: signed in or not.
@@ -49,24 +53,40 @@ pub async fn layer(request: Request, next: Next) -> Response {
     if reused && !signed_in {
         let told = (header::SET_COOKIE, cookies::line(cookies::ENDED, "", secure, Some(0)));
         let lines = cookies::clear_lines(secure).into_iter().chain([told]).collect::<Vec<_>>();
-        return (AppendHeaders(lines), Redirect::to(REUSE)).into_response();
+        let back = form_encode(&wanted(request.uri()));
+        return (AppendHeaders(lines), Redirect::to(&format!("{REUSE}&return={back}"))).into_response();
     }
     let room = caller.and_then(|caller| caller.identified.as_deref()).and_then(anteroom);
     // One's own account needs no place to work.
     let open = |room: &str| path == room || (path == ACCOUNT && room == CHOOSE && works_nowhere(caller));
     if let Some(room) = room.filter(|room| !open(room)) {
-        let wanted = request.uri().path_and_query().map_or("/portal", |target| target.as_str());
-        return Redirect::to(&format!("{room}?return={}", form_encode(wanted))).into_response();
+        return Redirect::to(&format!("{room}?return={}", form_encode(&wanted(request.uri()))))
+            .into_response();
     }
     match (path == SIGN_IN, signed_in) {
-        (true, true) => Redirect::to("/portal").into_response(),
+        // A window that was opened to sign in, when somebody had done so in another one, still ends where it was to.
+        (true, true) => Redirect::to(&wanted(request.uri())).into_response(),
         (false, false) => {
-            let wanted = request.uri().path_and_query().map_or("/portal", |target| target.as_str());
-            let wanted: String = form_encode(wanted);
+            let wanted = form_encode(&wanted(request.uri()));
             Redirect::to(&format!("{SIGN_IN}?return={wanted}")).into_response()
         }
         _ => next.run(request).await,
     }
+}
+
+/// What the sign-in page's address asks for.
+#[derive(Default, Deserialize)]
+struct Asked {
+    #[serde(rename = "return")]
+    back: Option<String>,
+}
+
+/// The page that somebody is on the way to: this one, or the one that is to follow the sign-in. Always one of ours.
+fn wanted(uri: &Uri) -> String {
+    if uri.path() == SIGN_IN {
+        return destination(Query::<Asked>::try_from_uri(uri).unwrap_or_default().0.back);
+    }
+    uri.path_and_query().map_or("/portal", |target| target.as_str()).to_owned()
 }
 
 fn works_nowhere(caller: Option<&Caller>) -> bool {

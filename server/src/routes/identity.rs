@@ -103,15 +103,16 @@ pub async fn sign_in(
         with.establishment = places.first().map(|card| card.id);
         outcome = identity::sign_in(&d, caller.origin, caller.device(), &with).await;
     }
+    let asked = form.back.filter(|back| !back.is_empty()).map(|back| destination(Some(back)));
+    let back =
+        asked.as_ref().map(|back| format!("&return={}", portal::form_encode(back))).unwrap_or_default();
     let failed = match outcome {
         Ok(SignedIn::Open(_, issued)) => {
             let lines = AppendHeaders(cookies::sign_in_lines(&issued, &caller.known_as, caller.secure));
-            return (lines, Redirect::to(&destination(form.back))).into_response();
+            return (lines, Redirect::to(&destination(asked))).into_response();
         }
         Ok(SignedIn::Factor(ticket, _)) => {
             let line = cookies::line(cookies::SIGN_IN, &ticket, caller.secure, Some(FACTOR_SECONDS));
-            let back = form.back.filter(|back| !back.is_empty()).map(|back| destination(Some(back)));
-            let back = back.map(|back| format!("&return={}", portal::form_encode(&back))).unwrap_or_default();
             let lines = AppendHeaders([(header::SET_COOKIE, line)]);
             return (lines, Redirect::to(&format!("/portal/sign-in?step=factor{back}"))).into_response();
         }
@@ -123,5 +124,5 @@ pub async fn sign_in(
             return refusal::of_use_case(&caller, "/portal/sign-in", &headers, &fault.into());
         }
     };
-    Redirect::to(&format!("/portal/sign-in?failed={failed}")).into_response()
+    Redirect::to(&format!("/portal/sign-in?failed={failed}{back}")).into_response()
 }

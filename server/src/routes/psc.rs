@@ -24,6 +24,8 @@ pub const BACKCHANNEL: &str = "/auth/psc/backchannel-logout";
 
 const SIGN_IN: &str = "/portal/sign-in";
 const ACCOUNT: &str = "/portal/account";
+/// Where a window ends that somebody opened beside the page that they work in.
+const SIGNED_IN: &str = "/portal/signed-in";
 /// The transaction's own life.
 const SECONDS: i64 = 600;
 
@@ -63,7 +65,10 @@ pub async fn begin(
     let intent = match (going.purpose, who) {
         (Purpose::SignIn, _) => Intent::SignIn,
         (Purpose::SignInAgain, _) => Intent::SignInAgain,
-        (_, None) => return Redirect::to(SIGN_IN).into_response(),
+        (_, None) => {
+            let back = portal::form_encode(&destination(going.back));
+            return Redirect::to(&format!("{SIGN_IN}?return={back}")).into_response();
+        }
         // Otherwise another site could have somebody else's identity recognised as this account.
         (Purpose::Link | Purpose::StepUp, Some(_)) if !from_our_page(&headers, &d.policy.public_url) => {
             return Redirect::to(ACCOUNT).into_response();
@@ -132,7 +137,9 @@ pub async fn callback(
 
 /// To the page that says what went wrong, in words.
 fn told(caller: &Caller, why: &PscError, intent: Option<Intent>, back: Option<&str>) -> Response {
+    let beside = back.is_some_and(|back| back.starts_with(SIGNED_IN));
     let page = match intent {
+        Some(Intent::StepUp { .. }) if caller.identified.is_some() && beside => SIGNED_IN,
         Some(Intent::Link { .. } | Intent::StepUp { .. }) if caller.identified.is_some() => ACCOUNT,
         _ => SIGN_IN,
     };

@@ -136,12 +136,13 @@ impl Odd {
 
 /// One's own account: what somebody reaches who works nowhere, and with a password alone where that does not suffice. Everything
 /// else asks for an establishment.
-const ACCOUNT: [(&str, u16, u16); 23] = [
+const ACCOUNT: [(&str, u16, u16); 24] = [
     ("/portal/sign-in", 303, 303),
     ("/portal/second-factor", 303, 200),
     ("/portal/choose", 200, 303),
     ("/api/v1/auth/logout", 200, 200),
     ("/api/v1/auth/me", 200, 200),
+    ("/api/v1/auth/resume", 200, 200),
     ("/api/v1/auth/factors", 200, 200),
     ("/api/v1/auth/factors/totp/begin", 200, 200),
     ("/api/v1/auth/factors/totp/confirm", 409, 409),

@@ -132,6 +132,7 @@ pub const ROWS: &[Row] = &[
     post("/portal/reset", Input::Form(&[("t", "nonsense"), ("new", "a"), ("again", "a")]), Gives::All(303)),
     get("/portal/not-me", "", Gives::All(200)),
     post("/portal/not-me", Input::Form(&[("t", "nonsense")]), Gives::All(303)),
+    page("/portal/signed-in", EVERYBODY),
     page("/portal/second-factor", EVERYBODY),
     page("/portal/choose", EVERYBODY),
     // To Pro Santé Connect and back; what it says by itself is signed, or refused.
@@ -211,6 +212,7 @@ pub const ROWS: &[Row] = &[
     mine("/api/v1/auth/step_up", r#"{"answer":{"factor":"totp","answer":"123456"}}"#, 401),
     own("/api/v1/auth/logout", Input::Json("{}"), EVERYBODY),
     read("/api/v1/auth/me", "", EVERYBODY),
+    read("/api/v1/auth/resume", "", EVERYBODY),
     read("/api/v1/auth/sessions", "", EVERYBODY),
     // One's own only: nobody has this one.
     post(

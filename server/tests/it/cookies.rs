@@ -112,6 +112,7 @@ async fn the_sign_in_form_works_without_script_and_leads_nowhere_else() {
     let (_, email) = app.person(&house, &[Role::Nurse]).await;
     for (back, expected) in [
         ("/portal/codes?page=2", "/portal/codes?page=2"),
+        ("/portal/signed-in", "/portal/signed-in"),
         ("https://evil.example/", "/portal"),
         ("//evil.example/portal", "/portal"),
         ("/\\evil.example", "/portal"),
@@ -130,4 +131,8 @@ async fn the_sign_in_form_works_without_script_and_leads_nowhere_else() {
     assert_eq!((reply.status, reply.location()), (303, "/portal/sign-in?failed=wrong"));
     assert!(!browser.holds("access"));
     assert_eq!(browser.get(reply.location()).await.status, 200);
+    let fields =
+        [("email", email.as_str()), ("password", "quatre barques rouges"), ("return", "/portal/signed-in")];
+    let reply = browser.form("/portal/sign-in", &fields).await;
+    assert_eq!(reply.location(), "/portal/sign-in?failed=wrong&return=/portal/signed-in", "it is not lost");
 }

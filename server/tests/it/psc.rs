@@ -88,6 +88,24 @@ async fn an_identity_is_linked_from_a_page_of_ours_with_a_factor_of_now() {
 }
 
 #[tokio::test]
+async fn who_shows_again_who_they_are_in_a_second_window_ends_there() {
+    let app = app().await;
+    let mut browser = Browser::new(&app);
+    let (_, address) = go(&mut browser, "/auth/psc", None).await;
+    back(&app, &mut browser, &address).await;
+    let step_up = "/auth/psc?for=step_up&return=%2Fportal%2Fsigned-in%3Ffor%3Dstep_up";
+    let (_, address) = go(&mut browser, step_up, Some("same-origin")).await;
+    assert!(address.starts_with("https://wallet.psc.example/auth?"), "{address}");
+    let state = address.split('&').find_map(|part| part.strip_prefix("state=")).unwrap();
+    let cancelled = format!("/auth/psc/callback?error=access_denied&state={state}");
+    let (_, page) = go(&mut browser, &cancelled, Some("cross-site")).await;
+    assert!(page.starts_with("/portal/signed-in?psc="), "{page}");
+    // When the session has ended meanwhile, it is signed in for first.
+    let (_, page) = go(&mut Browser::new(&app), step_up, Some("same-origin")).await;
+    assert_eq!(page, "/portal/sign-in?return=/portal/signed-in%3Ffor%3Dstep_up");
+}
+
+#[tokio::test]
 async fn the_provider_s_logout_needs_no_token_of_a_page_and_reads_no_cookie() {
     let app = app().await;
     let house = app.house("Pharmacie des Lilas").await;

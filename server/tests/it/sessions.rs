@@ -59,9 +59,10 @@ async fn a_stolen_refresh_token_ends_the_session_and_the_loser_clears_no_cookie(
 }
 
 /// What a browser meets that comes with a token which was used long ago.
-async fn told(of: &mut Browser, path: &str) {
+async fn told(of: &mut Browser, path: &str, back: &str) {
     let reply = of.get(path).await;
-    assert_eq!((reply.status, reply.location()), (303, "/portal/sign-in?ended=reuse"), "{path}");
+    let address = format!("/portal/sign-in?ended=reuse&return={back}");
+    assert_eq!((reply.status, reply.location()), (303, &*address), "{path}");
     for name in ["__Host-access", "__Host-refresh"] {
         assert!(reply.cookie(name).is_some_and(|line| line.contains("Max-Age=0")), "{name}");
     }
@@ -86,10 +87,60 @@ async fn who_comes_with_a_token_that_was_used_is_told_why_the_session_ended() {
         if first.starts_with("/api/") {
             assert_eq!(me(&mut copy).await, 401);
             let mut later = copy.clone();
-            told(&mut later, "/portal/sign-in?ended=1&return=/portal/codes").await;
+            told(&mut later, "/portal/sign-in?ended=1&return=/portal/codes", "/portal/codes").await;
         }
-        told(&mut copy, "/portal/documents").await;
+        told(&mut copy, "/portal/documents", "/portal/documents").await;
     }
+}
+
+#[tokio::test]
+async fn a_page_of_an_earlier_session_goes_on_with_the_token_of_the_new_one() {
+    let app = app().await;
+    let (house, _, mut browser) = pharmacist(&app).await;
+    let generate = || {
+        let new =
+            json!({ "label": "Radio", "note": null, "validity": 60, "max_deposits": 1, "max_files": 3 });
+        Call::post("/api/v1/codes/generate").json(&json!({ "new": new }))
+    };
+    let with = |browser: &Browser, token: &str| {
+        let call = browser.page_call(generate()).with("accept", "application/json");
+        call.replace("x-csrf-token", Some(token))
+    };
+    let earlier = browser.token();
+    app.minutes(31);
+    assert_eq!(browser.get("/api/v1/auth/resume").await.status, 401, "nobody is there");
+    let anew = app.signed_in(&house, &[Role::Pharmacist]).await;
+    browser.jar.clone_from(&anew.jar);
+    assert_eq!(browser.clone().send(with(&browser, &earlier)).await.status, 403);
+    let resumed = browser.get("/api/v1/auth/resume").await;
+    assert_eq!(resumed.status, 200);
+    assert_eq!(resumed.json()["me"]["session"], anew.session.unwrap().to_string());
+    let token = resumed.json()["csrf"].as_str().unwrap().to_owned();
+    assert_eq!(browser.clone().send(with(&browser, &token)).await.status, 200);
+    // It is of this session: in another one it is nothing.
+    let other = app.signed_in(&house, &[Role::Pharmacist]).await;
+    assert_eq!(other.clone().send(with(&other, &token)).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_window_that_was_opened_to_sign_in_ends_where_it_was_to() {
+    let app = app().await;
+    let (.., mut browser) = pharmacist(&app).await;
+    for (asked, expected) in [
+        ("?ended=1&return=/portal/signed-in", "/portal/signed-in"),
+        ("?return=%2Fportal%2Fcodes%3Fpage%3D2", "/portal/codes?page=2"),
+        ("?return=https://evil.example", "/portal"),
+        ("?return=/portal/sign-in", "/portal"),
+        ("?return=/portal/codes&return=/portal/audit", "/portal"),
+        ("", "/portal"),
+    ] {
+        let reply = browser.get(&format!("/portal/sign-in{asked}")).await;
+        assert_eq!((reply.status, reply.location()), (303, expected), "{asked}");
+    }
+    let page = browser.get("/portal/signed-in").await;
+    assert!(page.status == 200 && page.text().contains("Vous êtes identifié"), "{}", page.text());
+    let nobody = Browser::new(&app).get("/portal/signed-in").await;
+    assert_eq!(nobody.location(), "/portal/sign-in?return=/portal/signed-in");
 }
 
 #[tokio::test]
