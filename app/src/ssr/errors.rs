@@ -4,8 +4,10 @@ use domain::{
     Fault, Refused,
     codes::ExtendError,
     documents::RetentionError,
-    establishments::SettingsError,
-    identity::{ChangePasswordError, RefreshError, SignInError, factors::FactorError},
+    establishments::{PscOnlyError, SettingsError},
+    identity::{
+        ChangePasswordError, RefreshError, SignInError, SwitchError, factors::FactorError, psc::UnlinkError,
+    },
     limits::Limited,
     members::{AddError, AnswerError, AskError, ChangeError},
 };
@@ -75,8 +77,43 @@ impl Fail for SignInError {
             Self::Wrong => ErrorKind::WrongCredentials,
             Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
             Self::NoEstablishment => ErrorKind::NoEstablishment,
+            Self::PscOnly => ErrorKind::PscOnly,
             Self::WrongFactor => ErrorKind::WrongFactor,
             Self::Expired => ErrorKind::BeginAgain,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for SwitchError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::NotFound => ErrorKind::NotFound,
+            Self::PscOnly => ErrorKind::PscOnly,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for PscOnlyError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::StepUp(_) => ErrorKind::StepUpNeeded,
+            Self::NotConfigured => ErrorKind::NoPsc,
+            Self::NoLinkedAdministrator => ErrorKind::NoLinkedAdministrator,
+            Self::Changed => ErrorKind::ChangedMeanwhile,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for UnlinkError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::StepUp => ErrorKind::StepUpNeeded,
+            Self::NotFound => ErrorKind::NotFound,
+            Self::OnlyWay => ErrorKind::OnlyWay,
+            Self::NoLinkedAdministrator => ErrorKind::NoLinkedAdministrator,
             Self::Fault(fault) => fault.kind(),
         }
     }
@@ -193,6 +230,7 @@ impl Fail for ChangeError {
             Self::NotFound => ErrorKind::NotFound,
             Self::OwnRights => ErrorKind::OwnRights,
             Self::LastAdministrator => ErrorKind::LastAdministrator,
+            Self::NoLinkedAdministrator => ErrorKind::NoLinkedAdministrator,
             Self::NoRole => ErrorKind::NoRole,
             Self::StepUp(_) => ErrorKind::StepUpNeeded,
             Self::Fault(fault) => fault.kind(),

@@ -251,6 +251,14 @@ pub fn renewed(issued: Issued, caller: &Caller) -> Renewed {
     }
 }
 
+/// Whether the caller's own session ended: then the browser forgets its tokens.
+pub fn ended(ended: bool, secure: bool) -> bool {
+    if ended {
+        cookies::add(cookies::clear_lines(secure));
+    }
+    ended
+}
+
 /// Tokens for a body.
 pub fn tokens(issued: Issued) -> Tokens {
     Tokens { access_token: issued.access, expires_in: 300, refresh_token: issued.refresh }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     account,
     ceremony::{self, Kind},
+    door,
     factors::{self, FactorError},
     session::{Device, NewSession, Proof},
     sign_in::{SignInError, SignedIn, open_audited, refused, unchanged},
@@ -72,13 +73,22 @@ pub async fn show_factor(
         (None, [only]) => Some(only),
         (None, _) => None,
     };
+    let place = chosen.map(|(card, _)| card.id);
     let mut proof = Proof::password(d.now());
+    let door = match door::enter(d, origin, user, place, proof.method, "identity.sign_in").await {
+        Err(SignInError::PscOnly) => {
+            // The sign-in is over: its way out is another one.
+            ceremony::forget(d, &d.db.pool, Kind::Factor, ticket).await?;
+            return Err(SignInError::PscOnly);
+        }
+        other => other?,
+    };
     proof.factor_at = Some(d.now());
     proof.add(method);
     let none = Roles::default();
     let new = NewSession {
         user,
-        establishment: chosen.map(|(card, _)| card.id),
+        establishment: place,
         roles: chosen.map_or(&none, |(_, roles)| roles),
         transport: device.transport,
         origin,
@@ -92,7 +102,8 @@ pub async fn show_factor(
     if !ceremony::forget(d, &mut *tx, Kind::Factor, ticket).await? || !unchanged(&mut tx, user, same).await? {
         return Err(SignInError::Expired);
     }
-    let issued = open_audited(d, &mut tx, new, "identity.sign_in", Some(method)).await?;
+    let detail = door.detail(Some(method));
+    let issued = open_audited(d, &mut tx, new, "identity.sign_in", detail.as_deref()).await?;
     tx.commit().await?;
     let me = account::me_of(d, issued.session).await?.ok_or(SignInError::Expired)?;
     Ok(SignedIn::Open(Box::new(me), issued))

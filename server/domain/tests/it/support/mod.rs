@@ -47,6 +47,8 @@ pub struct Node {
     pub policy: Policy,
     /// What the viewer's stub answers; without one there is no program to start.
     pub viewer: Option<&'static str>,
+    /// Whether it knows Pro Santé Connect.
+    pub psc: bool,
 }
 
 impl Default for Node {
@@ -59,7 +61,7 @@ impl Default for Node {
             identity: IdentityPolicy { second_factor: false },
             limits,
         };
-        Self { seed: 1, connections: 5, policy, viewer: Some(READABLE) }
+        Self { seed: 1, connections: 5, policy, viewer: Some(READABLE), psc: true }
     }
 }
 
@@ -106,7 +108,7 @@ fn build(
         settings: domain::establishments::SettingsCache::default(),
         events: domain::events::Events::default(),
         passkeys: Passkeys::of(&node.policy.public_url),
-        psc: Some(Psc::new(psc.settings(), psc.fetch())),
+        psc: node.psc.then(|| Psc::new(psc.settings(), psc.fetch())),
         policy: node.policy,
         random,
     })
