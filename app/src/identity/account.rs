@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use model::identity::{Me, Method, Password};
 
-use super::{api, factors::FactorsSection, sessions::OpenSessions};
+use super::{api, factors::FactorsSection, linked::LinkedSection, sessions::OpenSessions};
 use crate::{
     error::ApiError,
     i18n::use_i18n,
@@ -48,6 +48,7 @@ pub fn AccountPage() -> impl IntoView {
                 </dl>
             </section>
             <FactorsSection />
+            <LinkedSection />
             <OpenSessions />
             {me.email.filter(|_| me.method != Method::Psc).map(|email| view! { <PasswordForm email=email /> })}
         </div>
