@@ -59,6 +59,14 @@ pub enum ErrorKind {
     Password(PasswordProblem),
     /// The person belongs to no establishment.
     NoEstablishment,
+    /// The establishment lets people in with Pro Santé Connect only.
+    PscOnly,
+    /// Pro Santé Connect is not configured on this server.
+    NoPsc,
+    /// An establishment that lets people in with Pro Santé Connect only needs an administrator whom that recognises.
+    NoLinkedAdministrator,
+    /// The identity is the only way into the account.
+    OnlyWay,
     /// Too many attempts: wait so many seconds.
     TooMany(u64),
     /// The code has ended.
@@ -109,6 +117,7 @@ impl ErrorKind {
             | Self::StalePage
             | Self::FactorNeeded
             | Self::StepUpNeeded
+            | Self::PscOnly
             | Self::PracticeNeeded => 403,
             Self::NotFound => 404,
             Self::OtherEstablishment
@@ -124,6 +133,9 @@ impl ErrorKind {
             | Self::NoPasskey
             | Self::NoPasskeysHere
             | Self::NoPassword
+            | Self::NoPsc
+            | Self::NoLinkedAdministrator
+            | Self::OnlyWay
             | Self::TooManyRequests
             | Self::LastAdministrator => 409,
             Self::Invalid

@@ -16,6 +16,7 @@ pub mod members;
 pub mod number;
 pub mod professions;
 pub mod psc;
+pub mod psc_only;
 pub mod roles;
 pub mod sessions;
 pub mod statistics;

@@ -7,6 +7,7 @@ use model::identity::{Me, Method, Password};
 use super::{
     api,
     factors::FactorsSection,
+    linked::LinkedSection,
     new_password::{NewPassword, NewPasswordFields},
     profile::ProfileSection,
     sessions::OpenSessions,
@@ -51,6 +52,7 @@ pub fn AccountPage() -> impl IntoView {
             </section>
             <ProfileSection />
             <FactorsSection />
+            <LinkedSection />
             <OpenSessions />
             {me.email.filter(|_| me.method != Method::Psc).map(|email| view! { <PasswordForm email=email /> })}
         </div>

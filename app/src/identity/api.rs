@@ -10,11 +10,12 @@ use leptos::{
 use model::{
     factors::{Enrolled, FactorAnswer, Factors, PasskeyChallenge, PasskeySetup, Renewed, TotpSetup},
     identity::{
-        Account, Credentials, Email, EmailConfirmed, Me, Password, Profile, Resumed, SignInOutcome, SignInWays,
-        Tokens, Transport,
+        Account, Credentials, Email, EmailConfirmed, Me, Password, Profile, Resumed, SignInOutcome,
+        SignInWays, Tokens, Transport,
     },
     ids::{EstablishmentId, PasskeyId, SessionId},
     psc::Practice,
+    psc_only::LinkedIdentity,
     sessions::SessionSummary,
     text::FactorName,
 };
@@ -82,6 +83,21 @@ pub async fn choose_practice(index: u16) -> Result<Practice, ApiError> {
 pub async fn factors() -> Result<Factors, ApiError> {
     let (d, who, _) = ssr::identified()?;
     ssr::unit(async move { domain::identity::factors::factors(&d, &who).await }).await.map_err(fail)
+}
+
+/// The identity of Pro Santé Connect that opens one's own account, if any.
+#[server(prefix = "/api/v1", endpoint = "auth/psc_identity", input = GetUrl, client = Browser)]
+pub async fn psc_identity() -> Result<Option<LinkedIdentity>, ApiError> {
+    let (d, who, _) = ssr::proved()?;
+    ssr::unit(async move { domain::identity::psc::linked_identity(&d, &who).await }).await.map_err(fail)
+}
+
+/// Takes it off the account, and says whether this session ended with it.
+#[server(prefix = "/api/v1", endpoint = "auth/psc_identity/unlink", input = Json, client = Browser)]
+pub async fn unlink_psc() -> Result<bool, ApiError> {
+    let (d, who, c) = ssr::proved()?;
+    let ended = ssr::unit(async move { domain::identity::psc::unlink(&d, &who, c.origin).await });
+    ended.await.map(|ended| ssr::ended(ended, c.secure)).map_err(fail)
 }
 
 /// Begins to set up an authenticator application.

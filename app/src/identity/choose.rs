@@ -4,15 +4,15 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use model::{
     establishments::EstablishmentCard,
-    identity::{Me, Method},
+    identity::{Me, Method, SignInWays},
     ids::EstablishmentId,
     psc::Practice,
 };
 
-use super::{anteroom::Anteroom, api, ask::AskAccess, go, leave, sign_in::destination};
+use super::{anteroom::Anteroom, api, ask::AskAccess, go, leave, psc::PscButton, sign_in::destination};
 use crate::{
     I18n,
-    error::ApiError,
+    error::{ApiError, ErrorKind},
     i18n::use_i18n,
     members::practice_name,
     shell::{Failure, error_text, use_language},
@@ -68,6 +68,8 @@ fn lead(i18n: I18n, me: &Me) -> String {
 fn Step(me: Me, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
+    // The way out of a door that only Pro Santé Connect opens.
+    let way_out = RwSignal::new(None::<SignInWays>);
     let query = use_query_map();
     let to = move || destination(query.read_untracked().get("return"));
     let there = me.establishment.is_some();
@@ -87,7 +89,12 @@ fn Step(me: Me, version: RwSignal<u32>) -> impl IntoView {
         spawn_local(async move {
             match api::switch(id).await {
                 Ok(_) => return go(&to()),
-                Err(failed) => error.set(Some(failed)),
+                Err(failed) => {
+                    if failed.kind == ErrorKind::PscOnly {
+                        way_out.set(api::ways().await.ok().filter(|ways| ways.psc));
+                    }
+                    error.set(Some(failed));
+                }
             }
             busy.set(false);
         });
@@ -103,6 +110,9 @@ fn Step(me: Me, version: RwSignal<u32>) -> impl IntoView {
     };
     view! {
         {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        {move || way_out.get().map(|ways| view! {
+            <PscButton purpose="sign_in" back=to() simulated=ways.simulated />
+        })}
         {choices}
     }
 }

@@ -16,6 +16,11 @@ use crate::{
     ui::{Button, Field, Icon, Notice, Tone, Variant},
 };
 
+/// Whether no second factor leads on: too late, or Pro Santé Connect is the only way in.
+fn is_over(failed: &ApiError) -> bool {
+    matches!(failed.kind, ErrorKind::BeginAgain | ErrorKind::PscOnly)
+}
+
 /// Asks for a code. `failed` is what the server's answer to a form says.
 #[component]
 pub(super) fn FactorForm(failed: Option<ApiError>, on_expired: Callback<ApiError>) -> impl IntoView {
@@ -42,7 +47,7 @@ pub(super) fn FactorForm(failed: Option<ApiError>, on_expired: Callback<ApiError
                     Err(failed) if failed.kind == ErrorKind::NotFound => {
                         error.set(Some(ErrorKind::NoPasskey.into()));
                     }
-                    Err(failed) if failed.kind == ErrorKind::BeginAgain => on_expired.run(failed),
+                    Err(failed) if is_over(&failed) => on_expired.run(failed),
                     Err(failed) => error.set(Some(failed)),
                 }
             });
@@ -58,7 +63,7 @@ pub(super) fn FactorForm(failed: Option<ApiError>, on_expired: Callback<ApiError
         spawn_local(async move {
             match api::show_factor(None, answer).await {
                 Ok(_) => return go(&to),
-                Err(failed) if failed.kind == ErrorKind::BeginAgain => on_expired.run(failed),
+                Err(failed) if is_over(&failed) => on_expired.run(failed),
                 Err(failed) => {
                     error.set(Some(failed));
                     code.set(String::new());

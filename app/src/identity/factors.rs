@@ -3,13 +3,13 @@
 use leptos::{prelude::*, task::spawn_local};
 use model::{
     factors::Factors,
-    identity::{Me, Method, SignInWays},
+    identity::{Me, Method},
 };
 
 use super::{
     api,
     passkeys::Passkeys,
-    psc::{PscButton, PscProblem},
+    psc::PscProblem,
     step_up::StepUp,
     totp_form::{RecoveryCodes, TotpForm},
 };
@@ -38,17 +38,15 @@ pub(super) fn FactorsSection() -> impl IntoView {
     }
     let version = RwSignal::new(0_u32);
     let found = Resource::new(move || version.get(), |_| api::factors());
-    // Read here and not below: what is asked for inside of what another answer draws is not there when the page comes alive.
-    let ways = Resource::new(|| (), |()| api::ways());
     view! {
         <section class="card narrow factors" aria-labelledby="factors">
             <h2 id="factors">{tx!(i18n, identity.factors_title)}</h2>
             <p class="muted">{tx!(i18n, identity.factors_lead)}</p>
             <PscProblem />
             <Transition fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) lines=2 /> }>
-                {move || found.get().zip(ways.get()).map(|(found, ways)| match (found, ways) {
-                    (Ok(factors), Ok(ways)) => view! { <Own factors=factors ways=ways version=version /> }.into_any(),
-                    (Err(error), _) | (_, Err(error)) => view! { <Failure error=error /> }.into_any(),
+                {move || found.get().map(|found| match found {
+                    Ok(factors) => view! { <Own factors=factors version=version /> }.into_any(),
+                    Err(error) => view! { <Failure error=error /> }.into_any(),
                 })}
             </Transition>
         </section>
@@ -57,7 +55,7 @@ pub(super) fn FactorsSection() -> impl IntoView {
 }
 
 #[component]
-fn Own(factors: Factors, ways: SignInWays, version: RwSignal<u32>) -> impl IntoView {
+fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let step_up = use_context::<StepUp>();
@@ -159,10 +157,6 @@ fn Own(factors: Factors, ways: SignInWays, version: RwSignal<u32>) -> impl IntoV
         })}
         {move || codes.get().map(|new| view! { <RecoveryCodes codes=new on_kept=done /> })}
         <Passkeys all=factors.passkeys version=version />
-        {ways.psc.then(|| view! {
-            <p class="muted">{tx!(i18n, identity.link_text)}</p>
-            <PscButton purpose="link" back="/portal/account" simulated=ways.simulated />
-        })}
         <Confirm
             id="remove-totp"
             open=removing

@@ -12,6 +12,7 @@ mod factor_form;
 mod factors;
 mod forgotten;
 mod idle;
+mod linked;
 mod links;
 mod lock;
 mod new_password;
@@ -50,6 +51,8 @@ pub use sign_in::{SignInPage, destination};
 pub use signed_in::SignedInPage;
 pub use step_up::{StepUp, StepUpDialog};
 
+use crate::{I18n, shell::error_text, ui::ToastHub};
+
 /// Ends the session and goes to the sign-in page.
 pub fn leave() {
     spawn_local(async {
@@ -61,11 +64,12 @@ pub fn leave() {
     });
 }
 
-/// Goes on in another establishment, from its home page.
-pub fn switch_to(establishment: EstablishmentId) {
+/// Goes on in another establishment, from its home page; one that accepts Pro Santé Connect only says so.
+pub fn switch_to(i18n: I18n, toasts: ToastHub, establishment: EstablishmentId) {
     spawn_local(async move {
-        if api::switch(establishment).await.is_ok() {
-            go("/portal");
+        match api::switch(establishment).await {
+            Ok(_) => go("/portal"),
+            Err(failed) => drop(toasts.failure(error_text(i18n, &failed))),
         }
     });
 }

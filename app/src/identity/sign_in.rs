@@ -32,6 +32,7 @@ fn failure(word: &str) -> Option<ApiError> {
         "wrong-factor" => ErrorKind::WrongFactor,
         "expired" => ErrorKind::BeginAgain,
         "no-establishment" => ErrorKind::NoEstablishment,
+        "psc-only" => ErrorKind::PscOnly,
         other => ErrorKind::TooMany(other.strip_prefix("wait-")?.parse().ok()?),
     };
     Some(kind.into())
@@ -145,6 +146,15 @@ fn Local(
             busy.set(false);
         });
     };
+    let psc_only = move || error.read().as_ref().is_some_and(|failed| failed.kind == ErrorKind::PscOnly);
+    let way_out = {
+        let back = back.clone();
+        move || {
+            let ways = ways.get().and_then(Result::ok).filter(|ways| ways.psc)?;
+            let back = destination(Some(back.clone()));
+            Some(view! { <PscButton purpose="sign_in" back=back simulated=ways.simulated /> })
+        }
+    };
     let form = move || {
         let back = back.clone();
         view! {
@@ -172,6 +182,8 @@ fn Local(
         {move || error.get().map(|failed| {
             view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> }
         })}
+        // Above the form the button is there anyway.
+        {move || (psc_only() && !choice.read().is_empty()).then(&way_out)}
         {move || if choice.read().is_empty() {
             form()
         } else {

@@ -99,7 +99,10 @@ fn Enter(me: Me, token: String) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match api::accept_invitation(token.get_value()).await {
-                Ok(establishment) => return identity::switch_to(establishment),
+                Ok(establishment) => match identity::api::switch(establishment).await {
+                    Ok(_) => return go("/portal"),
+                    Err(failed) => error.set(Some(failed)),
+                },
                 // First what every session needs; then back here.
                 Err(failed) if failed.kind == ErrorKind::FactorNeeded => {
                     let here = format!("/portal/invitation?t={}", token.get_value());

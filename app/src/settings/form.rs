@@ -1,6 +1,6 @@
 //! The form over the settings.
 
-use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys};
+use leptos::{prelude::*, task::spawn_local};
 use model::{
     establishments::Room,
     text::{Address, Note, Phone},
@@ -9,6 +9,7 @@ use model::{
 use super::{
     api,
     draft::{Draft, MAX_FILE, Problem, Problems, RETENTION},
+    focus_first_error,
     leave::LeaveGuard,
     preview::Preview,
     words::{bases, problem_text, zones},
@@ -87,16 +88,6 @@ fn most(max: usize) -> u32 {
     u32::try_from(max).unwrap_or(u32::MAX)
 }
 
-fn focus_first_error() {
-    request_animation_frame(|| {
-        let wrong = document().query_selector("#settings [aria-invalid='true']").ok().flatten();
-        if let Some(field) = wrong.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
-            // Without the focus the sentence is still there.
-            drop(field.focus());
-        }
-    });
-}
-
 /// Everything that can be set, in sections, and what patients will see of it.
 #[component]
 pub(super) fn SettingsForm(first: Draft, room: Room) -> impl IntoView {
@@ -115,7 +106,7 @@ pub(super) fn SettingsForm(first: Draft, room: Room) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        let Ok(settings) = fields_now(fields).read() else { return focus_first_error() };
+        let Ok(settings) = fields_now(fields).read() else { return focus_first_error("settings") };
         // As it is kept: trimmed.
         let mut sent = Draft::from(&settings);
         let typed = fields_now(fields);

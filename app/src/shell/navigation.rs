@@ -10,7 +10,7 @@ use crate::{
     identity::{self, switch_to},
     live::use_live,
     tx,
-    ui::{Icon, Menu},
+    ui::{Icon, Menu, use_toasts},
 };
 
 /// Sidebar on a desk, top and bottom bars on a phone.
@@ -113,7 +113,7 @@ fn initials(name: &str) -> String {
 
 #[component]
 fn Establishments(me: Me) -> impl IntoView {
-    let i18n = use_i18n();
+    let (i18n, toasts) = (use_i18n(), use_toasts());
     let here = me.establishment.clone();
     let (name, town) = here
         .map_or_else(|| (tx!(i18n, shell.no_establishment), String::new()), |card| (card.name, card.town));
@@ -133,7 +133,7 @@ fn Establishments(me: Me) -> impl IntoView {
                 <li class="menu-line">{tx!(i18n, shell.switch)}</li>
                 {me.others.into_iter().map(|card| view! {
                     <li>
-                        <button class="menu-item" type="button" on:click=move |_| switch_to(card.id)>
+                        <button class="menu-item" type="button" on:click=move |_| switch_to(i18n, toasts, card.id)>
                             {Icon::Building.view()} <span>{card.name}</span>
                         </button>
                     </li>

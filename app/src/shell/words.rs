@@ -47,6 +47,10 @@ pub fn error_text(i18n: I18n, error: &ApiError) -> String {
         ErrorKind::WrongPassword => tx!(i18n, common.error_wrong_password),
         ErrorKind::Password(problem) => password_text(i18n, problem),
         ErrorKind::NoEstablishment => tx!(i18n, common.error_no_establishment),
+        ErrorKind::PscOnly => tx!(i18n, common.error_psc_only),
+        ErrorKind::NoPsc => tx!(i18n, common.error_no_psc),
+        ErrorKind::NoLinkedAdministrator => tx!(i18n, common.error_no_linked_administrator),
+        ErrorKind::OnlyWay => tx!(i18n, common.error_only_way),
         ErrorKind::TooMany(seconds) => {
             let minutes = seconds.div_ceil(60);
             tx!(i18n, common.error_too_many, minutes = minutes)

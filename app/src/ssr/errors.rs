@@ -4,10 +4,10 @@ use domain::{
     Fault, Refused,
     codes::ExtendError,
     documents::RetentionError,
-    establishments::SettingsError,
+    establishments::{PscOnlyError, SettingsError},
     identity::{
         ChangePasswordError, EmailChangeError, NotMeError, ProfileError, RefreshError, ResetError,
-        SignInError, factors::FactorError,
+        SignInError, SwitchError, factors::FactorError, psc::UnlinkError,
     },
     limits::Limited,
     members::{AnswerError, AskError, ChangeError, InviteError, InvitedError},
@@ -78,8 +78,43 @@ impl Fail for SignInError {
             Self::Wrong => ErrorKind::WrongCredentials,
             Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
             Self::NoEstablishment => ErrorKind::NoEstablishment,
+            Self::PscOnly => ErrorKind::PscOnly,
             Self::WrongFactor => ErrorKind::WrongFactor,
             Self::Expired => ErrorKind::BeginAgain,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for SwitchError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::NotFound => ErrorKind::NotFound,
+            Self::PscOnly => ErrorKind::PscOnly,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for PscOnlyError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::StepUp(_) => ErrorKind::StepUpNeeded,
+            Self::NotConfigured => ErrorKind::NoPsc,
+            Self::NoLinkedAdministrator => ErrorKind::NoLinkedAdministrator,
+            Self::Changed => ErrorKind::ChangedMeanwhile,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for UnlinkError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::StepUp => ErrorKind::StepUpNeeded,
+            Self::NotFound => ErrorKind::NotFound,
+            Self::OnlyWay => ErrorKind::OnlyWay,
+            Self::NoLinkedAdministrator => ErrorKind::NoLinkedAdministrator,
             Self::Fault(fault) => fault.kind(),
         }
     }
@@ -246,6 +281,7 @@ impl Fail for ChangeError {
             Self::NotFound => ErrorKind::NotFound,
             Self::OwnRights => ErrorKind::OwnRights,
             Self::LastAdministrator => ErrorKind::LastAdministrator,
+            Self::NoLinkedAdministrator => ErrorKind::NoLinkedAdministrator,
             Self::NoRole => ErrorKind::NoRole,
             Self::StepUp(_) => ErrorKind::StepUpNeeded,
             Self::Fault(fault) => fault.kind(),

@@ -267,6 +267,14 @@ pub fn resumed(me: Me, caller: Caller) -> Resumed {
     Resumed { me, csrf: (caller.transport == Transport::Cookie).then_some(caller.csrf) }
 }
 
+/// Whether the caller's own session ended: then the browser forgets its tokens.
+pub fn ended(ended: bool, secure: bool) -> bool {
+    if ended {
+        cookies::add(cookies::clear_lines(secure));
+    }
+    ended
+}
+
 /// Tokens for a body.
 pub fn tokens(issued: Issued) -> Tokens {
     Tokens { access_token: issued.access, expires_in: 300, refresh_token: issued.refresh }

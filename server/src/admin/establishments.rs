@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use domain::{
     Domain,
-    establishments::{self, NewEstablishment},
+    establishments::{self, NewEstablishment, PscOnlyError},
 };
 use model::{
     establishments::{Finess, RoomMebibytes, Slug},
+    psc_only::FallbackHours,
     text::{EstablishmentName, Reason, Town},
 };
 
@@ -76,6 +77,33 @@ pub enum Establishments {
         /// The slug once more: there is no way back.
         #[arg(long)]
         confirm: String,
+    },
+    /// Let an establishment that accepts Pro Santé Connect only take local accounts again.
+    LiftPscOnly {
+        /// Slug.
+        #[arg(long)]
+        slug: String,
+        /// Why, for the audit.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Let local accounts into such an establishment for some hours, when no administrator of it is signed in.
+    OpenFallback {
+        /// Slug.
+        #[arg(long)]
+        slug: String,
+        /// Hours, 1 to 24.
+        #[arg(long)]
+        hours: u32,
+        /// Why, for the audit.
+        #[arg(long)]
+        reason: String,
+    },
+    /// End that before its time, and the sessions opened under it.
+    CloseFallback {
+        /// Slug.
+        #[arg(long)]
+        slug: String,
     },
     /// Set the room of an establishment's documents together.
     SetRoom {
@@ -151,6 +179,24 @@ pub async fn run(d: &Domain, command: Establishments) -> Result<(), StartError> 
             establishments::delete(d, &OPERATOR, find(d, &slug).await?).await?;
             println!("{slug} is gone");
         }
+        Establishments::LiftPscOnly { slug, reason } => {
+            let reason: Reason = reason.parse()?;
+            let lifted = establishments::lift_psc_only(d, &OPERATOR, find(d, &slug).await?, &reason).await;
+            or_say(lifted, format!("{slug} accepts local accounts already"))?;
+            println!("{slug} accepts local accounts again");
+        }
+        Establishments::OpenFallback { slug, hours, reason } => {
+            let (hours, reason) = (FallbackHours::try_from(hours)?, reason.parse::<Reason>()?);
+            let place = find(d, &slug).await?;
+            let opened = establishments::operator_opens_fallback(d, &OPERATOR, place, hours, &reason).await;
+            let until = or_say(opened, format!("{slug} accepts local accounts already"))?;
+            println!("{slug} accepts local accounts until {until}; close-fallback ends that sooner");
+        }
+        Establishments::CloseFallback { slug } => {
+            let closed = establishments::operator_closes_fallback(d, &OPERATOR, find(d, &slug).await?).await;
+            or_say(closed, format!("{slug} has no fallback open"))?;
+            println!("{slug} accepts Pro Santé Connect only");
+        }
         Establishments::SetRoom { slug, mebibytes } => {
             let room = RoomMebibytes::try_from(mebibytes)?;
             establishments::give_room(d, &OPERATOR, find(d, &slug).await?, room).await?;
@@ -158,4 +204,12 @@ pub async fn run(d: &Domain, command: Establishments) -> Result<(), StartError> 
         }
     }
     Ok(())
+}
+
+/// A sentence of its own where there was nothing to change.
+fn or_say<T>(done: Result<T, PscOnlyError>, nothing: String) -> Result<T, StartError> {
+    match done {
+        Err(PscOnlyError::Changed) => Err(nothing.into()),
+        other => Ok(other?),
+    }
 }

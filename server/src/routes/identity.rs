@@ -61,6 +61,7 @@ pub async fn show_factor(
             return refusal::of_use_case(&caller, "/portal/sign-in", &headers, &fault.into());
         }
         Err(SignInError::WrongFactor) => "step=factor&failed=wrong-factor".to_owned(),
+        Err(SignInError::PscOnly) => "failed=psc-only".to_owned(),
         Err(SignInError::TooMany(wait)) => format!("step=factor&failed=wait-{}", wait.retry_after),
         Ok(_) | Err(_) => "failed=expired".to_owned(),
     };
@@ -81,7 +82,7 @@ pub struct SignIn {
 }
 
 /// `POST /portal/sign-in`: the same use case as the page's own call. Somebody of several establishments begins in the
-/// first one and can switch.
+/// first one that lets them in this way, and can switch.
 pub async fn sign_in(
     State(d): State<Domain>,
     Extension(caller): Extension<Caller>,
@@ -100,8 +101,13 @@ pub async fn sign_in(
     };
     let mut outcome = identity::sign_in(&d, caller.origin, caller.device(), &with).await;
     if let Ok(SignedIn::Choose(places)) = &outcome {
-        with.establishment = places.first().map(|card| card.id);
-        outcome = identity::sign_in(&d, caller.origin, caller.device(), &with).await;
+        for place in places.clone() {
+            with.establishment = Some(place.id);
+            outcome = identity::sign_in(&d, caller.origin, caller.device(), &with).await;
+            if !matches!(outcome, Err(SignInError::PscOnly)) {
+                break;
+            }
+        }
     }
     let asked = form.back.filter(|back| !back.is_empty()).map(|back| destination(Some(back)));
     let back =
@@ -118,6 +124,7 @@ pub async fn sign_in(
         }
         Err(SignInError::WrongFactor | SignInError::Expired) => "expired".to_owned(),
         Ok(SignedIn::Choose(_)) | Err(SignInError::NoEstablishment) => "no-establishment".to_owned(),
+        Err(SignInError::PscOnly) => "psc-only".to_owned(),
         Err(SignInError::Wrong) => "wrong".to_owned(),
         Err(SignInError::TooMany(wait)) => format!("wait-{}", wait.retry_after),
         Err(SignInError::Fault(fault)) => {

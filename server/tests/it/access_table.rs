@@ -192,6 +192,9 @@ pub const ROWS: &[Row] = &[
     post("/api/v1/auth/email/confirm", Input::Json(r#"{"token":"nonsense"}"#), Gives::All(409)),
     mine("/api/v1/auth/practice", r#"{"index":0}"#, 404),
     read("/api/v1/auth/factors", "", EVERYBODY),
+    read("/api/v1/auth/psc_identity", "", EVERYBODY),
+    // Nobody of these has one.
+    mine("/api/v1/auth/psc_identity/unlink", "{}", 404),
     mine("/api/v1/auth/factors/totp/begin", "{}", 200),
     mine("/api/v1/auth/factors/totp/confirm", r#"{"ticket":"nonsense","code":"123456"}"#, 409),
     mine("/api/v1/auth/factors/totp/remove", "{}", 403),
@@ -314,6 +317,23 @@ pub const ROWS: &[Row] = &[
             r#"{"settings":{"address":null,"phone":null,"opening_note":null,"privacy_contact":null,"retention":30,"max_file":10,"time_zone":"Europe/Paris","drop_metadata":true,"legal_basis":"public_interest","version":1}}"#,
         ),
         ADMIN,
+    ),
+    read("/api/v1/settings/psc_only", "", ADMIN),
+    // It is off, and nobody is linked: nothing to change.
+    post(
+        "/api/v1/settings/psc_only/change",
+        Input::Json(r#"{"on":true}"#),
+        Gives::Roles { who: ADMIN, ok: 409, foreign: 409 },
+    ),
+    post(
+        "/api/v1/settings/fallback/open",
+        Input::Json(r#"{"hours":2,"reason":"panne"}"#),
+        Gives::Roles { who: ADMIN, ok: 409, foreign: 409 },
+    ),
+    post(
+        "/api/v1/settings/fallback/close",
+        Input::Json("{}"),
+        Gives::Roles { who: ADMIN, ok: 409, foreign: 409 },
     ),
     own("/api/v1/audit", Input::Json(r#"{"query":{"page":{"number":1,"size":25}}}"#), ADMIN),
 ];

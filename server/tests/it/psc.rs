@@ -2,8 +2,9 @@
 
 use http::Method;
 use model::roles::Role;
+use serde_json::json;
 
-use crate::support::{App, Browser, Call, app};
+use crate::support::{App, Browser, Call, PASSWORD, app};
 
 async fn go(browser: &mut Browser, path: &str, from: Option<&str>) -> (u16, String) {
     let call = Call::get(path).with("accept", "text/html");
@@ -115,4 +116,64 @@ async fn the_provider_s_logout_needs_no_token_of_a_page_and_reads_no_cookie() {
     assert_eq!((reply.status, reply.json()["error"].as_str().unwrap()), (400, "invalid_request"));
     assert!(reply.cookies().iter().all(|line| !line.contains("access=")));
     assert_eq!(browser.get("/api/v1/auth/me").await.status, 200, "nobody was signed out");
+}
+
+#[tokio::test]
+async fn who_has_the_right_password_is_told_that_only_the_provider_opens_the_door() {
+    let app = app().await;
+    let house = app.house("SSIAD du Canal").await;
+    let (_, email) = app.person(&house, &[Role::Nurse]).await;
+    app.alter("UPDATE control.establishments SET psc_only = true").await;
+    let mut browser = Browser::new(&app);
+    let with =
+        |password: &str| json!({"with": {"email": email, "password": password, "establishment": null}});
+    let wrong = browser.json("/api/v1/auth/login", with("faux faux faux")).await;
+    assert_eq!((wrong.status, wrong.json()["kind"]["name"].as_str().unwrap()), (401, "wrong_credentials"));
+    let refused = browser.json("/api/v1/auth/login", with(PASSWORD)).await;
+    assert_eq!((refused.status, refused.json()["kind"]["name"].as_str().unwrap()), (403, "psc_only"));
+    assert!(!browser.holds("access"));
+    // The form of a page that is not alive yet leads to the page that says so, with the way out.
+    let form = [("email", email.as_str()), ("password", PASSWORD)];
+    let page = browser.form("/portal/sign-in", &form).await.location().to_owned();
+    assert_eq!(page, "/portal/sign-in?failed=psc-only");
+    for (language, sentence) in [
+        ("fr", "Cet établissement n’accepte que Pro Santé Connect."),
+        ("en", "This establishment accepts Pro Santé Connect only."),
+    ] {
+        let call = Call::get(&page).with("accept", "text/html").with("accept-language", language);
+        let text = browser.send(call).await.text();
+        assert!(text.contains(sentence), "{language}");
+        assert!(text.contains(r#"href="/auth/psc?for=sign_in&amp;return=%2Fportal""#), "{language}");
+    }
+    // Nothing of it without a password that was right.
+    let text = browser.send(Call::get("/portal/sign-in").with("accept", "text/html")).await.text();
+    assert!(!text.contains("n’accepte que"));
+}
+
+#[tokio::test]
+async fn the_form_takes_somebody_of_several_establishments_where_a_password_opens() {
+    let app = app().await;
+    let strict = app.house("Clinique de l’Aube").await;
+    let open = app.house("SSIAD du Canal").await;
+    let (_, email) = app.person(&strict, &[Role::Nurse]).await;
+    app.joins(&open, &email, Role::Nurse).await;
+    app.alter(&format!("UPDATE control.establishments SET psc_only = true WHERE id = '{}'", strict.id)).await;
+    let mut browser = Browser::new(&app);
+    let form = [("email", email.as_str()), ("password", PASSWORD)];
+    assert_eq!(browser.form("/portal/sign-in", &form).await.location(), "/portal");
+    let me = browser.get("/api/v1/auth/me").await.json();
+    assert_eq!(me["establishment"]["id"].as_str().unwrap(), open.id.to_string());
+    browser.session = me["session"].as_str().unwrap().parse().ok();
+    let to = json!({"establishment": strict.id});
+    let refused = browser.json("/api/v1/auth/switch", to).await;
+    assert_eq!((refused.status, refused.json()["kind"]["name"].as_str().unwrap()), (403, "psc_only"));
+    assert_eq!(browser.get("/api/v1/auth/me").await.status, 200, "the session goes on");
+}
+
+#[tokio::test]
+async fn the_page_that_says_that_the_provider_is_down_names_the_fallback() {
+    let app = app().await;
+    let call = Call::get("/portal/sign-in?psc=unavailable").with("accept", "text/html");
+    let text = Browser::new(&app).send(call.with("accept-language", "fr")).await.text();
+    assert!(text.contains("son administrateur peut ouvrir un secours local"), "{text}");
 }

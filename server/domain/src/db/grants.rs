@@ -10,7 +10,8 @@ pub(super) async fn shared(owner: &mut PgConnection, app: &str) -> Result<(), Fa
         .execute(AssertSqlSafe(format!(
             "GRANT USAGE ON SCHEMA control, queue TO \"{app}\";
              REVOKE ALL ON ALL TABLES IN SCHEMA control, queue FROM \"{app}\";
-             GRANT SELECT, UPDATE (status) ON control.establishments TO \"{app}\";
+             GRANT SELECT, UPDATE (status, psc_only, fallback_since, fallback_until, fallback_reason)
+                 ON control.establishments TO \"{app}\";
              GRANT SELECT, INSERT, UPDATE, DELETE ON control.users, control.memberships, control.sessions,
                  control.browsers, control.attempts, control.ceremonies, control.psc_identities,
                  control.totp, control.passkeys, control.recovery_codes, control.access_requests,

@@ -3,6 +3,7 @@
 mod create;
 mod find;
 mod operate;
+mod psc_only;
 mod settings;
 mod transfer;
 
@@ -12,6 +13,11 @@ pub(crate) use find::{card, fold, keys, recipient};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::establishments::TimeZoneName;
 pub use operate::{Listed, give_room, id_of, list, resume, suspend};
+pub(crate) use psc_only::hangs_on;
+pub use psc_only::{
+    PscOnlyError, change_psc_only, close_fallback, lift_psc_only, open_fallback, operator_closes_fallback,
+    operator_opens_fallback, read_psc_only,
+};
 pub use settings::{SettingsCache, SettingsError, change_settings, current, read_room, read_settings};
 pub(crate) use settings::{room, zone};
 pub use transfer::{Imported, TransferError, delete, export, import};

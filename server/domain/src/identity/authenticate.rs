@@ -96,6 +96,12 @@ impl SessionCache {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&session);
     }
 
+    /// Forgets every session in an establishment on this node at once.
+    pub fn forget_establishment(&self, establishment: EstablishmentId) {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|_, (_, who)| who.establishment != Some(establishment));
+    }
+
     /// Forgets every session of a person on this node at once.
     pub fn forget_user(&self, user: UserId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, (_, who)| who.user != user);
@@ -161,7 +167,7 @@ pub async fn authenticate_id(
 }
 
 /// The row with everything that can end it: revocation, a disabled person, a disabled membership, a suspended
-/// establishment.
+/// establishment, one that lets people in with Pro Santé Connect only.
 async fn read(d: &Domain, session: SessionId) -> Result<Option<Identified>, Fault> {
     let row = sqlx::query!(
         r#"SELECT s.user_id, s.establishment_id, s.ends_at, s.last_active_at, s.method, s.factor_at,
@@ -171,9 +177,11 @@ async fn read(d: &Domain, session: SessionId) -> Result<Option<Identified>, Faul
            JOIN control.users u ON u.id = s.user_id AND u.disabled_at IS NULL
            LEFT JOIN control.establishments e ON e.id = s.establishment_id AND e.status = 'active' AND e.schema_version >= $2
            LEFT JOIN control.memberships m ON m.user_id = s.user_id AND m.establishment_id = e.id AND m.disabled_at IS NULL
-           WHERE s.id = $1 AND s.revoked_at IS NULL AND (s.establishment_id IS NULL OR m.user_id IS NOT NULL)"#,
+           WHERE s.id = $1 AND s.revoked_at IS NULL AND (s.establishment_id IS NULL OR m.user_id IS NOT NULL)
+             AND (s.establishment_id IS NULL OR s.method = 'psc' OR NOT e.psc_only OR e.fallback_until > $3)"#,
         session.0,
         db::latest_tenant_version(),
+        d.now().to_sqlx() as _,
     )
     .fetch_optional(&d.db.pool)
     .await?;

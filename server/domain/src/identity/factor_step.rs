@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     account,
     ceremony::{self, Kind},
+    door,
     factors::{self, FactorError},
     notices,
     session::{Device, NewSession, Proof},
@@ -73,13 +74,22 @@ pub async fn show_factor(
         (None, [only]) => Some(only),
         (None, _) => None,
     };
+    let place = chosen.map(|(card, _)| card.id);
     let mut proof = Proof::password(d.now());
+    let door = match door::enter(d, origin, user, place, proof.method, "identity.sign_in").await {
+        Err(SignInError::PscOnly) => {
+            // The sign-in is over: its way out is another one.
+            ceremony::forget(d, &d.db.pool, Kind::Factor, ticket).await?;
+            return Err(SignInError::PscOnly);
+        }
+        other => other?,
+    };
     proof.factor_at = Some(d.now());
     proof.add(method);
     let none = Roles::default();
     let new = NewSession {
         user,
-        establishment: chosen.map(|(card, _)| card.id),
+        establishment: place,
         roles: chosen.map_or(&none, |(_, roles)| roles),
         origin,
         device,
@@ -93,7 +103,8 @@ pub async fn show_factor(
         return Err(SignInError::Expired);
     }
     notices::recognise(d, &mut tx, user, origin, device).await?;
-    let issued = open_audited(d, &mut tx, new, "identity.sign_in", Some(method)).await?;
+    let detail = door.detail(Some(method));
+    let issued = open_audited(d, &mut tx, new, "identity.sign_in", detail.as_deref()).await?;
     tx.commit().await?;
     let me = account::me_of(d, issued.session).await?.ok_or(SignInError::Expired)?;
     Ok(SignedIn::Open(Box::new(me), issued))

@@ -3,7 +3,9 @@
 use model::{identity::Method, roles::Roles};
 
 use super::{
-    account, factors, notices,
+    account,
+    door::{self, Door},
+    factors, notices,
     session::{Device, NewSession, Proof},
     sign_in::{SignInError, SignedIn, open_audited, refused, unchanged},
 };
@@ -26,6 +28,7 @@ pub async fn sign_in_with_passkey(
     };
     let places = account::memberships(&d.db.pool, user).await?;
     let chosen = places.first().filter(|_| places.len() == 1);
+    let place = chosen.map(|(card, _)| card.id);
     let now = d.now();
     let proof = Proof {
         method: Method::Passkey,
@@ -37,12 +40,13 @@ pub async fn sign_in_with_passkey(
     let none = Roles::default();
     let new = NewSession {
         user,
-        establishment: chosen.map(|(card, _)| card.id),
+        establishment: place,
         roles: chosen.map_or(&none, |(_, roles)| roles),
         origin,
         device,
         proof: &proof,
     };
+    let door = door::door(d, place, proof.method).await?;
     let mut tx = d.db.pool.begin().await?;
     // Whatever the password is: the account must be usable, and stay so until the session is there.
     if !unchanged(&mut tx, user, |_| true).await? {
@@ -50,8 +54,13 @@ pub async fn sign_in_with_passkey(
         refused(d, origin, Some(user), "identity.passkey_sign_in").await?;
         return Err(SignInError::WrongFactor);
     }
+    if door == Door::Closed {
+        drop(tx);
+        return Err(door::refuse(d, origin, user, place, "identity.passkey_sign_in").await?);
+    }
     notices::recognise(d, &mut tx, user, origin, device).await?;
-    let issued = open_audited(d, &mut tx, new, "identity.passkey_sign_in", None).await?;
+    let issued =
+        open_audited(d, &mut tx, new, "identity.passkey_sign_in", door.detail(None).as_deref()).await?;
     tx.commit().await?;
     let me = account::me_of(d, issued.session).await?.ok_or(SignInError::Expired)?;
     Ok(SignedIn::Open(Box::new(me), issued))

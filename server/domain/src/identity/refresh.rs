@@ -160,7 +160,10 @@ async fn lock(d: &Domain, tx: &mut sqlx::PgConnection, session: SessionId) -> Re
                (SELECT roles FROM control.memberships m WHERE m.user_id = s.user_id
                   AND m.establishment_id = s.establishment_id AND m.disabled_at IS NULL) AS roles
            FROM control.sessions s JOIN control.users u ON u.id = s.user_id AND u.disabled_at IS NULL
-           WHERE s.id = $1 AND s.revoked_at IS NULL AND s.ends_at > $2 FOR UPDATE OF s"#,
+           LEFT JOIN control.establishments e ON e.id = s.establishment_id
+           WHERE s.id = $1 AND s.revoked_at IS NULL AND s.ends_at > $2
+             AND (e.id IS NULL OR s.method = 'psc' OR NOT e.psc_only OR e.fallback_until > $2)
+           FOR UPDATE OF s"#,
         session.0,
         now.to_sqlx() as _,
     )

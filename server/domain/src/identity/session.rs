@@ -122,11 +122,15 @@ pub(super) async fn open(d: &Domain, tx: &mut PgConnection, new: NewSession<'_>)
     let proof = new.proof;
     let ends_at = proof.authenticated_at + d.policy.sessions.absolute;
     let user_agent: Option<String> = new.device.user_agent.map(|text| text.chars().take(300).collect());
-    sqlx::query!(
+    // In an establishment of Pro Santé Connect alone, what the local fallback lets in ends with it.
+    let ends_at = sqlx::query_scalar!(
         "INSERT INTO control.sessions (id, user_id, establishment_id, method, transport, authenticated_at,
              last_active_at, ends_at, refresh_secret, address, user_agent, amr, factor_at, psc_issuer, psc_sub, psc_sid,
              psc_tokens, psc_checked_at, practice)
-         VALUES ($1, $2, $3, $11, $4, $5, $6, $7, $8, ($9::text)::inet, $10, $12, $13, $14, $15, $16, $17, $18, $19)",
+         VALUES ($1, $2, $3, $11, $4, $5, $6,
+             LEAST($7, (SELECT fallback_until FROM control.establishments WHERE id = $3 AND psc_only AND $11 <> 'psc')),
+             $8, ($9::text)::inet, $10, $12, $13, $14, $15, $16, $17, $18, $19)
+         RETURNING ends_at",
         session.0,
         new.user.0,
         new.establishment.map(|id| id.0),
@@ -150,8 +154,9 @@ pub(super) async fn open(d: &Domain, tx: &mut PgConnection, new: NewSession<'_>)
         proof.psc.as_ref().map(|psc| psc.checked_at.to_sqlx()) as _,
         proof.practice.as_ref().map(serde_json::to_value).transpose()?,
     )
-    .execute(&mut *tx)
-    .await?;
+    .fetch_one(&mut *tx)
+    .await?
+    .to_jiff();
     sqlx::query!(
         "UPDATE control.sessions SET revoked_at = $2, revoked_reason = 'displaced'
          WHERE id IN (SELECT id FROM control.sessions WHERE user_id = $1 AND revoked_at IS NULL AND ends_at > $2

@@ -2,7 +2,7 @@
 
 use model::{
     establishments::EstablishmentCard,
-    identity::{Credentials, Email, FactorsAtHand, Me, Password},
+    identity::{Credentials, Email, FactorsAtHand, Me, Method, Password},
     ids::{EstablishmentId, UserId},
     roles::Roles,
 };
@@ -11,12 +11,12 @@ use sqlx::PgConnection;
 use super::{
     account,
     authenticate::Identified,
-    factor_step, factors, notices,
+    door, factor_step, factors, notices,
     session::{self, Device, Issued, NewSession, Proof},
     sign_out,
 };
 use crate::{
-    Domain, Fault, Origin, Refused,
+    Domain, Fault, Origin,
     audit::{self, PlatformAct},
     fault::fault_from,
     limits::{self, Limited, TooMany},
@@ -50,6 +50,9 @@ pub enum SignInError {
     /// The password is right, but no establishment has this person.
     #[error("no establishment")]
     NoEstablishment,
+    /// All was right, but the establishment lets people in with Pro Santé Connect only.
+    #[error("Pro Santé Connect only")]
+    PscOnly,
     /// An incident.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -120,10 +123,12 @@ pub async fn sign_in(
         record(d, origin, Some(account.user), "identity.sign_in", "refused").await?;
         return Err(SignInError::NoEstablishment);
     }
+    let place = chosen.map(|(card, _)| card.id);
+    let door = door::enter(d, origin, account.user, place, Method::Password, "identity.sign_in").await?;
     let none = Roles::default();
     let new = NewSession {
         user: account.user,
-        establishment: chosen.map(|(card, _)| card.id),
+        establishment: place,
         roles: chosen.map_or(&none, |(_, roles)| roles),
         origin,
         device: Device { transport: with.transport, ..device },
@@ -137,39 +142,59 @@ pub async fn sign_in(
         return Err(SignInError::Wrong);
     }
     notices::recognise(d, &mut tx, account.user, origin, new.device).await?;
-    let issued = open_audited(d, &mut tx, new, "identity.sign_in", None).await?;
+    let issued = open_audited(d, &mut tx, new, "identity.sign_in", door.detail(None).as_deref()).await?;
     tx.commit().await?;
     let me = account::me_of(d, issued.session).await?.ok_or(SignInError::Wrong)?;
     Ok(SignedIn::Open(Box::new(me), issued))
 }
 
+/// Why somebody stays where they are.
+#[derive(Debug, thiserror::Error)]
+pub enum SwitchError {
+    /// No such establishment of the person.
+    #[error("not found")]
+    NotFound,
+    /// It lets people in with Pro Santé Connect only, and the session was opened otherwise.
+    #[error("Pro Santé Connect only")]
+    PscOnly,
+    /// An incident.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+fault_from!(SwitchError);
+
 /// Moves to another establishment of the same person: a new session, the old one ends. The clock of the
 /// authentication goes on.
 ///
 /// # Errors
-/// [`Refused::NotFound`] where the person doesn't belong.
+/// See [`SwitchError`].
 pub async fn switch(
     d: &Domain,
     who: &Identified,
     origin: Origin,
     to: EstablishmentId,
     device: Device<'_>,
-) -> Result<(Me, Issued), Refused> {
+) -> Result<(Me, Issued), SwitchError> {
     let places = account::memberships(&d.db.pool, who.user).await?;
-    let (card, roles) = places.iter().find(|(card, _)| card.id == to).ok_or(Refused::NotFound)?;
+    let (card, roles) = places.iter().find(|(card, _)| card.id == to).ok_or(SwitchError::NotFound)?;
+    let door = match door::enter(d, origin, who.user, Some(to), who.method, "identity.switch").await {
+        Ok(door) => door,
+        Err(SignInError::Fault(fault)) => return Err(fault.into()),
+        Err(_) => return Err(SwitchError::PscOnly),
+    };
     let mut tx = d.db.pool.begin().await?;
     lock(&mut tx, who.user).await?;
-    let proof = session::proof(&mut tx, who.session).await?.ok_or(Refused::NotFound)?;
+    let proof = session::proof(&mut tx, who.session).await?.ok_or(SwitchError::NotFound)?;
     let new =
         NewSession { user: who.user, establishment: Some(card.id), roles, origin, device, proof: &proof };
     // One goes, one comes: a session that has ended meanwhile has no successor.
     if !sign_out::end(d, &mut tx, who.session, "switched").await? {
-        return Err(Refused::NotFound);
+        return Err(SwitchError::NotFound);
     }
-    let issued = open_audited(d, &mut tx, new, "identity.switch", None).await?;
+    let issued = open_audited(d, &mut tx, new, "identity.switch", door.detail(None).as_deref()).await?;
     tx.commit().await?;
     d.sessions.forget(who.session);
-    let me = account::me_of(d, issued.session).await?.ok_or(Refused::NotFound)?;
+    let me = account::me_of(d, issued.session).await?.ok_or(SwitchError::NotFound)?;
     Ok((me, issued))
 }
 

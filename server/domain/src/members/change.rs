@@ -10,6 +10,7 @@ use crate::{
     Admin, Domain, Fault, StepUp,
     audit::{self, Act, PlatformAct},
     db::TenantTx,
+    establishments,
     fault::fault_from,
 };
 
@@ -25,6 +26,10 @@ pub enum ChangeError {
     /// The establishment would be left without an administrator.
     #[error("last administrator")]
     LastAdministrator,
+    /// The establishment lets people in with Pro Santé Connect only, and would be left without an administrator whom that
+    /// recognises.
+    #[error("last linked administrator")]
+    NoLinkedAdministrator,
     /// No role was given.
     #[error("at least one role is needed")]
     NoRole,
@@ -111,6 +116,9 @@ async fn change(
     });
     if !stays && !another {
         return Err(ChangeError::LastAdministrator);
+    }
+    if !stays && establishments::hangs_on(d, &mut tx, staff.establishment, user).await? {
+        return Err(ChangeError::NoLinkedAdministrator);
     }
     let now = d.now();
     match &change {

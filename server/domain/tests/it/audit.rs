@@ -161,6 +161,14 @@ async fn every_act_on_people_settings_and_the_audit_leaves_its_rows() {
     books.expect("members.enable", [1, 1], members::enable(d, &admin, user)).await;
     let settings = establishments::read_settings(d, &admin).await.unwrap();
     books.here("settings.change", establishments::change_settings(d, &admin, &settings)).await;
+    // How people get in lies in `control` too.
+    app.link(admin.staff().user).await;
+    let (hours, why) = (2.try_into().unwrap(), "panne".parse().unwrap());
+    books.expect("settings.psc_only", [1, 1], establishments::change_psc_only(d, &admin, true)).await;
+    let open = establishments::open_fallback(d, &admin, hours, &why);
+    books.expect("settings.open_fallback", [1, 1], open).await;
+    books.expect("settings.close_fallback", [1, 1], establishments::close_fallback(d, &admin)).await;
+    books.expect("settings.psc_only", [1, 1], establishments::change_psc_only(d, &admin, false)).await;
     books.here("audit.read", audit::list(d, &admin, &AuditQuery::default())).await;
     let next = AuditQuery { page: Page::new(2, 5), ..AuditQuery::default() };
     books.here("audit.read", audit::list(d, &admin, &next)).await;

@@ -19,7 +19,7 @@ const STEP: SignedDuration = SignedDuration::from_secs(30);
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 /// Somebody's telephone.
-struct Phone(Totp);
+pub struct Phone(Totp);
 
 impl Phone {
     fn new(secret: &str) -> Self {
@@ -33,15 +33,15 @@ impl Phone {
         self.0.generate(now).to_string()
     }
 
-    fn answer(&self, app: &App) -> FactorAnswer {
+    pub fn answer(&self, app: &App) -> FactorAnswer {
         FactorAnswer::Totp(self.code(app))
     }
 }
 
-struct Person {
-    app: App,
-    house: House,
-    user: UserId,
+pub struct Person {
+    pub app: App,
+    pub house: House,
+    pub user: UserId,
     email: String,
 }
 
@@ -51,14 +51,14 @@ impl Person {
             .await
     }
 
-    async fn session(&self) -> Issued {
+    pub async fn session(&self) -> Issued {
         match self.sign_in().await {
             Ok(SignedIn::Open(_, issued)) => issued,
             _ => panic!("no session"),
         }
     }
 
-    async fn ticket(&self) -> String {
+    pub async fn ticket(&self) -> String {
         match self.sign_in().await {
             Ok(SignedIn::Factor(ticket, _)) => ticket,
             Ok(_) => panic!("let in with a password"),
@@ -66,19 +66,19 @@ impl Person {
         }
     }
 
-    async fn show(&self, ticket: &str, answer: &FactorAnswer) -> Result<Issued, SignInError> {
+    pub async fn show(&self, ticket: &str, answer: &FactorAnswer) -> Result<Issued, SignInError> {
         match identity::show_factor(&self.app.d, origin("192.0.2.1"), DEVICE, ticket, answer).await? {
             SignedIn::Open(_, issued) => Ok(issued),
             _ => panic!("neither open nor refused"),
         }
     }
 
-    async fn who(&self, issued: &Issued) -> Arc<Identified> {
+    pub async fn who(&self, issued: &Issued) -> Arc<Identified> {
         identity::authenticate_id(&self.app.d, issued.session, false).await.unwrap().unwrap()
     }
 
     /// Sets up an application with a session, and gives the telephone, the recovery codes and the session's new name.
-    async fn enrol(&self, issued: &Issued) -> (Phone, Vec<String>, Issued) {
+    pub async fn enrol(&self, issued: &Issued) -> (Phone, Vec<String>, Issued) {
         let who = self.who(issued).await;
         let setup = factors::begin_totp(&self.app.d, &who).await.unwrap();
         let phone = Phone::new(&setup.secret);
@@ -90,14 +90,14 @@ impl Person {
         (phone, codes.unwrap_or_default(), issued)
     }
 
-    async fn rows(&self, action: &str, outcome: &str) -> i64 {
+    pub async fn rows(&self, action: &str, outcome: &str) -> i64 {
         let sql =
             format!("SELECT count(*) FROM control.audit WHERE action = '{action}' AND outcome = '{outcome}'");
         self.app.count(&sql).await
     }
 }
 
-async fn nurse(second_factor: bool) -> Person {
+pub async fn nurse(second_factor: bool) -> Person {
     let mut node = Node::default();
     node.policy.identity = IdentityPolicy { second_factor };
     let app = app_with(node).await;

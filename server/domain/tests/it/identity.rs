@@ -2,7 +2,7 @@
 
 use domain::{
     Domain, PlatformAdmin,
-    identity::{self, ChangePasswordError, Identified, Issued, SignInError, SignedIn},
+    identity::{self, ChangePasswordError, Identified, Issued, SignInError, SignedIn, SwitchError},
     members,
 };
 use jiff::SignedDuration;
@@ -93,7 +93,7 @@ async fn somebody_of_two_establishments_chooses_and_may_switch() {
     let elsewhere = app.house("Ailleurs").await;
     let now = who(&app.d, &switched, false).await.unwrap();
     let refused = identity::switch(&app.d, &now, origin("192.0.2.1"), elsewhere.id, DEVICE).await;
-    assert!(matches!(refused, Err(domain::Refused::NotFound)));
+    assert!(matches!(refused, Err(SwitchError::NotFound)));
     let wanted = credentials(&email, PASSWORD, Some(elsewhere.id));
     let refused = identity::sign_in(&app.d, origin("192.0.2.1"), DEVICE, &wanted).await;
     assert!(matches!(refused, Err(SignInError::NoEstablishment)));
@@ -298,7 +298,7 @@ async fn a_session_that_ends_while_it_changes_place_has_no_successor() {
     let (d, to) = (app.d.clone(), canal.id);
     let switch = async move { identity::switch(&d, &who, origin("192.0.2.1"), to, DEVICE).await.map(drop) };
     let late = while_changed(&app, &email, switch, "UPDATE control.sessions SET revoked_at = now()").await;
-    assert!(matches!(late, Err(domain::Refused::NotFound)));
+    assert!(matches!(late, Err(SwitchError::NotFound)));
     assert_eq!(app.count("SELECT count(*) FROM control.sessions WHERE revoked_at IS NULL").await, 0);
 }
 

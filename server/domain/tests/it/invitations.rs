@@ -30,10 +30,10 @@ impl App {
     async fn invited(&self, house: &House, new: &Invite) -> String {
         let admin = self.admin(house).await;
         members::invite(&self.d, &admin, new).await.unwrap();
-        self.link().await
+        self.mailed_link().await
     }
 
-    async fn link(&self) -> String {
+    async fn mailed_link(&self) -> String {
         self.jobs().await;
         token_of(&self.post.take().pop().unwrap(), "/portal/invitation").unwrap()
     }
@@ -159,12 +159,12 @@ async fn a_link_ends_with_time_another_one_a_withdrawal_and_the_establishment() 
     let id = members::invitations(&app.d, &admin).await.unwrap()[0].id;
     members::invite_again(&app.d, &admin, id).await.unwrap();
     assert!(over(&second).await, "sent again");
-    let third = app.link().await;
+    let third = app.mailed_link().await;
     app.advance(SignedDuration::from_hours(24 * 7 + 1));
     assert!(over(&third).await);
     assert!(members::invitations(&app.d, &admin).await.unwrap()[0].over, "and stands there as such");
     members::invite_again(&app.d, &admin, id).await.unwrap();
-    let fourth = app.link().await;
+    let fourth = app.mailed_link().await;
     let operator = PlatformAdmin { user: None };
     assert!(establishments::suspend(&app.d, &operator, house.id, &"essai".parse().unwrap()).await.unwrap());
     assert!(over(&fourth).await, "nobody comes into a closed house");

@@ -50,6 +50,11 @@ impl Desk {
         identity::sign_in(&self.app.d, origin("192.0.2.1"), device, &with).await
     }
 
+    async fn who(&self) -> std::sync::Arc<identity::Identified> {
+        let issued = self.app.sign_in(&self.email, None).await;
+        identity::authenticate(&self.app.d, &issued.access, false).await.unwrap().unwrap()
+    }
+
     /// Subjects of the mails that came.
     async fn subjects(&self) -> Vec<String> {
         self.app.jobs().await;
@@ -248,4 +253,47 @@ async fn mails_are_in_the_language_of_who_reads_them() {
     let mail = desk.app.post.take().pop().unwrap();
     assert_eq!((mail.subject.as_str(), mail.language), ("CareLink: choose a new password", "en"));
     assert!(mail.html.contains("<html lang=\"en\">"));
+}
+
+#[tokio::test]
+async fn not_me_takes_ways_in_away_that_are_new_and_leaves_the_old_ones() {
+    let desk = Desk::new().await;
+    let who = desk.who().await;
+    let user = "(SELECT id FROM control.users)";
+    let (old, new) = ("now() - interval '30 days'", "now() - interval '1 hour'");
+    for (n, at) in [(1, old), (2, new)] {
+        desk.app
+            .alter(&format!(
+                "INSERT INTO control.passkeys SELECT gen_random_uuid(), {user}, '\\x0{n}', '{{}}', 'clé {n}', {at}"
+            ))
+            .await;
+    }
+    desk.app.alter(&format!("INSERT INTO control.totp SELECT {user}, '\\x00', 0, {new}")).await;
+    desk.app
+        .alter(&format!(
+            "INSERT INTO control.psc_identities SELECT 'issuer', 'id', {user}, 'sub', NULL, '{{}}', {new}, {new}"
+        ))
+        .await;
+    let (current, next) = (Password::new(PASSWORD), Password::new(NEW));
+    identity::change_password(&desk.app.d, &who, origin("192.0.2.1"), &current, &next).await.unwrap();
+    desk.app.jobs().await;
+    let token = token_of(&desk.app.post.take().pop().unwrap(), "/portal/not-me").unwrap();
+    identity::not_me(&desk.app.d, origin("192.0.2.1"), &token).await.unwrap();
+    assert_eq!(desk.app.count("SELECT count(*) FROM control.passkeys WHERE name = 'clé 1'").await, 1);
+    for gone in ["passkeys WHERE name = 'clé 2'", "totp", "psc_identities"] {
+        assert_eq!(desk.app.count(&format!("SELECT count(*) FROM control.{gone}")).await, 0, "{gone}");
+    }
+}
+
+#[tokio::test]
+async fn not_me_leaves_the_only_factor() {
+    let desk = Desk::new().await;
+    let who = desk.who().await;
+    let (current, next) = (Password::new(PASSWORD), Password::new(NEW));
+    identity::change_password(&desk.app.d, &who, origin("192.0.2.1"), &current, &next).await.unwrap();
+    desk.app.alter("INSERT INTO control.totp SELECT id, '\\x00', 0, now() FROM control.users").await;
+    desk.app.jobs().await;
+    let token = token_of(&desk.app.post.take().pop().unwrap(), "/portal/not-me").unwrap();
+    identity::not_me(&desk.app.d, origin("192.0.2.1"), &token).await.unwrap();
+    assert_eq!(desk.app.count("SELECT count(*) FROM control.totp").await, 1);
 }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use domain::{
     Admin, Domain, Refused, Staff, codes,
     documents::{self, PageError, RetentionError},
+    establishments::{self, PscOnlyError},
     statistics,
 };
 use model::{
@@ -117,6 +118,17 @@ fn cases() -> Vec<Case> {
         case!("administration", ADMINISTERS, true, |d, who| forbidden(
             &Admin::of(d, who.clone(), "settings.change").await
         )),
+        case!("settings.psc_only", ADMINISTERS, true, |d, who| {
+            match Admin::of(d, who.clone(), "settings.psc_only").await {
+                Ok(admin) => {
+                    // Nobody is linked here: it goes no further.
+                    let outcome = establishments::change_psc_only(d, &admin, true).await;
+                    assert!(matches!(outcome, Err(PscOnlyError::NoLinkedAdministrator)));
+                    false
+                }
+                refused => forbidden(&refused),
+            }
+        }),
     ]
 }
 

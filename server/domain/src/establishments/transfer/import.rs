@@ -47,11 +47,13 @@ pub async fn import(d: &Domain, who: &PlatformAdmin, folder: &FilePath) -> Resul
         .ok_or_else(|| Fault::Data("establishment.json has no key".into()))?;
     d.vault.identity(id, &wrapped).map_err(|_| TransferError::ForeignKey)?;
     let mut owner = d.db.owner().await?;
-    // The role's name carries the database, which may be another one here.
+    // The role's name carries the database, which may be another one here. A fallback was opened there, not here, and older
+    // exports know nothing of either.
     let inserted = sqlx::query!(
         "INSERT INTO control.establishments
          SELECT (jsonb_populate_record(NULL::control.establishments,
-                 $1 || jsonb_build_object('db_role', $2::text, 'status', 'creating'))).*
+                 jsonb_build_object('psc_only', false) || $1 || jsonb_build_object('db_role', $2::text, 'status', 'creating',
+                     'fallback_since', NULL, 'fallback_until', NULL, 'fallback_reason', NULL))).*
          ON CONFLICT DO NOTHING",
         manifest.establishment,
         d.db.role_of(id)

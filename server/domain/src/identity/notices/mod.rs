@@ -48,6 +48,8 @@ pub(crate) enum What {
     CodesRenewed,
     /// Pro Santé Connect was linked.
     Linked,
+    /// It was unlinked.
+    Unlinked,
     /// The address was changed: told to the one of before.
     EmailChanged,
     /// A token of a session was used twice: it was copied.

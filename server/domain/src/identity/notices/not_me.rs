@@ -5,6 +5,7 @@ use jiff_sqlx::ToSqlx;
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
+    clock,
     fault::fault_from,
     identity::{
         ceremony::{self, Kind},
@@ -27,8 +28,9 @@ fault_from!(NotMeError);
 /// Ends every session, makes the password worthless, ends whatever was begun, forgets the known browsers, and mails a link to a
 /// new password.
 ///
-/// Second factors stay: whoever reads somebody's mails would otherwise get past them. One that a stranger has set up is taken
-/// away on the account's page, or by the operator (`admin reset-password`).
+/// Ways in that were added within the week of the notice go too, for whoever it was would come back by them: a linked identity
+/// of Pro Santé Connect, and factors where an older one remains. Older factors stay, and so does the last one: whoever reads
+/// somebody's mails would otherwise get past them. If that one is a stranger's, the operator helps (`admin reset-password`).
 ///
 /// # Errors
 /// See [`NotMeError`].
@@ -57,6 +59,27 @@ pub async fn not_me(d: &Domain, origin: Origin, token: &str) -> Result<(), NotMe
     sqlx::query!("DELETE FROM control.ceremonies WHERE user_id = $1 AND kind <> 'not_me'", user.0)
         .execute(&mut *tx)
         .await?;
+    let since = clock::minutes(now, -Kind::NotMe.minutes()).to_sqlx();
+    sqlx::query!(
+        "DELETE FROM control.psc_identities i USING control.users u
+         WHERE i.user_id = $1 AND u.id = i.user_id AND u.password_changed_at IS NOT NULL AND i.linked_at > $2",
+        user.0,
+        since as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    let since = clock::minutes(now, -Kind::NotMe.minutes()).to_sqlx();
+    sqlx::query!(
+        "WITH older AS (SELECT created_at FROM control.passkeys WHERE user_id = $1
+                        UNION ALL SELECT created_at FROM control.totp WHERE user_id = $1),
+              kept AS (SELECT FROM older WHERE created_at <= $2),
+              apps AS (DELETE FROM control.totp WHERE user_id = $1 AND created_at > $2 AND EXISTS (SELECT FROM kept))
+         DELETE FROM control.passkeys WHERE user_id = $1 AND created_at > $2 AND EXISTS (SELECT FROM kept)",
+        user.0,
+        since as _
+    )
+    .execute(&mut *tx)
+    .await?;
     sqlx::query!("DELETE FROM control.email_changes WHERE user_id = $1", user.0).execute(&mut *tx).await?;
     sqlx::query!("DELETE FROM control.known_browsers WHERE user_id = $1", user.0).execute(&mut *tx).await?;
     let detail = format!("{ended} sessions");

@@ -57,6 +57,10 @@ const fn french(what: What) -> (&'static str, &'static str) {
             "Pro Santé Connect a été lié à votre compte",
             "Une identité Pro Santé Connect vient d’être liée à votre compte CareLink. Elle permet de s’y connecter.",
         ),
+        What::Unlinked => (
+            "Pro Santé Connect n’est plus lié à votre compte",
+            "L’identité Pro Santé Connect de votre compte CareLink vient d’en être détachée. Elle ne permet plus de s’y connecter.",
+        ),
         What::EmailChanged => (
             "l’adresse de votre compte a été changée",
             "L’adresse e-mail de votre compte CareLink vient d’être changée. Cette adresse-ci ne recevra plus rien.",
@@ -103,6 +107,10 @@ const fn english(what: What) -> (&'static str, &'static str) {
         What::Linked => (
             "Pro Santé Connect was linked to your account",
             "A Pro Santé Connect identity has just been linked to your CareLink account. It can sign in to it.",
+        ),
+        What::Unlinked => (
+            "Pro Santé Connect is no longer linked to your account",
+            "The Pro Santé Connect identity of your CareLink account has just been unlinked. It can no longer sign in to it.",
         ),
         What::EmailChanged => (
             "the address of your account was changed",

@@ -13,6 +13,7 @@ mod people;
 mod provider;
 mod session;
 mod settings;
+mod unlink;
 mod userinfo;
 mod verify;
 
@@ -22,6 +23,7 @@ pub use finish::{Callback, Finished, Turned, finish};
 pub use provider::Psc;
 pub(super) use session::{PscSession, end_of_session, revalidate};
 pub use settings::{ClientAuthentication, PscSettings, SignatureAlgorithm};
+pub use unlink::{UnlinkError, linked_identity, unlink};
 
 use crate::{Fault, fault::fault_from};
 

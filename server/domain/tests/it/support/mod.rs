@@ -50,6 +50,8 @@ pub struct Node {
     pub policy: Policy,
     /// What the viewer's stub answers; without one there is no program to start.
     pub viewer: Option<&'static str>,
+    /// Whether it knows Pro Santé Connect.
+    pub psc: bool,
 }
 
 impl Default for Node {
@@ -62,7 +64,7 @@ impl Default for Node {
             identity: IdentityPolicy { second_factor: false },
             limits,
         };
-        Self { seed: 1, connections: 5, policy, viewer: Some(READABLE) }
+        Self { seed: 1, connections: 5, policy, viewer: Some(READABLE), psc: true }
     }
 }
 
@@ -110,7 +112,7 @@ fn build(
         settings: domain::establishments::SettingsCache::default(),
         events: domain::events::Events::default(),
         passkeys: Passkeys::of(&node.policy.public_url),
-        psc: Some(Psc::new(psc.settings(), psc.fetch())),
+        psc: node.psc.then(|| Psc::new(psc.settings(), psc.fetch())),
         mailer: post.mailer(),
         policy: node.policy,
         random,

@@ -7,6 +7,8 @@ use domain::identity::{
     psc::{self, Callback, Finished, Intent, PscError, Turned},
 };
 
+use model::ids::UserId;
+
 use super::{App, DEVICE, House, app, origin};
 
 /// The identifier of the provider's first person.
@@ -33,6 +35,17 @@ impl App {
     pub async fn arrive(&self) -> Issued {
         let visit = self.go(Intent::SignIn).await;
         self.back(&visit, None).await.unwrap().issued
+    }
+
+    /// Has an identity of the provider recognised as this account.
+    pub async fn link(&self, user: UserId) {
+        self.alter(&format!(
+            "INSERT INTO control.psc_identities (issuer, subject_name_id, user_id, sub, profile, linked_at, last_sign_in_at)
+             VALUES ('{}', '{}', '{user}', 'sub', '{{}}', now(), now())",
+            self.psc.settings().issuer,
+            user.0.simple()
+        ))
+        .await;
     }
 
     pub async fn refused(&self) -> PscError {
