@@ -1,12 +1,13 @@
 // What an administrator does: people, settings, audit; each with what it changes for somebody else.
 import { readFileSync } from 'node:fs';
 import { CANAL } from '../fixtures/accounts.ts';
+import { invite, join } from '../fixtures/people.ts';
 import { alive, expect, files, signInByForm, test } from '../fixtures/test.ts';
 import { call, deposit, documentsOf, newCode } from '../fixtures/transfer.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
-test('a person is added, gets other roles, and is shut out', async ({ page, browser, baseURL, locale, signIn, axe, consoleGuard }) => {
+test('a person is invited, gets other roles, and is shut out', async ({ page, browser, baseURL, locale, signIn, axe, consoleGuard }) => {
   consoleGuard.expect(/status of (401|422)/);
   const family = `Essai-${Date.now()}`;
   const name = `Robin ${family}`;
@@ -15,30 +16,27 @@ test('a person is added, gets other roles, and is shut out', async ({ page, brow
   await signIn('administrator', page, CANAL);
   await page.goto('/portal/people');
   await alive(page);
-  await page.getByRole('button', { name: 'Ajouter une personne' }).click();
-  const adding = page.getByRole('dialog', { name: 'Ajouter une personne' });
-  await adding.getByRole('button', { name: 'Ajouter', exact: true }).click();
-  await expect(adding.getByText('Indiquez le prénom.')).toBeVisible();
-  await expect(adding.getByLabel('Prénom')).toBeFocused();
+  await page.getByRole('button', { name: 'Inviter une personne' }).click();
+  const inviting = page.getByRole('dialog', { name: 'Inviter une personne' });
+  await inviting.getByRole('button', { name: 'Envoyer l’invitation' }).click();
+  await expect(inviting.getByText('Indiquez l’adresse e-mail.')).toBeVisible();
+  await expect(inviting.getByLabel('Adresse e-mail')).toBeFocused();
   await axe();
-  await adding.getByLabel('Prénom').fill('Robin');
-  await adding.getByLabel('Nom', { exact: true }).fill(family);
-  await adding.getByLabel('Adresse e-mail').fill(email);
-  await adding.getByRole('checkbox', { name: 'Secrétaire' }).check();
-  await adding.getByLabel('Premier mot de passe').fill(password);
-  await adding.getByRole('button', { name: 'Ajouter', exact: true }).click();
-  await expect(adding.getByText(`${name} fait maintenant partie de l’établissement`)).toBeVisible();
-  await expect(adding.getByText(password)).toBeVisible();
-  await adding.getByRole('button', { name: 'Terminé' }).click();
-  const row = page.getByRole('row').filter({ hasText: email });
-  await expect(row.getByText('Secrétaire')).toBeVisible();
-  await expect(page.getByText(password)).toHaveCount(0);
+  await inviting.getByRole('button', { name: 'Annuler' }).click();
+  const link = await invite(page, email, 'Secrétaire');
 
   const theirs = await browser.newContext({ baseURL, locale });
   consoleGuard.watch(theirs, 'colleague');
   const colleague = await theirs.newPage();
+  await colleague.goto(link);
+  await axe(colleague);
+  await join(colleague, link, 'Robin', family, password);
   await signInByForm(colleague, email, password);
   await expect(colleague.getByRole('heading', { name: 'Bonjour Robin' })).toBeVisible();
+  await page.reload();
+  await alive(page);
+  const row = page.getByRole('row').filter({ hasText: email });
+  await expect(row.getByText('Secrétaire')).toBeVisible();
   const documents = colleague.getByRole('navigation').getByRole('link', { name: 'Documents' });
   await expect(documents).toBeVisible();
 

@@ -1,25 +1,10 @@
 // A second factor: added, asked for, lost, and asked for again before something that matters.
 import type { Page } from '@playwright/test';
+import { newPerson } from '../fixtures/people.ts';
 import { chooseIdentity, signInWithPsc } from '../fixtures/psc.ts';
 import { DEMO_PASSWORD } from '../fixtures/server.ts';
 import { alive, expect, signInByForm, test } from '../fixtures/test.ts';
 import { Phone } from '../fixtures/totp.ts';
-
-/** A new person of the pharmacy, so that no other test meets a factor. */
-async function newPerson(administrator: Page, email: string): Promise<string> {
-  await administrator.goto('/portal/people');
-  await alive(administrator);
-  await administrator.getByRole('button', { name: 'Ajouter une personne' }).click();
-  const dialog = administrator.getByRole('dialog');
-  await dialog.getByLabel('Prénom').fill('Sasha');
-  await dialog.getByLabel('Nom', { exact: true }).fill('Deuxfacteurs');
-  await dialog.getByLabel(/^Adresse e-mail/).fill(email);
-  await dialog.getByLabel(/^Premier mot de passe/).fill(DEMO_PASSWORD);
-  await dialog.getByLabel('Secrétaire').check();
-  await dialog.getByRole('button', { name: /^Ajouter/ }).click();
-  await dialog.getByRole('button', { name: 'Terminé' }).click();
-  return email;
-}
 
 /** Another browser, as far as the server can tell. The page goes first: an open one notices that its session is gone, and leaves. */
 async function forget(page: Page): Promise<void> {

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads a clock or knows a database: the same checks run in a form on a phone and
 //! behind the server function that receives it. A value that exists is a value that is right.
 
+pub mod account;
 pub mod audit;
 pub mod codes;
 pub mod documents;

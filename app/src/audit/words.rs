@@ -37,6 +37,12 @@ pub(super) fn act(i18n: I18n, action: &str) -> String {
         "members.requests" => tx!(i18n, audit.members_requests),
         "members.accept" => tx!(i18n, audit.members_accept),
         "members.decline" => tx!(i18n, audit.members_decline),
+        "members.invite" => tx!(i18n, audit.members_invite),
+        "members.invite_again" => tx!(i18n, audit.members_invite_again),
+        "members.withdraw_invitation" => tx!(i18n, audit.members_withdraw_invitation),
+        "members.accept_invitation" => tx!(i18n, audit.members_accept_invitation),
+        "members.invitations" => tx!(i18n, audit.members_invitations),
+        "members.rename" => tx!(i18n, audit.members_rename),
         "settings.read" => tx!(i18n, audit.settings_read),
         "settings.change" => tx!(i18n, audit.settings_change),
         "settings.psc_only" => tx!(i18n, audit.settings_psc_only),
@@ -72,6 +78,7 @@ pub(super) fn object_kind(i18n: I18n, kind: String) -> String {
         "code" => tx!(i18n, audit.kind_code),
         "user" => tx!(i18n, audit.kind_user),
         "deposit" => tx!(i18n, audit.kind_deposit),
+        "invitation" => tx!(i18n, audit.kind_invitation),
         _ => kind,
     }
 }

@@ -8,11 +8,9 @@ use leptos::{
     wasm_bindgen::JsCast,
 };
 use model::{
+    account::{Account, EmailConfirmed, Profile},
     factors::{Enrolled, FactorAnswer, Factors, PasskeyChallenge, PasskeySetup, Renewed, TotpSetup},
-    identity::{
-        Account, Credentials, Email, EmailConfirmed, Me, Password, Profile, Resumed, SignInOutcome,
-        SignInWays, Tokens, Transport,
-    },
+    identity::{Credentials, Email, Me, Password, Resumed, SignInOutcome, SignInWays, Tokens, Transport},
     ids::{EstablishmentId, PasskeyId, SessionId},
     psc::Practice,
     psc_only::LinkedIdentity,

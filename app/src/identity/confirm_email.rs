@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
-use model::identity::EmailConfirmed;
+use model::account::EmailConfirmed;
 
 use super::{
     anteroom::{Anteroom, BackToSignIn},
@@ -23,7 +23,9 @@ pub fn ConfirmEmailPage() -> impl IntoView {
     let i18n = use_i18n();
     let token = StoredValue::new(use_query_map().read_untracked().get("t").unwrap_or_default());
     let (done, error) = (RwSignal::new(None::<EmailConfirmed>), RwSignal::new(None::<ApiError>));
-    let busy = RwSignal::new(false);
+    // Until the page is alive its button does nothing.
+    let busy = RwSignal::new(true);
+    Effect::new(move |_| busy.set(false));
     let confirm = move |_| {
         busy.set(true);
         spawn_local(async move {

@@ -2,7 +2,8 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    identity::{Account, Email, FullName, Profile},
+    account::{Account, FullName, Profile},
+    identity::Email,
     text::PersonName,
     time::Language,
 };

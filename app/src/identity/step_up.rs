@@ -38,6 +38,12 @@ impl StepUp {
         self.open.set(true);
     }
 
+    /// Whoever asked may not be who comes back.
+    fn forget(self) {
+        self.then.set_value(None);
+        self.open.set(false);
+    }
+
     /// It was shown.
     fn done(self) {
         self.open.set(false);
@@ -52,6 +58,13 @@ impl StepUp {
 pub fn StepUpDialog(hub: StepUp) -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Me>();
+    let shut = expect_context::<Lock>().is_shut();
+    // What was asked for at a desk that was then left is not done by the next sign-in there.
+    Effect::new(move |_| {
+        if shut.get() {
+            hub.forget();
+        }
+    });
     let content = if me.method == Method::Psc {
         view! { <Elsewhere hub=hub /> }.into_any()
     } else {
@@ -87,7 +100,7 @@ fn Elsewhere(hub: StepUp) -> impl IntoView {
             spawn_local(async move {
                 // A factor that was shown gives the session a new name.
                 match lock.ask().await {
-                    Some(me) if me.session != from => {
+                    Some(me) if me.session != from && !lock.shut_now() => {
                         if other.try_set(Window::None).is_none() {
                             hub.done();
                         }

@@ -2,7 +2,11 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{hooks::use_query_map, location::Url};
-use model::{identity::Me, members::InvitationOffer, members::NewAccount, text::PersonName};
+use model::{
+    identity::{Me, SignInWays},
+    members::{InvitationOffer, NewAccount},
+    text::PersonName,
+};
 
 use super::api;
 use crate::{
@@ -23,24 +27,16 @@ pub fn InvitationPage() -> impl IntoView {
     let offer = Resource::new_blocking(|| (), move |()| api::invitation(asked.clone()));
     // Nobody signed in is no failure here.
     let me = Resource::new_blocking(|| (), |()| async { identity::api::me().await.ok() });
-    let lead = Signal::derive(move || match offer.get() {
-        Some(Ok(offer)) => {
-            let place = format!("{} ({})", offer.establishment.name, offer.establishment.town);
-            match offer.by {
-                Some(by) => tx!(i18n, members.offer_by, by = by, place = place),
-                None => tx!(i18n, members.offer_lead, place = place),
-            }
-        }
-        _ => String::new(),
-    });
+    // Here and not below another answer: both sides then make the same resources in the same order.
+    let ways = Resource::new_blocking(|| (), |()| identity::api::ways());
     view! {
-        <Anteroom title=tx!(i18n, members.offer_title) lead=lead below=ViewFn::from(BackToSignIn)>
+        <Anteroom title=tx!(i18n, members.offer_title) lead="" below=ViewFn::from(BackToSignIn)>
             <Suspense fallback=|| ()>
                 {move || {
-                    let (offer, me) = (offer.get()?, me.get()?);
+                    let (offer, me, ways) = (offer.get()?, me.get()?, ways.get()?);
                     let token = token.clone();
                     Some(match offer {
-                        Ok(offer) => view! { <Ways offer=offer me=me token=token /> }.into_any(),
+                        Ok(offer) => view! { <Ways offer=offer me=me ways=ways.unwrap_or_default() token=token /> }.into_any(),
                         Err(error) if error.kind == ErrorKind::LinkOver => view! { <LinkOver /> }.into_any(),
                         Err(error) => view! { <Notice tone=Tone::Danger>{error_text(i18n, &error)}</Notice> }.into_any(),
                     })
@@ -52,9 +48,13 @@ pub fn InvitationPage() -> impl IntoView {
 
 /// What is offered, and to whom: who is signed in comes in at once; an address with an account is entered first; a new one gets one.
 #[component]
-fn Ways(offer: InvitationOffer, me: Option<Me>, token: String) -> impl IntoView {
+fn Ways(offer: InvitationOffer, me: Option<Me>, ways: SignInWays, token: String) -> impl IntoView {
     let i18n = use_i18n();
-    let ways = Resource::new_blocking(|| (), |()| identity::api::ways());
+    let place = format!("{} ({})", offer.establishment.name, offer.establishment.town);
+    let lead = match offer.by {
+        Some(by) => tx!(i18n, members.offer_by, by = by, place = place),
+        None => tx!(i18n, members.offer_lead, place = place),
+    };
     let here = format!("/portal/invitation?t={token}");
     let sign_in = format!("/portal/sign-in?return={}", Url::escape(&here));
     let roles: Vec<String> = offer.roles.iter().map(|role| role_name(i18n, role)).collect();
@@ -69,18 +69,17 @@ fn Ways(offer: InvitationOffer, me: Option<Me>, token: String) -> impl IntoView 
         }
         .into_any(),
         None => view! {
-            <Suspense fallback=|| ()>
-                {move || ways.get().and_then(Result::ok).filter(|ways| ways.psc).map(|ways| view! {
-                    <PscButton purpose="sign_in" back=here.clone() simulated=ways.simulated />
-                    <p class="signin-or">{tx!(i18n, identity.or)}</p>
-                })}
-            </Suspense>
+            {ways.psc.then(|| view! {
+                <PscButton purpose="sign_in" back=here simulated=ways.simulated />
+                <p class="signin-or">{tx!(i18n, identity.or)}</p>
+            })}
             <AccountForm email=email token=token />
             <p class="signin-hint">{tx!(i18n, members.offer_other)} " " <a href=sign_in>{tx!(i18n, members.offer_sign_in)}</a></p>
         }
         .into_any(),
     };
     view! {
+        <p>{lead}</p>
         <dl class="facts">
             <dt>{tx!(i18n, members.roles)}</dt>
             <dd>{roles.join(", ")}</dd>
@@ -129,7 +128,9 @@ fn AccountForm(email: String, token: String) -> impl IntoView {
     let i18n = use_i18n();
     let (given, family) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let password = NewPassword::new();
-    let (error, tried, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false), RwSignal::new(false));
+    // Until the page is alive its button does nothing: nothing that is typed before is lost.
+    let (error, tried, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false), RwSignal::new(true));
+    Effect::new(move |_| busy.set(false));
     let name_error = move |field: RwSignal<String>, missing: String| {
         Signal::derive(move || {
             (tried.get() && field.read().parse::<PersonName>().is_err()).then(|| missing.clone())

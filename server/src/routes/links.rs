@@ -71,10 +71,10 @@ pub async fn reset(
     headers: HeaderMap,
     Form(form): Form<Fields>,
 ) -> Response {
-    if !csrf::check_field(&d, &bound, form.csrf.as_deref()) {
-        return csrf::stale(&caller, FORGOTTEN, &headers);
-    }
     let back = format!("&t={}", portal::form_encode(&form.t));
+    if !csrf::check_field(&d, &bound, form.csrf.as_deref()) {
+        return csrf::stale(&caller, &format!("{RESET}?{}", back.trim_start_matches('&')), &headers);
+    }
     if form.new != form.again {
         return answer(&caller, RESET, &headers, Said::To(format!("failed=invalid{back}")));
     }

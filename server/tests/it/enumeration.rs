@@ -115,3 +115,27 @@ async fn a_form_without_script_sets_the_password_or_says_why_not() {
     assert_eq!(done, (303, "/portal/sign-in?ended=reset".to_owned()));
     assert_eq!(send("cinq barques rouges", "cinq barques rouges").await, to("over"));
 }
+
+#[tokio::test]
+async fn an_invitation_goes_to_known_and_unknown_alike() {
+    let app = app().await;
+    let (here, there) = (app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await);
+    let (_, known) = app.person(&there, &[Role::Nurse]).await;
+    let (disabled, disabled_email) = app.person(&there, &[Role::Nurse]).await;
+    app.alter(&format!("UPDATE control.users SET disabled_at = now() WHERE id = '{disabled}'")).await;
+    let mut browser = app.signed_in(&here, &[Role::Administrator]).await;
+    let session = browser.session.unwrap();
+    app.alter(&format!("UPDATE control.sessions SET factor_at = now() WHERE id = '{session}'")).await;
+    let mut answers = vec![];
+    for email in [&known, &fresh_email(), &disabled_email] {
+        let new = json!({"new": {"email": email, "roles": ["nurse"], "language": "fr"}});
+        let reply = browser.json("/api/v1/members/invite", new).await;
+        assert_eq!(reply.status, 200, "{email}");
+        // An id, which is another one each time.
+        assert!(reply.json().is_string());
+        let mut names: Vec<String> = reply.headers.keys().map(ToString::to_string).collect();
+        names.sort();
+        answers.push(names);
+    }
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:#?}");
+}

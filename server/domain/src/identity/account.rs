@@ -14,9 +14,10 @@ use sqlx::PgExecutor;
 
 use super::{
     authenticate::Identified,
+    ceremony,
     notices::{self, What},
-    session::{Method, method},
-    sign_in::record,
+    session::{self, Method, method},
+    sign_in::{self, record},
 };
 use crate::{
     Domain, Fault, Origin,
@@ -189,6 +190,12 @@ pub async fn change_password(
     let hash = d.passwords.hash(&d.random, new).await?;
     let now = d.now();
     let mut tx = d.db.pool.begin().await?;
+    // Both took their time: what has been changed or ended meanwhile ("this wasn't me") stays so.
+    let same = sign_in::unchanged(&mut tx, who.user, |hash| hash == row.password_hash.as_deref()).await?;
+    if !same || session::proof(&mut tx, who.session).await?.is_none() {
+        return Err(ChangePasswordError::Wrong);
+    }
+    ceremony::end_all(&mut tx, who.user).await?;
     sqlx::query!(
         "UPDATE control.users SET password_hash = $2, password_changed_at = $3 WHERE id = $1",
         who.user.0,

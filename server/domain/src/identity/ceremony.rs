@@ -172,3 +172,13 @@ pub(super) async fn forget(
         .await?;
     Ok(gone.rows_affected() == 1)
 }
+
+/// Ends whatever somebody has begun, and whatever was mailed to them: links to a password, another address, sign-ins that wait.
+/// "This wasn't me" stays good.
+pub(super) async fn end_all(tx: &mut sqlx::PgConnection, user: UserId) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM control.ceremonies WHERE user_id = $1 AND kind <> 'not_me'", user.0)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query!("DELETE FROM control.email_changes WHERE user_id = $1", user.0).execute(tx).await?;
+    Ok(())
+}

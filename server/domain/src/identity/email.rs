@@ -5,7 +5,8 @@
 
 use jiff_sqlx::ToSqlx;
 use model::{
-    identity::{Email, EmailChange, EmailConfirmed},
+    account::{EmailChange, EmailConfirmed},
+    identity::Email,
     ids::UserId,
     time::Language,
 };
@@ -138,6 +139,7 @@ pub async fn ask_email_change(
 /// An incident.
 pub async fn cancel_email_change(d: &Domain, who: &Identified, origin: Origin) -> Result<(), Fault> {
     let mut tx = d.db.pool.begin().await?;
+    sign_in::lock(&mut tx, who.user).await?;
     drop_links(&mut tx, who.user).await?;
     let gone = sqlx::query!("DELETE FROM control.email_changes WHERE user_id = $1", who.user.0)
         .execute(&mut *tx)
@@ -184,9 +186,12 @@ pub async fn confirm_email(
     origin: Origin,
     token: &str,
 ) -> Result<EmailConfirmed, EmailChangeError> {
+    let (user, side) = whose(d, token).await?.ok_or(EmailChangeError::Expired)?;
     let mut tx = d.db.pool.begin().await?;
-    let Some((user, side)) = take(d, &mut tx, token).await? else { return Err(EmailChangeError::Expired) };
-    if sign_in::lock(&mut tx, user).await?.is_none() {
+    // First the person, then what is theirs: the same order everywhere, or two acts wait for each other.
+    if sign_in::lock(&mut tx, user).await?.is_none()
+        || ceremony::take::<()>(d, &mut *tx, side.kind(), token, None).await?.is_none()
+    {
         return Err(EmailChangeError::Expired);
     }
     let row = sqlx::query!(
@@ -220,12 +225,16 @@ pub async fn confirm_email(
         d.now().to_sqlx() as _
     )
     .execute(&mut *tx)
-    .await?;
+    .await
+    .map_err(taken_meanwhile)?;
+    // Whatever was mailed to the address of before is no longer good, the other address least of all where it is taken.
+    ceremony::end_all(&mut tx, user).await?;
+    let outcome = if changed.rows_affected() == 1 { "done" } else { "refused" };
+    audit::platform(d, &mut tx, PlatformAct { action: "identity.change_email", outcome, ..by_mail }).await?;
     if changed.rows_affected() == 0 {
+        tx.commit().await?;
         return Err(EmailChangeError::Expired);
     }
-    sqlx::query!("DELETE FROM control.email_changes WHERE user_id = $1", user.0).execute(&mut *tx).await?;
-    audit::platform(d, &mut tx, PlatformAct { action: "identity.change_email", ..by_mail }).await?;
     // To the address of before: it can say that it was not the person.
     if let Some(Ok(old)) = row.old_email.map(|email| email.parse()) {
         notices::tell_at(d, &mut tx, user, What::EmailChanged, origin, old).await?;
@@ -235,14 +244,22 @@ pub async fn confirm_email(
     Ok(EmailConfirmed::Changed)
 }
 
-/// Whichever side the token is of.
-async fn take(d: &Domain, tx: &mut PgConnection, token: &str) -> Result<Option<(UserId, Side)>, Fault> {
+/// Whose the token is, and of which side.
+async fn whose(d: &Domain, token: &str) -> Result<Option<(UserId, Side)>, Fault> {
     for side in [Side::Old, Side::New] {
-        if let Some((Some(user), ())) = ceremony::take::<()>(d, &mut *tx, side.kind(), token, None).await? {
+        if let Some(user) = ceremony::whose(d, &d.db.pool, side.kind(), token).await? {
             return Ok(Some((user, side)));
         }
     }
     Ok(None)
+}
+
+/// Somebody else took the address in the same moment.
+fn taken_meanwhile(error: sqlx::Error) -> EmailChangeError {
+    match error.as_database_error() {
+        Some(known) if known.is_unique_violation() => EmailChangeError::Expired,
+        _ => EmailChangeError::Fault(error.into()),
+    }
 }
 
 async fn drop_links(tx: &mut PgConnection, user: UserId) -> Result<(), Fault> {
@@ -281,7 +298,12 @@ pub(crate) async fn draft(d: &Domain, confirm: &Confirm) -> Result<Option<Draft>
     let link = format!("{}/portal/email?t={token}", d.policy.public_url);
     // Nobody knows yet whose the new address is.
     let name = (confirm.side == Side::Old).then(|| format!("{} {}", row.given_name, row.family_name));
-    Ok(Some(Draft { to, language, name, words: words(language, confirm.side, &row.new_email, link) }))
+    let not_me = match confirm.side {
+        Side::Old => Some(notices::not_me_link(d, confirm.user, None).await?),
+        Side::New => None,
+    };
+    let words = Words { not_me, ..words(language, confirm.side, &row.new_email, link) };
+    Ok(Some(Draft { to, language, name, words }))
 }
 
 fn words(language: Language, side: Side, new: &str, to: String) -> Words {

@@ -48,8 +48,9 @@ pub async fn sign_in_with_passkey(
     };
     let door = door::door(d, place, proof.method).await?;
     let mut tx = d.db.pool.begin().await?;
-    // Whatever the password is: the account must be usable, and stay so until the session is there.
-    if !unchanged(&mut tx, user, |_| true).await? {
+    // Whatever the password is, there must be one: "this wasn't me" takes it away, and shuts this way in with it until its owner
+    // has chosen another. And the account must be usable, and stay so until the session is there.
+    if !unchanged(&mut tx, user, |password| password.is_some()).await? {
         drop(tx);
         refused(d, origin, Some(user), "identity.passkey_sign_in").await?;
         return Err(SignInError::WrongFactor);

@@ -1,7 +1,7 @@
 //! What people say of themselves: their name, where Pro Santé Connect does not, and the language of pages and mails.
 
 use model::{
-    identity::{Account, Profile},
+    account::{Account, Profile},
     ids::EstablishmentId,
     time::Language,
 };
@@ -113,8 +113,11 @@ pub async fn change_profile(
     tx.commit().await?;
     if renamed {
         // They share no transaction with `control`; a break between leaves the old name in a list until the next change.
-        for place in places {
-            members::rename(d, EstablishmentId(place), who.user, &format!("{given} {family}")).await?;
+        for place in places.into_iter().map(EstablishmentId) {
+            let name = format!("{given} {family}");
+            if let Err(error) = members::rename(d, place, who.user, &name).await {
+                tracing::error!(%error, establishment = %place, request = %origin.request, "incident: a name is out of date in a list");
+            }
         }
     }
     d.sessions.forget_user(who.user);

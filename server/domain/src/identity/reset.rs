@@ -51,7 +51,7 @@ pub async fn ask_reset(d: &Domain, origin: Origin, email: &Email) -> Result<(), 
     Ok(())
 }
 
-/// Mails the link to somebody whose password was made worthless.
+/// Mails the link to somebody whose password was made worthless, at the address that the account has now.
 pub(super) async fn offer(d: &Domain, tx: &mut PgConnection, user: UserId) -> Result<(), Fault> {
     let email = sqlx::query_scalar!("SELECT email FROM control.users WHERE id = $1", user.0)
         .fetch_one(&mut *tx)
@@ -78,7 +78,8 @@ pub(crate) async fn draft(d: &Domain, asked: &Asked) -> Result<Option<Draft>, Fa
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
     let to = format!("{}/portal/reset?t={token}", d.policy.public_url);
-    Draft::to(d, user, |language| words(language, to)).await
+    let not_me = notices::not_me_link(d, user, None).await?;
+    Draft::to(d, user, |language| Words { not_me: Some(not_me), ..words(language, to) }).await
 }
 
 fn words(language: Language, to: String) -> Words {
@@ -146,8 +147,10 @@ pub async fn reset(d: &Domain, origin: Origin, token: &str, new: &Password) -> R
     let hash = d.passwords.hash(&d.random, new).await?;
     let now = d.now();
     let mut tx = d.db.pool.begin().await?;
-    let link = ceremony::take::<()>(d, &mut *tx, Kind::Reset, token, None).await?;
-    if link.is_none() || sign_in::lock(&mut tx, user).await?.is_none() {
+    // First the person, then what is theirs: the same order everywhere, or two acts wait for each other.
+    if sign_in::lock(&mut tx, user).await?.is_none()
+        || ceremony::take::<()>(d, &mut *tx, Kind::Reset, token, None).await?.is_none()
+    {
         return Err(ResetError::Expired);
     }
     sqlx::query!(
@@ -165,10 +168,7 @@ pub async fn reset(d: &Domain, origin: Origin, token: &str, new: &Password) -> R
     )
     .execute(&mut *tx)
     .await?;
-    // Other links to a password, and sign-ins that wait with the old one. "This wasn't me" stays good.
-    sqlx::query!("DELETE FROM control.ceremonies WHERE user_id = $1 AND kind <> 'not_me'", user.0)
-        .execute(&mut *tx)
-        .await?;
+    ceremony::end_all(&mut tx, user).await?;
     let act = PlatformAct {
         object: Some(("user", user.0)),
         origin: Some(origin),

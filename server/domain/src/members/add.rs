@@ -11,7 +11,13 @@ use model::{
     roles::Roles,
 };
 
-use crate::{Domain, Fault, db::TenantTx, establishments, fault::fault_from};
+use crate::{
+    Domain, Fault,
+    audit::{self, Act},
+    db::TenantTx,
+    establishments,
+    fault::fault_from,
+};
 
 /// Why nobody was added.
 #[derive(Debug, thiserror::Error)]
@@ -118,7 +124,7 @@ pub(super) async fn insert_membership(
     Ok(())
 }
 
-/// Another name of a member, for the establishment's lists.
+/// Another name of a member, for the establishment's lists; its own audit says from what to what.
 pub(crate) async fn rename(
     d: &Domain,
     establishment: EstablishmentId,
@@ -126,6 +132,10 @@ pub(crate) async fn rename(
     name: &str,
 ) -> Result<(), Fault> {
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
+    let before = sqlx::query_scalar!("SELECT display_name FROM staff WHERE id = $1 FOR UPDATE", user.0)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let Some(before) = before.filter(|before| before != name) else { return Ok(()) };
     sqlx::query!(
         "UPDATE staff SET display_name = $2, search_text = $3 WHERE id = $1",
         user.0,
@@ -134,6 +144,8 @@ pub(crate) async fn rename(
     )
     .execute(&mut *tx)
     .await?;
+    let detail = format!("{before} → {name}");
+    audit::by_system(d, &mut tx, Act::on("members.rename", "user", user.0).changing(&detail)).await?;
     tx.commit().await
 }
 

@@ -89,7 +89,7 @@ pub async fn invite(d: &Domain, who: &Admin, new: &Invite) -> Result<InvitationI
     let id = sqlx::query_scalar!(
         "INSERT INTO control.invitations AS i (id, establishment_id, email, roles, language, invited_by, invited_at, expires_at)
          SELECT $1, $2, $3, $4, $5, $6, $7, $8
-         WHERE (SELECT count(*) FROM control.invitations WHERE establishment_id = $2) < $9
+         WHERE (SELECT count(*) FROM control.invitations WHERE establishment_id = $2 AND email <> $3 AND expires_at > $7) < $9
          ON CONFLICT (establishment_id, email) DO UPDATE
              SET roles = $4, language = $5, invited_by = $6, invited_at = $7, expires_at = $8, token_hash = NULL
          RETURNING id",
@@ -135,10 +135,12 @@ pub async fn invite_again(d: &Domain, who: &Admin, id: InvitationId) -> Result<(
     limits::invite(d, staff.establishment, &email).await?;
     let mut tx = d.db.pool.begin().await?;
     let renewed = sqlx::query!(
-        "UPDATE control.invitations SET token_hash = NULL, expires_at = $3 WHERE id = $1 AND establishment_id = $2",
+        "UPDATE control.invitations SET token_hash = NULL, expires_at = $3, invited_by = $4
+         WHERE id = $1 AND establishment_id = $2",
         id.0,
         staff.establishment.0,
-        clock::days(d.now(), DAYS).to_sqlx() as _
+        clock::days(d.now(), DAYS).to_sqlx() as _,
+        staff.user.0
     )
     .execute(&mut *tx)
     .await?;

@@ -27,7 +27,7 @@ use crate::{
 /// Why nobody came in.
 #[derive(Debug, thiserror::Error)]
 pub enum InvitedError {
-    /// The link is not ours, was used, replaced or withdrawn, or is older than a week.
+    /// The link is not ours, was used, replaced or withdrawn, is older than a week, or its author administers no longer.
     #[error("the link is over")]
     Expired,
     /// The address has an account: it is entered first.
@@ -75,7 +75,10 @@ pub async fn invitation(d: &Domain, token: &str) -> Result<InvitationOffer, Invi
                (SELECT given_name || ' ' || family_name FROM control.users u WHERE u.id = i.invited_by) AS "by?",
                EXISTS (SELECT FROM control.users u WHERE u.email = i.email) AS "has_account!"
            FROM control.invitations i JOIN control.establishments e ON e.id = i.establishment_id AND e.status = 'active'
-           WHERE i.token_hash = $1 AND i.expires_at > $2"#,
+           WHERE i.token_hash = $1 AND i.expires_at > $2
+             AND EXISTS (SELECT FROM control.memberships m JOIN control.users a ON a.id = m.user_id AND a.disabled_at IS NULL
+                         WHERE m.user_id = i.invited_by AND m.establishment_id = i.establishment_id
+                           AND m.disabled_at IS NULL AND 'administrator' = ANY (m.roles))"#,
         hash(d, token),
         d.now().to_sqlx() as _
     )
@@ -172,7 +175,10 @@ async fn open(d: &Domain, connection: &mut PgConnection, token: &str) -> Result<
     let row = sqlx::query!(
         "SELECT i.id, i.establishment_id, i.email, i.roles, i.invited_by FROM control.invitations i
          JOIN control.establishments e ON e.id = i.establishment_id AND e.status = 'active'
-         WHERE i.token_hash = $1 AND i.expires_at > $2",
+         WHERE i.token_hash = $1 AND i.expires_at > $2
+             AND EXISTS (SELECT FROM control.memberships m JOIN control.users a ON a.id = m.user_id AND a.disabled_at IS NULL
+                         WHERE m.user_id = i.invited_by AND m.establishment_id = i.establishment_id
+                           AND m.disabled_at IS NULL AND 'administrator' = ANY (m.roles))",
         hash(d, token),
         d.now().to_sqlx() as _
     )
@@ -208,7 +214,7 @@ async fn verified(
     tx: &mut PgConnection,
     user: UserId,
     email: Option<&Email>,
-) -> Result<(), Fault> {
+) -> Result<(), InvitedError> {
     let email = email.map(AsRef::as_ref);
     sqlx::query!(
         "UPDATE control.users u SET email_verified_at = $2, email = coalesce(u.email, $3),
@@ -220,7 +226,12 @@ async fn verified(
         email
     )
     .execute(tx)
-    .await?;
+    .await
+    .map_err(|error| match error.as_database_error() {
+        // Somebody else took the address in the same moment.
+        Some(known) if known.is_unique_violation() => InvitedError::Expired,
+        _ => InvitedError::Fault(error.into()),
+    })?;
     Ok(())
 }
 

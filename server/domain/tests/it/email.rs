@@ -5,7 +5,8 @@ use std::sync::Arc;
 use domain::identity::{self, EmailChangeError, Identified, ProfileError, SignedIn};
 use jiff::SignedDuration;
 use model::{
-    identity::{EmailConfirmed, FullName, Profile},
+    account::{EmailConfirmed, FullName, Profile},
+    identity::Password,
     roles::Role,
     time::Language,
 };
@@ -197,4 +198,43 @@ async fn a_name_that_pro_sante_connect_gave_is_its_own_and_the_language_is_not()
     identity::change_profile(&app.d, &who, from, &english).await.unwrap();
     let account = identity::own_account(&app.d, &who).await.unwrap();
     assert_eq!((account.language, account.name_is_given), (Language::En, true));
+}
+
+#[tokio::test]
+async fn the_address_of_before_can_take_the_account_back() {
+    let desk = Desk::new().await;
+    desk.ask(NEW).await.unwrap();
+    let (old, new) = desk.both().await;
+    identity::ask_reset(&desk.app.d, origin("192.0.2.1"), &desk.email.parse().unwrap()).await.unwrap();
+    desk.app.jobs().await;
+    let reset = token_of(&desk.app.post.take().pop().unwrap(), "/portal/reset").unwrap();
+    desk.confirm(&old).await.unwrap();
+    desk.confirm(&new).await.unwrap();
+    let other = Password::new("quatre voiles blanches");
+    let late = identity::reset(&desk.app.d, origin("192.0.2.1"), &reset, &other);
+    assert!(late.await.is_err(), "a link that lies in the mailbox of before");
+    desk.app.jobs().await;
+    let told = desk.app.post.take().pop().unwrap();
+    assert_eq!(told.to.as_ref(), desk.email);
+    let not_me = token_of(&told, "/portal/not-me").unwrap();
+    identity::not_me(&desk.app.d, origin("192.0.2.1"), &not_me).await.unwrap();
+    desk.app.jobs().await;
+    let offer = desk.app.post.take().pop().unwrap();
+    assert_eq!(offer.to.as_ref(), desk.email, "to the owner, not to whoever changed it");
+    let token = token_of(&offer, "/portal/reset").unwrap();
+    identity::reset(&desk.app.d, origin("192.0.2.1"), &token, &Password::new(PASSWORD)).await.unwrap();
+    assert!(desk.enters_with(&desk.email).await);
+    assert!(!desk.enters_with(NEW).await);
+}
+
+#[tokio::test]
+async fn a_password_that_is_changed_ends_a_change_of_address() {
+    let desk = Desk::new().await;
+    desk.ask(NEW).await.unwrap();
+    let (old, new) = desk.both().await;
+    let (current, next) = (Password::new(PASSWORD), Password::new("quatre voiles blanches"));
+    identity::change_password(&desk.app.d, &desk.who, origin("192.0.2.1"), &current, &next).await.unwrap();
+    for token in [old, new] {
+        assert!(matches!(desk.confirm(&token).await, Err(EmailChangeError::Expired)));
+    }
 }

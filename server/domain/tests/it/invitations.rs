@@ -216,3 +216,22 @@ async fn of_two_who_come_with_one_link_one_comes_in() {
     }
     assert_eq!(app.count("SELECT count(*) FROM control.users WHERE given_name = 'Noa'").await, 10);
 }
+
+#[tokio::test]
+async fn an_invitation_is_worth_what_its_author_may_still_do() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let (author, other) = (app.admin(&house).await, app.admin(&house).await);
+    members::invite(&app.d, &author, &invite(ADDRESS)).await.unwrap();
+    let token = app.mailed_link().await;
+    assert!(members::invitation(&app.d, &token).await.is_ok());
+    members::disable(&app.d, &other, author.staff().user).await.unwrap();
+    assert!(matches!(members::invitation(&app.d, &token).await, Err(InvitedError::Expired)));
+    assert!(
+        matches!(app.come(&token).await, Err(InvitedError::Expired)),
+        "shut out, and back by the back door"
+    );
+    let id = members::invitations(&app.d, &other).await.unwrap()[0].id;
+    members::invite_again(&app.d, &other, id).await.unwrap();
+    app.come(&app.mailed_link().await).await.unwrap();
+}

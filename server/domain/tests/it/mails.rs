@@ -269,6 +269,7 @@ async fn not_me_takes_ways_in_away_that_are_new_and_leaves_the_old_ones() {
             .await;
     }
     desk.app.alter(&format!("INSERT INTO control.totp SELECT {user}, '\\x00', 0, {new}")).await;
+    desk.app.alter(&format!("INSERT INTO control.recovery_codes SELECT {user}, '\\x00', NULL")).await;
     desk.app
         .alter(&format!(
             "INSERT INTO control.psc_identities SELECT 'issuer', 'id', {user}, 'sub', NULL, '{{}}', {new}, {new}"
@@ -280,7 +281,7 @@ async fn not_me_takes_ways_in_away_that_are_new_and_leaves_the_old_ones() {
     let token = token_of(&desk.app.post.take().pop().unwrap(), "/portal/not-me").unwrap();
     identity::not_me(&desk.app.d, origin("192.0.2.1"), &token).await.unwrap();
     assert_eq!(desk.app.count("SELECT count(*) FROM control.passkeys WHERE name = 'clé 1'").await, 1);
-    for gone in ["passkeys WHERE name = 'clé 2'", "totp", "psc_identities"] {
+    for gone in ["passkeys WHERE name = 'clé 2'", "totp", "psc_identities", "recovery_codes"] {
         assert_eq!(desk.app.count(&format!("SELECT count(*) FROM control.{gone}")).await, 0, "{gone}");
     }
 }
@@ -296,4 +297,27 @@ async fn not_me_leaves_the_only_factor() {
     let token = token_of(&desk.app.post.take().pop().unwrap(), "/portal/not-me").unwrap();
     identity::not_me(&desk.app.d, origin("192.0.2.1"), &token).await.unwrap();
     assert_eq!(desk.app.count("SELECT count(*) FROM control.totp").await, 1);
+}
+
+#[tokio::test]
+async fn what_runs_on_after_not_me_changes_nothing_and_the_next_sign_in_is_told() {
+    let desk = Desk::new().await;
+    let who = desk.who().await;
+    let (current, next) = (Password::new(PASSWORD), Password::new(NEW));
+    identity::change_password(&desk.app.d, &who, origin("192.0.2.1"), &current, &next).await.unwrap();
+    desk.app.jobs().await;
+    let token = token_of(&desk.app.post.take().pop().unwrap(), "/portal/not-me").unwrap();
+    identity::not_me(&desk.app.d, origin("192.0.2.1"), &token).await.unwrap();
+    let again = identity::change_password(&desk.app.d, &who, origin("192.0.2.1"), &next, &current).await;
+    assert!(matches!(again, Err(identity::ChangePasswordError::Wrong)), "by whoever still holds the session");
+    desk.app.jobs().await;
+    let link = token_of(&desk.app.post.take().pop().unwrap(), "/portal/reset").unwrap();
+    desk.reset(&link, NEW).await.unwrap();
+    desk.subjects().await;
+    desk.enter(NEW, DEVICE).await.map(drop).unwrap();
+    assert_eq!(
+        desk.subjects().await,
+        ["CareLink : connexion depuis un nouveau navigateur"],
+        "no browser is trusted"
+    );
 }

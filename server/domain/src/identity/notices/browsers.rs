@@ -41,13 +41,14 @@ pub(in crate::identity) async fn recognise(
         return Ok(());
     }
     let others = sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM control.known_browsers WHERE user_id = $1 AND browser_hash <> $2) AS "others!""#,
+        r#"SELECT (EXISTS (SELECT FROM control.known_browsers WHERE user_id = $1 AND browser_hash <> $2)
+                OR EXISTS (SELECT FROM control.sessions WHERE user_id = $1)) AS "others!""#,
         user.0,
         &hash[..]
     )
     .fetch_one(&mut *tx)
     .await?;
-    // The first one is the one that the account was made for.
+    // The first one ever is the one that the account was made for.
     if !others {
         return Ok(());
     }

@@ -108,11 +108,16 @@ pub(crate) async fn draft(d: &Domain, happened: &Happened) -> Result<Option<Draf
     let at = moment(happened.at, &establishments::default_zone());
     let words = |language: Language| words::of(language, happened, at);
     let Some(mut draft) = Draft::to(d, happened.user, words).await? else { return Ok(None) };
-    let token = ceremony::begin(d, &d.db.pool, Kind::NotMe, Some(happened.user), None, &()).await?;
     if let Some(to) = &happened.to {
         draft.to = to.clone();
     }
-    draft.words =
-        Words { not_me: Some(format!("{}/portal/not-me?t={token}", d.policy.public_url)), ..draft.words };
+    let link = not_me_link(d, happened.user, happened.to.as_ref()).await?;
+    draft.words = Words { not_me: Some(link), ..draft.words };
     Ok(Some(draft))
+}
+
+/// A link that says "this wasn't me". `former` is the address that it gives back, where that was changed.
+pub(super) async fn not_me_link(d: &Domain, user: UserId, former: Option<&Email>) -> Result<String, Fault> {
+    let token = ceremony::begin(d, &d.db.pool, Kind::NotMe, Some(user), None, &former).await?;
+    Ok(format!("{}/portal/not-me?t={token}", d.policy.public_url))
 }

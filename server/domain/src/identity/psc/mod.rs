@@ -23,6 +23,7 @@ pub use finish::{Callback, Finished, Turned, finish};
 pub use provider::Psc;
 pub(super) use session::{PscSession, end_of_session, revalidate};
 pub use settings::{ClientAuthentication, PscSettings, SignatureAlgorithm};
+pub(super) use unlink::is_needed;
 pub use unlink::{UnlinkError, linked_identity, unlink};
 
 use crate::{Fault, fault::fault_from};

@@ -90,10 +90,8 @@ pub async fn unlink(d: &Domain, who: &Identified, origin: Origin) -> Result<bool
         return Err(UnlinkError::NotFound);
     }
     // Then the people of where they administer: of two last ones who go at once, one stays.
-    for place in administers(&mut tx, who.user).await? {
-        if establishments::hangs_on(d, &mut tx, place, who.user).await? {
-            return Err(UnlinkError::NoLinkedAdministrator);
-        }
+    if is_needed(d, &mut tx, who.user).await? {
+        return Err(UnlinkError::NoLinkedAdministrator);
     }
     let gone = sqlx::query!("DELETE FROM control.psc_identities WHERE user_id = $1", who.user.0)
         .execute(&mut *tx)
@@ -140,6 +138,20 @@ async fn has_another_way(d: &Domain, db: impl PgExecutor<'_>, user: UserId) -> R
     .fetch_one(db)
     .await?;
     Ok(found)
+}
+
+/// Whether an establishment that lets people in with Pro Santé Connect only hangs on the person's identity.
+pub(in crate::identity) async fn is_needed(
+    d: &Domain,
+    tx: &mut PgConnection,
+    user: UserId,
+) -> Result<bool, Fault> {
+    for place in administers(tx, user).await? {
+        if establishments::hangs_on(d, tx, place, user).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn administers(tx: &mut PgConnection, user: UserId) -> Result<Vec<EstablishmentId>, Fault> {

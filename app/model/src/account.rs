@@ -1,0 +1,66 @@
+//! One's own account, as its owner sees and changes it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    text::PersonName,
+    time::{Language, Moment},
+};
+
+/// What people say of themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Another name; absent where it stays, or is Pro Santé Connect's.
+    pub name: Option<FullName>,
+    /// Language of pages and mails.
+    pub language: Language,
+}
+
+/// A person's name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FullName {
+    /// Given name.
+    pub given_name: PersonName,
+    /// Family name.
+    pub family_name: PersonName,
+}
+
+/// One's own account, as its owner changes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Given name; empty where Pro Santé Connect gave none.
+    pub given_name: String,
+    /// Family name, likewise.
+    pub family_name: String,
+    /// Pro Santé Connect gives the name: it is changed there.
+    pub name_is_given: bool,
+    /// Language of pages and mails.
+    pub language: Language,
+    /// The address, where one is known.
+    pub email: Option<String>,
+    /// Another one that waits to be confirmed.
+    pub change: Option<EmailChange>,
+}
+
+/// Another e-mail address that waits to be confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmailChange {
+    /// The one that is wanted.
+    pub email: String,
+    /// The address of before has confirmed it, or there was none.
+    pub old_confirmed: bool,
+    /// The new one has.
+    pub new_confirmed: bool,
+    /// When the links end.
+    pub until: Moment,
+}
+
+/// What the confirmation of one mailbox led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmailConfirmed {
+    /// The other one is to confirm it too.
+    Waiting,
+    /// The address is changed.
+    Changed,
+}
