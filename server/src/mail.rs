@@ -77,8 +77,8 @@ fn smtp(
         Encryption::None => AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server),
     };
     builder = builder.timeout(Some(PATIENCE)).hello_name(ClientId::Domain(host.clone()));
-    if let Some(port) = mail.port {
-        builder = builder.port(port);
+    if mail.port != 0 {
+        builder = builder.port(mail.port);
     }
     let password = secret(mail.password.as_ref(), mail.password_file.as_ref())?;
     if let (Some(name), Some(password)) = (&mail.username, password) {

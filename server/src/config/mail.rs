@@ -25,8 +25,8 @@ pub enum Encryption {
 pub struct Mail {
     /// SMTP server. Absent: each mail becomes a file in `data_dir/mails`.
     pub host: Option<String>,
-    /// Its port, where it isn't the usual one of its encryption.
-    pub port: Option<u16>,
+    /// Its port; 0 for the usual one of its encryption.
+    pub port: u16,
     /// How the way there is kept private.
     pub encryption: Encryption,
     /// Name to sign in with.

@@ -117,7 +117,15 @@ async fn a_forms_content_type_excuses_nothing_that_its_handler_does_not_check() 
 
 /// These read an url-encoded form and nothing else.
 fn takes_no_multipart(path: &str, kind: &str, status: u16) -> bool {
-    let others = ["/d/{slug}", "/d/{slug}/r/{token}/withdraw", "/portal/sign-in", "/portal/sign-in/factor"];
+    let others = [
+        "/d/{slug}",
+        "/d/{slug}/r/{token}/withdraw",
+        "/portal/sign-in",
+        "/portal/sign-in/factor",
+        "/portal/forgotten",
+        "/portal/reset",
+        "/portal/not-me",
+    ];
     match path {
         "/d/{slug}/deposit" => kind == FORM && status == 400,
         _ => kind != FORM && status == 415 && others.contains(&path),

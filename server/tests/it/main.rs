@@ -19,6 +19,7 @@ mod hosts;
 mod keys;
 mod limits;
 mod logs;
+mod mail;
 mod notice;
 mod pages;
 mod patience;

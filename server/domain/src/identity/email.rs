@@ -309,12 +309,12 @@ pub(crate) async fn draft(d: &Domain, confirm: &Confirm) -> Result<Option<Draft>
 fn words(language: Language, side: Side, new: &str, to: String) -> Words {
     let (subject, first, label, after) = match (language, side) {
         (Language::Fr, Side::Old) => (
-            "CareLink : changer l’adresse de votre compte",
+            "CareLink\u{a0}: changer l’adresse de votre compte",
             format!(
-                "Une nouvelle adresse a été demandée pour votre compte CareLink : {new}. Confirmez-le ici ; l’autre adresse doit le confirmer aussi."
+                "Une nouvelle adresse a été demandée pour votre compte CareLink\u{a0}: {new}. Confirmez-le ici\u{a0}; l’autre adresse doit le confirmer aussi."
             ),
             "Confirmer le changement",
-            "Vous n’avez rien demandé ? Ne confirmez pas, et changez votre mot de passe : quelqu’un était dans votre compte.",
+            "Vous n’avez rien demandé\u{a0}? Ne confirmez pas, et changez votre mot de passe\u{a0}: quelqu’un était dans votre compte.",
         ),
         (Language::En, Side::Old) => (
             "CareLink: changing the address of your account",
@@ -325,11 +325,11 @@ fn words(language: Language, side: Side, new: &str, to: String) -> Words {
             "You did not ask for anything? Don’t confirm, and change your password: somebody was in your account.",
         ),
         (Language::Fr, Side::New) => (
-            "CareLink : confirmer votre adresse",
+            "CareLink\u{a0}: confirmer votre adresse",
             "Cette adresse a été donnée pour un compte CareLink. Si c’est le vôtre, confirmez-la ici."
                 .to_owned(),
             "Confirmer cette adresse",
-            "Vous n’avez pas de compte CareLink ? Ne faites rien.",
+            "Vous n’avez pas de compte CareLink\u{a0}? Ne faites rien.",
         ),
         (Language::En, Side::New) => (
             "CareLink: confirm your address",
@@ -351,8 +351,8 @@ fn words(language: Language, side: Side, new: &str, to: String) -> Words {
 fn taken(language: Language) -> Words {
     let (subject, first) = match language {
         Language::Fr => (
-            "CareLink : votre adresse a été donnée pour un autre compte",
-            "Quelqu’un a voulu utiliser cette adresse pour son compte CareLink. Elle est déjà celle du vôtre : rien n’a changé, et il n’y a rien à faire.",
+            "CareLink\u{a0}: votre adresse a été donnée pour un autre compte",
+            "Quelqu’un a voulu utiliser cette adresse pour son compte CareLink. Elle est déjà celle du vôtre\u{a0}: rien n’a changé, et il n’y a rien à faire.",
         ),
         Language::En => (
             "CareLink: your address was given for another account",

@@ -85,12 +85,12 @@ pub(crate) async fn draft(d: &Domain, asked: &Asked) -> Result<Option<Draft>, Fa
 fn words(language: Language, to: String) -> Words {
     let (subject, first, label, after) = match language {
         Language::Fr => (
-            "CareLink : choisir un nouveau mot de passe",
-            "Un nouveau mot de passe a été demandé pour votre compte CareLink. Pour le choisir, ouvrez ce lien :",
+            "CareLink\u{a0}: choisir un nouveau mot de passe",
+            "Un nouveau mot de passe a été demandé pour votre compte CareLink. Pour le choisir, ouvrez ce lien\u{a0}:",
             "Choisir un nouveau mot de passe",
             [
                 "Le lien sert une seule fois, pendant 30 minutes. Votre second facteur (application, clé d’accès ou code de secours) vous sera demandé comme d’habitude.",
-                "Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le même.",
+                "Si vous n’avez rien demandé, ne faites rien\u{a0}: votre mot de passe reste le même.",
             ],
         ),
         Language::En => (

@@ -51,6 +51,10 @@ pub struct LimitPolicy {
     pub stuffing_delay_seconds: u32,
     /// Files that one address may begin to send in an hour.
     pub uploads_per_address: u32,
+    /// Mails in an hour to one address, for whoever asks: a new password, another address, an invitation.
+    pub mails_to_address: u32,
+    /// Mails in an hour that one network address has sent to addresses of its choice.
+    pub mails_per_address: u32,
     /// Exports of one person in an hour.
     pub exports_per_user: u32,
     /// Requests a minute of one anonymous client to whatever else is anonymous.
@@ -72,6 +76,8 @@ impl Default for LimitPolicy {
             stuffing_accounts: 50,
             stuffing_delay_seconds: 3,
             uploads_per_address: 200,
+            mails_to_address: 5,
+            mails_per_address: 20,
             exports_per_user: 20,
             anonymous_per_minute: 60,
         }
@@ -164,12 +170,12 @@ pub async fn forgive_account(d: &Domain, account: &str) -> Result<(), Fault> {
 /// # Errors
 /// Five an hour to one address, or twenty from one place.
 pub async fn mail(d: &Domain, address: IpAddr, to: &Email) -> Result<(), Limited> {
-    let hour = SignedDuration::from_hours(1);
+    let (p, hour) = (&d.policy.limits, SignedDuration::from_hours(1));
     take(
         d,
         &[
-            Bucket::new("mail to", to.as_ref().as_bytes(), Rule::pausing(5, hour)),
-            Bucket::new("mail from", &network(address, 32, 64), Rule::pausing(20, hour)),
+            Bucket::new("mail to", to.as_ref().as_bytes(), Rule::pausing(p.mails_to_address, hour)),
+            Bucket::new("mail from", &network(address, 32, 64), Rule::pausing(p.mails_per_address, hour)),
         ],
     )
     .await
@@ -185,7 +191,11 @@ pub async fn invite(d: &Domain, establishment: EstablishmentId, to: &Email) -> R
     take(
         d,
         &[
-            Bucket::new("invite to", to.as_ref().as_bytes(), Rule::pausing(5, SignedDuration::from_hours(1))),
+            Bucket::new(
+                "invite to",
+                to.as_ref().as_bytes(),
+                Rule::pausing(d.policy.limits.mails_to_address, SignedDuration::from_hours(1)),
+            ),
             Bucket::new("invite from", &id, Rule::pausing(200, SignedDuration::from_hours(24))),
         ],
     )

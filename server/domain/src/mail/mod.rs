@@ -10,4 +10,4 @@ mod words;
 
 pub(crate) use letter::{Draft, Letter, send};
 pub use port::{Mail, MailError, Mailer};
-pub(crate) use words::{Link, Words};
+pub(crate) use words::{Link, Words, colon};

@@ -6,7 +6,7 @@ use model::{identity::Email, time::Language};
 
 use super::{
     port::Mail,
-    words::{Link, Words, footer, greeting, not_me},
+    words::{Link, Words, colon, footer, greeting, not_me},
 };
 
 /// Puts the words into both forms.
@@ -23,18 +23,24 @@ pub(super) fn render(
     Mail {
         to,
         subject: words.subject.clone(),
-        text: text(words, &hello, not_me.as_ref(), footer(language), public_url),
+        text: text(words, &hello, not_me.as_ref(), (language, public_url)),
         html: html(words, &hello, not_me.as_ref(), footer(language), (language, public_url)),
         language: language.tag(),
     }
 }
 
-fn text(words: &Words, hello: &str, not_me: Option<&(&str, Link)>, footer: &str, public_url: &str) -> String {
+fn text(
+    words: &Words,
+    hello: &str,
+    not_me: Option<&(&str, Link)>,
+    (language, public_url): (Language, &str),
+) -> String {
+    let (colon, footer) = (colon(language).trim_end_matches(' '), footer(language));
     let mut parts = vec![hello.to_owned()];
     parts.extend(words.paragraphs.iter().cloned());
-    parts.extend(words.action.as_ref().map(|link| format!("{} :\n{}", link.label, link.to)));
+    parts.extend(words.action.as_ref().map(|link| format!("{}{colon}\n{}", link.label, link.to)));
     parts.extend(words.after.iter().cloned());
-    parts.extend(not_me.map(|(question, link)| format!("{question}\n{} :\n{}", link.label, link.to)));
+    parts.extend(not_me.map(|(question, link)| format!("{question}\n{}{colon}\n{}", link.label, link.to)));
     format!("{}\n\n-- \n{footer}\n{public_url}\n", parts.join("\n\n"))
 }
 

@@ -38,7 +38,7 @@ pub(super) fn greeting(language: Language, name: Option<&str>) -> String {
 /// What leads to "this wasn't me": the question, and the label of the link.
 pub(super) const fn not_me(language: Language) -> (&'static str, &'static str) {
     match language {
-        Language::Fr => ("Ce n’était pas vous ?", "Ce n’était pas moi : protéger mon compte"),
+        Language::Fr => ("Ce n’était pas vous\u{a0}?", "Ce n’était pas moi\u{a0}: protéger mon compte"),
         Language::En => ("This wasn’t you?", "This wasn’t me: protect my account"),
     }
 }
@@ -47,10 +47,18 @@ pub(super) const fn not_me(language: Language) -> (&'static str, &'static str) {
 pub(super) const fn footer(language: Language) -> &'static str {
     match language {
         Language::Fr => {
-            "Message automatique de CareLink : inutile d’y répondre. CareLink ne demande jamais de mot de passe ni de code par e-mail ou par téléphone."
+            "Message automatique de CareLink\u{a0}: inutile d’y répondre. CareLink ne demande jamais de mot de passe ni de code par e-mail ou par téléphone."
         }
         Language::En => {
             "Automatic message from CareLink: there is no need to answer. CareLink never asks for a password or a code by e-mail or by telephone."
         }
+    }
+}
+
+/// A colon and what stands around it.
+pub(crate) const fn colon(language: Language) -> &'static str {
+    match language {
+        Language::Fr => "\u{a0}: ",
+        Language::En => ": ",
     }
 }

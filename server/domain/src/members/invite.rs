@@ -245,7 +245,7 @@ fn words(language: Language, place: &str, by: Option<&str>, to: String) -> Words
             "Accepter l’invitation",
             [
                 "Le lien est pour vous seul, pendant 7 jours. Vous pourrez créer un compte, ou entrer avec Pro Santé Connect ou le compte que vous avez déjà.",
-                "Vous ne connaissez pas cet établissement ? Ne faites rien.",
+                "Vous ne connaissez pas cet établissement\u{a0}? Ne faites rien.",
             ],
         ),
         Language::En => (

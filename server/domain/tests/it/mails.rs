@@ -79,7 +79,7 @@ async fn a_mailed_link_sets_another_password_once_and_ends_every_session() {
     assert!(identity::authenticate(&desk.app.d, &issued.access, false).await.unwrap().is_none());
     assert!(matches!(desk.enter(PASSWORD, DEVICE).await, Err(SignInError::Wrong)));
     assert!(desk.enter(NEW, DEVICE).await.is_ok());
-    assert_eq!(desk.subjects().await, ["CareLink : votre mot de passe a été réinitialisé"]);
+    assert_eq!(desk.subjects().await, ["CareLink\u{a0}: votre mot de passe a été réinitialisé"]);
     let audited = "SELECT count(*) FROM control.audit WHERE object_id IS NOT NULL
                    AND action IN ('identity.mail_reset', 'identity.reset_password') AND outcome = 'done'";
     assert_eq!(desk.app.count(audited).await, 2);
@@ -168,7 +168,7 @@ async fn the_owner_learns_of_a_sign_in_with_another_browser_once() {
     desk.app.jobs().await;
     let mails = desk.app.post.take();
     assert_eq!(mails.len(), 1);
-    assert_eq!(mails[0].subject, "CareLink : connexion depuis un nouveau navigateur");
+    assert_eq!(mails[0].subject, "CareLink\u{a0}: connexion depuis un nouveau navigateur");
     assert!(mails[0].text.contains("Firefox, Linux"), "{}", mails[0].text);
     assert!(mails[0].text.contains("192.0.2.…"), "roughly from where: {}", mails[0].text);
     assert!(!mails[0].text.contains("192.0.2.1"), "not more");
@@ -226,7 +226,7 @@ async fn not_me_is_good_for_a_week() {
     identity::change_password(&desk.app.d, &who, origin("192.0.2.1"), &current, &new).await.unwrap();
     desk.app.jobs().await;
     let mail = desk.app.post.take().pop().unwrap();
-    assert_eq!(mail.subject, "CareLink : votre mot de passe a été changé");
+    assert_eq!(mail.subject, "CareLink\u{a0}: votre mot de passe a été changé");
     let token = token_of(&mail, "/portal/not-me").unwrap();
     desk.app.advance(SignedDuration::from_hours(7 * 24 + 1));
     let late = identity::not_me(&desk.app.d, origin("192.0.2.1"), &token).await;
@@ -317,7 +317,7 @@ async fn what_runs_on_after_not_me_changes_nothing_and_the_next_sign_in_is_told(
     desk.enter(NEW, DEVICE).await.map(drop).unwrap();
     assert_eq!(
         desk.subjects().await,
-        ["CareLink : connexion depuis un nouveau navigateur"],
+        ["CareLink\u{a0}: connexion depuis un nouveau navigateur"],
         "no browser is trusted"
     );
 }

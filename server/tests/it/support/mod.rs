@@ -68,6 +68,7 @@ pub fn config() -> Config {
     config.server.public_url = Some(ORIGIN.into());
     config.limits.anonymous_per_minute = 1_000_000;
     config.limits.uploads_per_address = 1_000_000;
+    config.limits.mails_per_address = 1_000_000;
     // A password is enough for tests about something else; `factors` says otherwise.
     config.identity.second_factor = SecondFactor::Optional;
     config

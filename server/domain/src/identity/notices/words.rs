@@ -3,7 +3,7 @@
 use model::time::{Language, Moment};
 
 use super::{Happened, What};
-use crate::mail::Words;
+use crate::mail::{Words, colon};
 
 pub(super) fn of(language: Language, happened: &Happened, at: Moment) -> Words {
     let (subject, first) = match language {
@@ -11,7 +11,7 @@ pub(super) fn of(language: Language, happened: &Happened, at: Moment) -> Words {
         Language::En => english(happened.what),
     };
     Words {
-        subject: format!("CareLink : {subject}"),
+        subject: format!("CareLink{}{subject}", colon(language)),
         paragraphs: vec![first.to_owned(), circumstances(language, happened, at)],
         action: None,
         after: vec![otherwise(language, happened.what).to_owned()],
@@ -132,7 +132,7 @@ fn circumstances(language: Language, happened: &Happened, at: Moment) -> String 
         (None, None) => None,
     };
     let (when, with, from) = match language {
-        Language::Fr => ("Quand : ", "Appareil : ", "Réseau : "),
+        Language::Fr => ("Quand\u{a0}: ", "Appareil\u{a0}: ", "Réseau\u{a0}: "),
         Language::En => ("When: ", "Device: ", "Network: "),
     };
     let zone = match language {
