@@ -84,7 +84,7 @@ for (const [name, act, title] of [
     await act(page);
     await expect(page).toHaveURL(/localhost.*\/portal\/sign-in/);
     await expect(page.getByText(title)).toBeVisible();
-    await expect(page.getByText(/donnez ce numéro : [0-9a-f-]{36}/)).toBeVisible();
+    await expect(page.getByText(/donnez ce numéro\s: [0-9a-f-]{36}/)).toBeVisible();
     await expect(page.getByRole('link', { name: /^S’identifier avec Pro Santé Connect/ })).toBeVisible();
     await axe();
   });

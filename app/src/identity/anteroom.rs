@@ -16,9 +16,9 @@ pub(crate) fn BackToSignIn() -> impl IntoView {
 /// One card in the middle, the product's name above it, the legal links below.
 #[component]
 pub(crate) fn Anteroom(
-    /// Title of the page and of the card.
+    /// Title of the page and of the card. A text and no signal: the head is written after the page, when signals may be gone.
     #[prop(into)]
-    title: Signal<String>,
+    title: String,
     /// A sentence below it.
     #[prop(into)]
     lead: Signal<String>,
@@ -30,7 +30,7 @@ pub(crate) fn Anteroom(
 ) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Title text=move || title.get() />
+        <Title text=title.clone() />
         <div class="signin">
             <main id="main" class="signin-box">
                 <a class="brand" href="/">
@@ -39,7 +39,7 @@ pub(crate) fn Anteroom(
                 </a>
                 <div class="signin-card">
                     <div>
-                        <h1>{move || title.get()}</h1>
+                        <h1>{title}</h1>
                         <p class="muted">{move || lead.get()}</p>
                     </div>
                     {children()}

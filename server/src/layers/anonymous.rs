@@ -23,9 +23,13 @@ use axum::{
 use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock};
 
 use super::refusal;
+use crate::routes::psc;
 
 /// A depositor's browser is remembered so long after its last file.
 const REMEMBERED: Duration = Duration::from_mins(30);
+
+/// Back-channel logouts for each ordinary request that an address may make.
+const LOGOUTS: u32 = 10;
 
 /// In the answer to a file: its sender holds a capability. (A cookie says nothing before it was looked up.)
 #[derive(Clone, Copy)]
@@ -35,6 +39,8 @@ pub struct Depositor;
 #[derive(Clone)]
 pub struct Limiter {
     clients: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    /// Of the identity provider, which may end many sessions at once, and must not be kept from it by who shares its address.
+    provider: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     depositors: Arc<Mutex<HashMap<u64, Instant>>>,
     hasher: RandomState,
 }
@@ -43,8 +49,10 @@ impl Limiter {
     /// So many a minute.
     pub fn per_minute(n: u32) -> Self {
         let quota = Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
+        let many = Quota::per_minute(NonZeroU32::new(n.saturating_mul(LOGOUTS)).unwrap_or(NonZeroU32::MIN));
         Self {
             clients: Arc::new(DefaultKeyedRateLimiter::keyed(quota)),
+            provider: Arc::new(DefaultKeyedRateLimiter::keyed(many)),
             depositors: Arc::default(),
             hasher: RandomState::new(),
         }
@@ -54,6 +62,8 @@ impl Limiter {
     pub fn sweep(&self) {
         self.clients.retain_recent();
         self.clients.shrink_to_fit();
+        self.provider.retain_recent();
+        self.provider.shrink_to_fit();
         self.depositors().retain(|_, last| last.elapsed() < REMEMBERED);
     }
 
@@ -81,9 +91,10 @@ impl Limiter {
     }
 
     /// Seconds to wait, where it was too much.
-    fn count(&self, address: IpAddr) -> Result<(), u64> {
+    fn count(&self, path: &str, address: IpAddr) -> Result<(), u64> {
         let now = || governor::clock::DefaultClock::default().now();
-        let counted = self.clients.check_key(&client(address));
+        let of = if path == psc::BACKCHANNEL { &self.provider } else { &self.clients };
+        let counted = of.check_key(&client(address));
         counted.map_err(|not_until| not_until.wait_time_from(now()).as_secs() + 1)
     }
 }
@@ -110,7 +121,7 @@ pub async fn layer(State(limiter): State<Limiter>, request: Request, next: Next)
     let Some(caller) = anonymous else { return next.run(request).await };
     let sender = limiter.sender(&request, caller);
     if !sender.is_some_and(|sender| limiter.knows(sender))
-        && let Err(wait) = limiter.count(caller.origin.address)
+        && let Err(wait) = limiter.count(request.uri().path(), caller.origin.address)
     {
         return refusal::answer(caller, request.uri().path(), request.headers(), ErrorKind::TooMany(wait));
     }

@@ -209,3 +209,17 @@ async fn exports_are_counted() {
     }
     assert_eq!(statuses, [200, 200, 429]);
 }
+
+#[tokio::test]
+async fn logouts_of_the_identity_provider_are_counted_apart() {
+    let mut config = config();
+    config.limits.anonymous_per_minute = 3;
+    let app = app_with(config).await;
+    let mut browser = Browser::new(&app);
+    while browser.get("/legal").await.status != 429 {}
+    let call = || Call::post("/auth/psc/backchannel-logout").form(&[("logout_token", "nonsense")]);
+    for _ in 0..30 {
+        assert_eq!(browser.send(call()).await.status, 400, "nobody at the same address keeps it out");
+    }
+    assert_eq!(browser.send(call()).await.status, 429);
+}

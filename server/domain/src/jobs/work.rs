@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use crate::{
     Domain, Fault, codes,
     db::TenantTx,
-    documents, events,
+    documents, events, identity,
     mail::{self, Letter},
 };
 
@@ -186,6 +186,7 @@ async fn trim_control(d: &Domain) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM control.attempts WHERE window_ends_at <= $1", now.to_sqlx() as _)
         .execute(&d.db.pool)
         .await?;
+    identity::psc::forget_strangers(d).await?;
     // Browsers that nobody has come with for more than a year are new ones.
     let seen_before = crate::clock::days(now, -crate::identity::KNOWN_DAYS);
     sqlx::query!("DELETE FROM control.known_browsers WHERE seen_at <= $1", seen_before.to_sqlx() as _)

@@ -261,3 +261,39 @@ async fn an_identity_is_linked_only_to_who_is_signed_in_and_once() {
         2
     );
 }
+
+#[tokio::test]
+async fn strangers_whom_nobody_let_in_are_forgotten_after_three_months() {
+    let (app, house) = nurse_with_a_place().await;
+    app.psc.is(person("899700999999", "Ondine", "Essai", &[("10", 1)]));
+    app.arrive().await;
+    let people = "SELECT count(*) FROM control.users";
+    assert_eq!(app.count(people).await, 2);
+    app.advance(SignedDuration::from_hours(24 * 89));
+    app.jobs().await;
+    assert_eq!(app.count(people).await, 2, "not yet");
+    app.advance(SignedDuration::from_hours(24 * 2));
+    app.jobs().await;
+    assert_eq!(app.count(people).await, 1, "who works somewhere stays");
+    let members = format!("SELECT count(*) FROM control.memberships WHERE establishment_id = '{}'", house.id);
+    assert_eq!(app.count(&members).await, 1);
+    let rows = "SELECT count(*) FROM control.audit WHERE action = 'identity.forget_stranger'";
+    assert_eq!(app.count(rows).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_who_come_at_once_one_asks_for_the_metadata() {
+    let (app, _) = nurse_with_a_place().await;
+    app.advance(SignedDuration::from_mins(61));
+    let before = app.psc.asked().len();
+    let visits = (0..8).map(|_| {
+        let d = app.d.clone();
+        tokio::spawn(async move { psc::begin(&d, None, Intent::SignIn, "/portal".into()).await.is_ok() })
+    });
+    for visit in visits.collect::<Vec<_>>() {
+        assert!(visit.await.unwrap());
+    }
+    let asked = app.psc.asked();
+    let metadata = asked[before..].iter().filter(|path| path.contains("wallet-openid-configuration"));
+    assert_eq!(metadata.count(), 1, "{:?}", &asked[before..]);
+}

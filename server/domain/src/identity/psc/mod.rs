@@ -20,6 +20,7 @@ mod verify;
 pub use backchannel::{LogoutRefused, backchannel_logout};
 pub use begin::{Begun, Intent, begin};
 pub use finish::{Callback, Finished, Turned, finish};
+pub(crate) use people::forget_strangers;
 pub use provider::Psc;
 pub(super) use session::{PscSession, end_of_session, revalidate};
 pub use settings::{ClientAuthentication, PscSettings, SignatureAlgorithm};

@@ -10,7 +10,10 @@ use model::{
 use sqlx::PgConnection;
 
 use super::{PscError, begin::Intent};
-use crate::{Domain, Fault, establishments, members};
+use crate::{Domain, Fault, clock, establishments, members};
+
+/// See [`forget_strangers`].
+const STRANGER_DAYS: i64 = 90;
 
 /// The person behind an identity.
 pub(super) struct Person {
@@ -207,5 +210,28 @@ pub(super) async fn rename(d: &Domain, person: &Person) -> Result<(), Fault> {
     for establishment in &person.renamed_in {
         members::rename(d, *establishment, person.user, &person.name).await?;
     }
+    Ok(())
+}
+
+/// Accounts that the button made and nobody let in anywhere go three months after they were last used: who comes back then is a
+/// stranger again. Each leaves its row.
+pub(crate) async fn forget_strangers(d: &Domain) -> Result<(), Fault> {
+    let before = clock::days(d.now(), -STRANGER_DAYS);
+    sqlx::query!(
+        "WITH gone AS (
+             DELETE FROM control.users u WHERE u.password_changed_at IS NULL AND NOT u.platform_administrator
+                 AND u.created_at <= $1 AND u.disabled_at IS NULL
+                 AND NOT EXISTS (SELECT FROM control.memberships WHERE user_id = u.id)
+                 AND NOT EXISTS (SELECT FROM control.access_requests WHERE user_id = u.id)
+                 AND NOT EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id AND last_sign_in_at > $1)
+                 AND NOT EXISTS (SELECT FROM control.passkeys WHERE user_id = u.id)
+             RETURNING u.id)
+         INSERT INTO control.audit (at, actor_kind, action, object_kind, object_id, outcome)
+         SELECT $2, 'system', 'identity.forget_stranger', 'user', id, 'done' FROM gone",
+        before.to_sqlx() as _,
+        d.now().to_sqlx() as _
+    )
+    .execute(&d.db.pool)
+    .await?;
     Ok(())
 }

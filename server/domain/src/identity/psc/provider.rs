@@ -1,6 +1,9 @@
 //! The provider's own words: metadata and keys, read over the shared client and kept for an hour.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use openidconnect::core::CoreJsonWebKeySet;
@@ -58,13 +61,24 @@ pub struct Psc {
     pub settings: PscSettings,
     pub(super) fetch: Fetch,
     known: Mutex<Option<Arc<Provider>>>,
+    /// Held by whoever asks the provider for its metadata: the others wait for that answer.
+    reading: tokio::sync::Mutex<()>,
+    /// How often it did not answer.
+    failures: AtomicU64,
     failed_at: Mutex<Option<Timestamp>>,
 }
 
 impl Psc {
     /// Nothing is asked of the provider yet.
     pub fn new(settings: PscSettings, fetch: Fetch) -> Self {
-        Self { settings, fetch, known: Mutex::default(), failed_at: Mutex::default() }
+        Self {
+            settings,
+            fetch,
+            known: Mutex::default(),
+            reading: tokio::sync::Mutex::default(),
+            failures: AtomicU64::new(0),
+            failed_at: Mutex::default(),
+        }
     }
 
     fn known(&self) -> Option<Arc<Provider>> {
@@ -87,12 +101,8 @@ impl Psc {
         if let (Some(known), true) = (&known, self.failed_lately(now)) {
             return Ok(Arc::clone(known));
         }
-        match (self.read(now).await, known) {
-            (Ok(read), _) => {
-                let read = Arc::new(read);
-                self.keep(&read);
-                Ok(read)
-            }
+        match (self.read_once(now, KEPT).await, known) {
+            (Ok(read), _) => Ok(read),
             // What was true an hour ago most likely still is: a short absence is no reason to turn people away. Nor need each of
             // them wait for it.
             (Err(PscError::Unavailable(_)), Some(known)) => {
@@ -113,10 +123,31 @@ impl Psc {
         let now = d.now();
         match self.known() {
             Some(known) if now.duration_since(known.read_at) < SEEN => Ok(known),
-            _ => {
-                let read = Arc::new(self.read(now).await?);
+            _ => self.read_once(now, SEEN).await,
+        }
+    }
+
+    /// Asks for metadata and keys, unless somebody else has had them read meanwhile, or has waited for nothing.
+    async fn read_once(&self, now: Timestamp, young: SignedDuration) -> Result<Arc<Provider>, PscError> {
+        let failures = self.failures.load(Ordering::Relaxed);
+        let _one = self.reading.lock().await;
+        if let Some(known) = self.known()
+            && now.duration_since(known.read_at) < young
+        {
+            return Ok(known);
+        }
+        if self.failures.load(Ordering::Relaxed) != failures {
+            return Err(PscError::Unavailable("somebody else has just asked for nothing".into()));
+        }
+        match self.read(now).await {
+            Ok(read) => {
+                let read = Arc::new(read);
                 self.keep(&read);
                 Ok(read)
+            }
+            Err(error) => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
+                Err(error)
             }
         }
     }
