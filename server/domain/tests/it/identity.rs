@@ -288,6 +288,26 @@ async fn a_sign_in_that_is_under_way_does_not_survive_a_new_password() {
 }
 
 #[tokio::test]
+async fn a_change_of_password_that_is_under_way_does_not_undo_not_me() {
+    for meanwhile in [
+        "UPDATE control.users SET password_hash = NULL",
+        "UPDATE control.sessions SET revoked_at = now(), revoked_reason = 'not_me'",
+    ] {
+        let (app, _, email) = nurse().await;
+        let issued = app.sign_in(&email, None).await;
+        let who = who(&app.d, &issued, false).await.unwrap();
+        let d = app.d.clone();
+        let change = async move {
+            let (current, new) = (Password::new(PASSWORD), Password::new("quatre voiles blanches"));
+            identity::change_password(&d, &who, origin("192.0.2.1"), &current, &new).await
+        };
+        let late = while_changed(&app, &email, change, meanwhile).await;
+        assert!(matches!(late, Err(identity::ChangePasswordError::Wrong)), "{meanwhile}");
+        assert_eq!(app.count("SELECT count(*) FROM control.audit WHERE action = 'identity.change_password' AND outcome = 'done'").await, 0);
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_ends_while_it_changes_place_has_no_successor() {
     let app = app().await;
     let [lilas, canal] = [app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await];
