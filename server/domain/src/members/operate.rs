@@ -128,7 +128,8 @@ pub async fn reset_password(
     .await?;
     sqlx::query!(
         "WITH a AS (DELETE FROM control.totp WHERE user_id = $1), b AS (DELETE FROM control.passkeys WHERE user_id = $1),
-              c AS (DELETE FROM control.recovery_codes WHERE user_id = $1)
+              c AS (DELETE FROM control.recovery_codes WHERE user_id = $1),
+              e AS (DELETE FROM control.email_changes WHERE user_id = $1)
          DELETE FROM control.ceremonies WHERE user_id = $1",
         user.0
     )

@@ -338,10 +338,11 @@ async fn the_operator_s_new_password_takes_the_factors_away() {
     let (phone, _, _) = p.enrol(&p.session().await).await;
     p.app.advance(STEP);
     let ticket = p.ticket().await;
+    p.app.alter("INSERT INTO control.email_changes SELECT id, 'autre@exemple.fr', NULL, NULL, now(), now() + interval '1 day' FROM control.users").await;
     let (operator, new) = (domain::PlatformAdmin { user: None }, Password::new("quatre barques rouges"));
     members::reset_password(&p.app.d, &operator, &p.email.parse().unwrap(), &new).await.unwrap();
     assert!(p.show(&ticket, &phone.answer(&p.app)).await.is_err());
-    for table in ["totp", "recovery_codes", "ceremonies"] {
+    for table in ["totp", "recovery_codes", "ceremonies", "email_changes"] {
         assert_eq!(p.app.count(&format!("SELECT count(*) FROM control.{table}")).await, 0, "{table}");
     }
 }
