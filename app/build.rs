@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "members",
             "settings",
             "audit",
+            "registration",
         ])?
         .parse_options(ParseOptions::new().interpolate_display(true));
     let texts = TranslationsInfos::parse(config)?;

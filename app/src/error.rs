@@ -87,6 +87,10 @@ pub enum ErrorKind {
     OwnRights,
     /// The establishment needs an administrator.
     LastAdministrator,
+    /// Nobody registers establishments on this server.
+    RegistrationClosed,
+    /// This server creates establishments from its command line only.
+    NoCreation,
     /// The network or the server did not answer.
     Unreachable,
     /// An incident: the request id finds it in the log.
@@ -118,6 +122,7 @@ impl ErrorKind {
             | Self::FactorNeeded
             | Self::StepUpNeeded
             | Self::PscOnly
+            | Self::RegistrationClosed
             | Self::PracticeNeeded => 403,
             Self::NotFound => 404,
             Self::OtherEstablishment
@@ -137,6 +142,7 @@ impl ErrorKind {
             | Self::NoLinkedAdministrator
             | Self::OnlyWay
             | Self::TooManyRequests
+            | Self::NoCreation
             | Self::LastAdministrator => 409,
             Self::Invalid
             | Self::WrongPassword

@@ -20,6 +20,7 @@ pub mod home;
 pub mod identity;
 pub mod live;
 pub mod members;
+pub mod registration;
 pub mod settings;
 pub mod shell;
 #[cfg(feature = "ssr")]

@@ -34,6 +34,7 @@ use crate::{
     layers::{anonymous, caller, csrf, functions, headers, portal, request, strangers::Strangers},
     routes::{
         assets, audit, browsers::Store, deposit, documents, health, identity, language, links, live, psc,
+        registration,
     },
     start::StartError,
 };
@@ -85,6 +86,8 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .route("/portal/forgotten", post(links::ask_reset))
         .route("/portal/reset", post(links::reset))
         .route("/portal/not-me", post(links::not_me))
+        .route("/portal/register", post(registration::register))
+        .route("/portal/registration", post(registration::confirm))
         .route("/auth/psc", get(psc::begin))
         .route("/auth/psc/callback", get(psc::callback))
         .route(psc::BACKCHANNEL, post(psc::backchannel_logout))

@@ -40,6 +40,40 @@ pub struct Account {
     pub email: Option<String>,
     /// Another one that waits to be confirmed.
     pub change: Option<EmailChange>,
+    /// Mails that concern the person and that they may do without.
+    pub mails: Vec<MailChoice>,
+}
+
+/// A kind of mails that somebody may do without. Those about the safety of one's own account are none of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTopic {
+    /// Somebody asks to be let into an establishment that the person administers.
+    AccessRequests,
+    /// Somebody tries out codes of such an establishment.
+    Guessing,
+    /// An establishment that was registered waits for the platform's administrators.
+    Registrations,
+}
+
+impl MailTopic {
+    /// Name in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessRequests => "access_requests",
+            Self::Guessing => "guessing",
+            Self::Registrations => "registrations",
+        }
+    }
+}
+
+/// Whether somebody wants a kind of mails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailChoice {
+    /// Which kind.
+    pub topic: MailTopic,
+    /// They do.
+    pub wanted: bool,
 }
 
 /// Another e-mail address that waits to be confirmed.

@@ -74,6 +74,56 @@ impl Slug {
     }
 }
 
+/// What an establishment is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EstablishmentKind {
+    /// A pharmacy (officine).
+    Pharmacy,
+    /// A service that cares for people at home (SSIAD, SAD, HAD).
+    HomeCare,
+    /// A hospital or clinic.
+    Hospital,
+    /// A practice, alone or of several.
+    Practice,
+    /// Something else.
+    #[default]
+    Other,
+}
+
+/// The text names no kind of establishment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a kind of establishment: pharmacy, home_care, hospital, practice or other")]
+pub struct BadKind;
+
+impl EstablishmentKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Pharmacy, Self::HomeCare, Self::Hospital, Self::Practice, Self::Other];
+
+    /// Name in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pharmacy => "pharmacy",
+            Self::HomeCare => "home_care",
+            Self::Hospital => "hospital",
+            Self::Practice => "practice",
+            Self::Other => "other",
+        }
+    }
+
+    /// Whether each of this kind is in the national register FINESS. Practices of one professional are not.
+    pub const fn has_finess(self) -> bool {
+        matches!(self, Self::Pharmacy | Self::HomeCare | Self::Hospital)
+    }
+}
+
+impl FromStr for EstablishmentKind {
+    type Err = BadKind;
+    fn from_str(raw: &str) -> Result<Self, BadKind> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == raw).ok_or(BadKind)
+    }
+}
+
 /// An establishment as anybody may know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EstablishmentCard {

@@ -265,6 +265,8 @@ pub struct SignInWays {
     pub simulated: bool,
     /// Local accounts need no second factor here: a demonstration.
     pub relaxed: bool,
+    /// Establishments can be registered here.
+    pub registers: bool,
 }
 
 /// Second factors that a person can show.

@@ -18,6 +18,7 @@ pub mod number;
 pub mod professions;
 pub mod psc;
 pub mod psc_only;
+pub mod registration;
 pub mod roles;
 pub mod sessions;
 pub mod statistics;

@@ -89,6 +89,10 @@ pub struct InvitationOffer {
     pub by: Option<String>,
     /// The address has an account already.
     pub has_account: bool,
+    /// Given name, where the invitation knows it.
+    pub given_name: Option<String>,
+    /// Family name, likewise.
+    pub family_name: Option<String>,
 }
 
 /// What somebody gives who makes an account for the address that was invited.

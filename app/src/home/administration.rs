@@ -16,28 +16,35 @@ pub(super) fn Administration() -> impl IntoView {
     let me = expect_context::<Me>();
     let ways = [
         (
-            Permission::People,
+            me.may(Permission::People),
             "/portal/people",
             Icon::Users,
             tx!(i18n, home.people),
             tx!(i18n, home.people_text),
         ),
         (
-            Permission::Settings,
+            me.may(Permission::Settings),
             "/portal/settings",
             Icon::Settings,
             tx!(i18n, home.settings),
             tx!(i18n, home.settings_text),
         ),
         (
-            Permission::Audit,
+            me.may(Permission::Audit),
             "/portal/audit",
             Icon::History,
             tx!(i18n, home.audit),
             tx!(i18n, home.audit_text),
         ),
+        (
+            me.platform_administrator,
+            "/portal/registrations",
+            Icon::Building,
+            tx!(i18n, home.registrations),
+            tx!(i18n, home.registrations_text),
+        ),
     ];
-    let ways: Vec<_> = ways.into_iter().filter(|(permission, ..)| me.may(*permission)).collect();
+    let ways: Vec<_> = ways.into_iter().filter(|(may, ..)| *may).collect();
     if ways.is_empty() {
         return view! {
             <EmptyState icon=Icon::Info title=tx!(i18n, home.nothing_title) text=tx!(i18n, home.nothing_text) />

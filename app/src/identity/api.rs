@@ -8,7 +8,7 @@ use leptos::{
     wasm_bindgen::JsCast,
 };
 use model::{
-    account::{Account, EmailConfirmed, Profile},
+    account::{Account, EmailConfirmed, MailChoice, Profile},
     factors::{Enrolled, FactorAnswer, Factors, PasskeyChallenge, PasskeySetup, Renewed, TotpSetup},
     identity::{Credentials, Email, Me, Password, Resumed, SignInOutcome, SignInWays, Tokens, Transport},
     ids::{EstablishmentId, PasskeyId, SessionId},
@@ -303,6 +303,15 @@ pub async fn own_account() -> Result<Account, ApiError> {
 pub async fn change_profile(new: Profile) -> Result<(), ApiError> {
     let (d, who, c) = ssr::proved()?;
     ssr::unit(async move { domain::identity::change_profile(&d, &who, c.origin, &new).await })
+        .await
+        .map_err(fail)
+}
+
+/// Chooses whether to get a kind of mails.
+#[server(prefix = "/api/v1", endpoint = "auth/account/mails", input = Json, client = Browser)]
+pub async fn choose_mails(choice: MailChoice) -> Result<(), ApiError> {
+    let (d, who, c) = ssr::proved()?;
+    ssr::unit(async move { domain::identity::choose_mails(&d, &who, c.origin, choice).await })
         .await
         .map_err(fail)
 }

@@ -12,10 +12,11 @@ use crate::{
 };
 
 /// What the server's answer to a form says (`failed` of the address), for a page that was not alive yet.
-pub(super) fn failure(query: &ParamsMap) -> Option<ApiError> {
+pub(crate) fn failure(query: &ParamsMap) -> Option<ApiError> {
     let word = query.get("failed")?;
     let kind = match word.as_str() {
         "over" => ErrorKind::LinkOver,
+        "closed" => ErrorKind::RegistrationClosed,
         "invalid" => ErrorKind::Invalid,
         "too-short" => ErrorKind::Password(PasswordProblem::TooShort),
         "too-long" => ErrorKind::Password(PasswordProblem::TooLong),

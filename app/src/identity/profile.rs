@@ -8,7 +8,7 @@ use model::{
     time::Language,
 };
 
-use super::{api, go, step_up::StepUp};
+use super::{api, go, mails::MailsCard, step_up::StepUp};
 use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
@@ -28,7 +28,8 @@ pub(super) fn ProfileSection() -> impl IntoView {
             {move || account.get().map(|account| match account {
                 Ok(account) => view! {
                     <ProfileForm account=account.clone() />
-                    <EmailForm account=account version=version />
+                    <EmailForm account=account.clone() version=version />
+                    <MailsCard account=account />
                 }.into_any(),
                 Err(error) => view! { <Failure error=error /> }.into_any(),
             })}

@@ -39,7 +39,7 @@ fn failure(word: &str) -> Option<ApiError> {
 }
 
 /// The token against cross-site requests, for a form.
-pub(super) fn api_token() -> String {
+pub(crate) fn api_token() -> String {
     #[cfg(feature = "ssr")]
     return crate::ssr::caller().map(|caller| caller.csrf).unwrap_or_default();
     #[cfg(not(feature = "ssr"))]
@@ -93,6 +93,11 @@ pub fn SignInPage() -> impl IntoView {
     });
     let hint = move || {
         view! {
+            <Suspense fallback=|| ()>
+                {move || ways.get().and_then(Result::ok).filter(|ways| ways.registers).map(|_| view! {
+                    <p class="signin-hint">{tx!(i18n, registration.way_in)} " " <a href="/portal/register">{tx!(i18n, registration.way_in_link)}</a></p>
+                })}
+            </Suspense>
             <p class="signin-hint">{tx!(i18n, identity.patient_hint)} " " <a href="/">{tx!(i18n, identity.patient_link)}</a></p>
         }
         .into_any()

@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use model::members::Member;
 
 use super::{
-    api, focus_first_error,
+    api,
     role_boxes::{RoleBoxes, RolesField},
     sessions::SessionsDialog,
     table::full_name,
@@ -16,7 +16,7 @@ use crate::{
     identity::StepUp,
     shell::error_text,
     tx,
-    ui::{Button, Confirm, Dialog, Notice, ToastHub, Tone, Variant},
+    ui::{Button, Confirm, Dialog, Notice, ToastHub, Tone, Variant, focus_first_error},
 };
 
 /// Whom an act is about, which dialog is open, and how it went. One for the page: rows only point to it.

@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use model::{identity::Email, members::Invite, time::Language};
 
 use super::{
-    api, focus_first_error,
+    api,
     role_boxes::{RoleBoxes, RolesField},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     identity::StepUp,
     shell::{error_text, use_language},
     tx,
-    ui::{Button, Choice, Dialog, Field, Icon, Notice, Select, Tone, Variant, use_toasts},
+    ui::{Button, Choice, Dialog, Field, Icon, Notice, Select, Tone, Variant, focus_first_error, use_toasts},
 };
 
 /// What is typed. It stays when the dialog is closed, and goes when the invitation has gone.

@@ -73,7 +73,7 @@ fn Ways(offer: InvitationOffer, me: Option<Me>, ways: SignInWays, token: String)
                 <PscButton purpose="sign_in" back=here simulated=ways.simulated />
                 <p class="signin-or">{tx!(i18n, identity.or)}</p>
             })}
-            <AccountForm email=email token=token />
+            <AccountForm email=email given=offer.given_name family=offer.family_name token=token />
             <p class="signin-hint">{tx!(i18n, members.offer_other)} " " <a href=sign_in>{tx!(i18n, members.offer_sign_in)}</a></p>
         }
         .into_any(),
@@ -124,9 +124,10 @@ fn Enter(me: Me, token: String) -> impl IntoView {
 
 /// Makes an account for the address.
 #[component]
-fn AccountForm(email: String, token: String) -> impl IntoView {
+fn AccountForm(email: String, given: Option<String>, family: Option<String>, token: String) -> impl IntoView {
     let i18n = use_i18n();
-    let (given, family) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (given, family) =
+        (RwSignal::new(given.unwrap_or_default()), RwSignal::new(family.unwrap_or_default()));
     let password = NewPassword::new();
     // Until the page is alive its button does nothing: nothing that is typed before is lost.
     let (error, tried, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false), RwSignal::new(true));

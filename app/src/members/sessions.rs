@@ -3,13 +3,13 @@
 use leptos::{prelude::*, task::spawn_local};
 use model::text::Reason;
 
-use super::{api, change::Acts, focus_first_error};
+use super::{api, change::Acts};
 use crate::{
     i18n::use_i18n,
     identity::SessionItem,
     shell::{Failure, error_text},
     tx,
-    ui::{Button, Dialog, Field, Notice, Skeleton, Tone, Variant},
+    ui::{Button, Dialog, Field, Notice, Skeleton, Tone, Variant, focus_first_error},
 };
 
 /// The person's open sessions in this establishment, and a form that ends them all, with the reason.

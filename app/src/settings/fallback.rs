@@ -7,7 +7,7 @@ use super::psc_only::{Doing, Refusal};
 use crate::{
     i18n::use_i18n,
     tx,
-    ui::{Button, Dialog, Field, Variant},
+    ui::{Button, Dialog, Field, Variant, focus_first_error},
 };
 
 fn hours_of(typed: &str) -> Option<FallbackHours> {
@@ -36,7 +36,7 @@ pub(super) fn FallbackDialog(
         tried.set(true);
         match (hours_of(&hours.get_untracked()), reason.get_untracked().parse::<Reason>()) {
             (Some(hours), Ok(reason)) => on_open.run((hours, reason)),
-            _ => super::focus_first_error("fallback"),
+            _ => focus_first_error("fallback"),
         }
     };
     view! {

@@ -9,7 +9,6 @@ use model::{
 use super::{
     api,
     draft::{Draft, MAX_FILE, Problem, Problems, RETENTION},
-    focus_first_error,
     leave::LeaveGuard,
     preview::Preview,
     words::{bases, problem_text, zones},
@@ -19,7 +18,10 @@ use crate::{
     i18n::use_i18n,
     shell::{error_text, file_size, use_language},
     tx,
-    ui::{Badge, Button, Checkbox, Field, Icon, Notice, Select, TextArea, Tone, Variant, use_toasts},
+    ui::{
+        Badge, Button, Checkbox, Field, Icon, Notice, Select, TextArea, Tone, Variant, focus_first_error,
+        use_toasts,
+    },
 };
 
 /// One signal for each field.

@@ -25,7 +25,7 @@ pub use words::{
     Failure, code_state, document_state, error_text, file_kind, file_size, pagination_texts, role_name,
 };
 
-use crate::{audit, codes, documents, home, i18n, identity, members, settings};
+use crate::{audit, codes, documents, home, i18n, identity, members, registration, settings};
 
 /// The staff's portal. Pages are rendered whole before they are sent (`SsrMode::Async`): the right status, one
 /// response, nothing that jumps.
@@ -69,6 +69,8 @@ fn Localised() -> impl IntoView {
                 <Route path=path!("/portal/reset") view=identity::ResetPage ssr=SsrMode::Async />
                 <Route path=path!("/portal/not-me") view=identity::NotMePage ssr=SsrMode::Async />
                 <Route path=path!("/portal/email") view=identity::ConfirmEmailPage ssr=SsrMode::Async />
+                <Route path=path!("/portal/register") view=registration::RegisterPage ssr=SsrMode::Async />
+                <Route path=path!("/portal/registration") view=registration::ConfirmPage ssr=SsrMode::Async />
                 <Route path=path!("/portal/invitation") view=members::InvitationPage ssr=SsrMode::Async />
                 <Route path=path!("/portal/signed-in") view=identity::SignedInPage ssr=SsrMode::Async />
                 <Route path=path!("/portal/second-factor") view=identity::SecondFactorPage ssr=SsrMode::Async />
@@ -84,6 +86,7 @@ fn Localised() -> impl IntoView {
                     <Route path=path!("people") view=members::ListPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=settings::SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=audit::ListPage ssr=SsrMode::Async />
+                    <Route path=path!("registrations") view=registration::ListPage ssr=SsrMode::Async />
                     <Route path=path!("account") view=identity::AccountPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

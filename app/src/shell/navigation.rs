@@ -37,6 +37,7 @@ pub fn Navigation(me: Me) -> impl IntoView {
         (me.may(Permission::People), "/portal/people", Icon::Users, tx!(i18n, shell.people)),
         (me.may(Permission::Settings), "/portal/settings", Icon::Settings, tx!(i18n, shell.settings)),
         (me.may(Permission::Audit), "/portal/audit", Icon::History, tx!(i18n, shell.audit)),
+        (me.platform_administrator, "/portal/registrations", Icon::Building, tx!(i18n, shell.registrations)),
     ];
     let admin: Vec<_> = admin.into_iter().filter(|(may, ..)| *may).collect();
     let section = admin.clone();

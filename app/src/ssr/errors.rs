@@ -11,6 +11,7 @@ use domain::{
     },
     limits::Limited,
     members::{AnswerError, AskError, ChangeError, InviteError, InvitedError},
+    registration::{RegisterError, RegistrationError, RegistrationLinkError},
 };
 use http::StatusCode;
 use leptos::prelude::*;
@@ -284,6 +285,36 @@ impl Fail for ChangeError {
             Self::NoLinkedAdministrator => ErrorKind::NoLinkedAdministrator,
             Self::NoRole => ErrorKind::NoRole,
             Self::StepUp(_) => ErrorKind::StepUpNeeded,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for RegisterError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Closed => ErrorKind::RegistrationClosed,
+            Self::TooMany(wait) => ErrorKind::TooMany(wait.retry_after),
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for RegistrationLinkError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::Expired => ErrorKind::LinkOver,
+            Self::Fault(fault) => fault.kind(),
+        }
+    }
+}
+
+impl Fail for RegistrationError {
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::NotFound => ErrorKind::NotFound,
+            Self::StepUp(_) => ErrorKind::StepUpNeeded,
+            Self::NoOwner => ErrorKind::NoCreation,
             Self::Fault(fault) => fault.kind(),
         }
     }

@@ -6,7 +6,7 @@ mod errors;
 use std::sync::Arc;
 
 use domain::{
-    Admin, Domain, Fault, Origin, Staff,
+    Admin, Domain, Fault, Origin, PlatformAdmin, Staff,
     identity::{
         Device, Identified, Issued, SignedIn,
         factors::{self, FactorError},
@@ -19,6 +19,7 @@ use model::{
     factors::{Enrolled, PasskeyChallenge, Renewed},
     identity::{Me, Resumed, SignInOutcome, SignInWays, Tokens, Transport},
     ids::EstablishmentId,
+    registration::RegistrationMode,
     time::Language,
 };
 
@@ -167,6 +168,16 @@ pub async fn admin(action: &str) -> Result<(Domain, Admin), ApiError> {
     Ok((d, admin))
 }
 
+/// The domain and the signed-in person as an administrator of the platform; a refusal is audited under `action`.
+///
+/// # Errors
+/// As [`proved`], or the person is none.
+pub async fn platform(action: &str) -> Result<(Domain, PlatformAdmin), ApiError> {
+    let (d, who, caller) = proved()?;
+    let admin = PlatformAdmin::of(&d, &who, caller.origin, action).await.map_err(fail)?;
+    Ok((d, admin))
+}
+
 /// The answer to a sign-in, with its tokens where the caller wants them: cookies or the body.
 ///
 /// # Errors
@@ -215,6 +226,7 @@ pub async fn ways() -> Result<SignInWays, ApiError> {
         passkey: d.passkeys.possible(),
         simulated: d.psc.as_ref().is_some_and(|psc| psc.settings.simulated),
         relaxed: demonstration && !d.policy.identity.second_factor,
+        registers: d.policy.identity.registration != RegistrationMode::Closed,
     })
 }
 

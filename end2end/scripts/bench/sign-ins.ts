@@ -1,5 +1,6 @@
 // Local sign-ins: how many a second, how long each takes, and the memory that Argon2id holds meanwhile. Everybody here is
 // made for this and signs in once a load: a code passes once, and a person of its own meets no other sign-in's lock.
+import { linkOf, mailTo } from '../../fixtures/mails.ts';
 import { DEMO_PASSWORD } from '../../fixtures/server.ts';
 import { Phone } from '../../fixtures/totp.ts';
 import { Client } from './client.ts';
@@ -82,15 +83,21 @@ function told({ alone, together, rss }: Both): void {
   tell('memory of the server at that rate (RSS)', `median ${mb(median(rss))}, most ${mb(together.peak)}`);
 }
 
+/** As everybody comes: invited by mail, with an account of their own. */
 async function newPeople(client: Client, count: number): Promise<Person[]> {
   const administrator = await signIn(client, 'administrator');
-  const add = async (_: unknown, n: number): Promise<Person> => {
-    const email = `mesure.${n}@lilas.example`;
-    const wanted = { given_name: 'Mesure', family_name: 'Fictive', email, roles: ['secretary'], password: DEMO_PASSWORD };
-    await client.json('/api/v1/members/add', { new: wanted }, administrator);
-    return { email, session: {}, phone: undefined };
-  };
-  return Promise.all(Array.from({ length: count }, add));
+  const emails = Array.from({ length: count }, (_, n) => `mesure.${n}@lilas.example`);
+  const invite = (email: string) => client.json('/api/v1/members/invite', { new: { email, roles: ['secretary'], language: 'fr' } }, administrator);
+  await Promise.all(emails.map(invite));
+  const people: Person[] = [];
+  for (const email of emails) {
+    const link = linkOf(await mailTo(email, /Invitation/), '/portal/invitation');
+    const token = link.slice(link.indexOf('=') + 1);
+    const account = { given_name: 'Mesure', family_name: 'Fictive', password: DEMO_PASSWORD };
+    await client.json('/api/v1/members/invitation/account', { token, new: account });
+    people.push({ email, session: {}, phone: undefined });
+  }
+  return people;
 }
 
 function sendPassword(client: Client, email: string): Promise<Outcome> {

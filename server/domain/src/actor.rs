@@ -49,11 +49,7 @@ impl Staff {
     /// # Errors
     /// [`StepUp`].
     pub fn must_be_fresh(&self, d: &Domain) -> Result<(), StepUp> {
-        match self.factor_at {
-            Some(at) if d.now().duration_since(at) <= identity::FRESH => Ok(()),
-            None if !d.policy.identity.second_factor => Ok(()),
-            _ => Err(StepUp),
-        }
+        fresh(d, self.factor_at)
     }
 
     /// Passes who holds the permission; a refusal is audited, in a transaction of its own.
@@ -96,7 +92,52 @@ impl Admin {
 #[derive(Clone, Debug)]
 pub struct PlatformAdmin {
     /// The person, or nobody on the command line.
-    pub user: Option<UserId>,
+    pub(crate) user: Option<UserId>,
+    pub(crate) session: Option<SessionId>,
+    pub(crate) origin: Option<Origin>,
+    factor_at: Option<Timestamp>,
+}
+
+impl PlatformAdmin {
+    /// Whoever types commands on the machine itself.
+    pub const fn operator() -> Self {
+        Self { user: None, session: None, origin: None, factor_at: None }
+    }
+
+    /// Promotes who administers the platform; a refusal is audited.
+    ///
+    /// # Errors
+    /// [`Refused::Forbidden`], or an incident while the refusal was written.
+    pub async fn of(
+        d: &Domain,
+        who: &identity::Identified,
+        origin: Origin,
+        action: &str,
+    ) -> Result<Self, Refused> {
+        if who.platform_administrator && !who.needs_factor {
+            let (user, session) = (Some(who.user), Some(who.session));
+            return Ok(Self { user, session, origin: Some(origin), factor_at: who.factor_at });
+        }
+        audit::refuse_platform(d, who, origin, action).await?;
+        Err(Refused::Forbidden)
+    }
+
+    /// Passes who showed a second factor within ten minutes, and whoever sits at the machine itself.
+    ///
+    /// # Errors
+    /// [`StepUp`].
+    pub fn must_be_fresh(&self, d: &Domain) -> Result<(), StepUp> {
+        if self.user.is_none() { Ok(()) } else { fresh(d, self.factor_at) }
+    }
+}
+
+/// Where no second factor is needed (a demonstration), who has none passes too.
+fn fresh(d: &Domain, factor_at: Option<Timestamp>) -> Result<(), StepUp> {
+    match factor_at {
+        Some(at) if d.now().duration_since(at) <= identity::FRESH => Ok(()),
+        None if !d.policy.identity.second_factor => Ok(()),
+        _ => Err(StepUp),
+    }
 }
 
 /// A patient or carer with a code: may deposit under it and see the receipt of that deposit, nothing else.

@@ -20,6 +20,7 @@ pub mod limits;
 pub mod mail;
 pub mod members;
 pub mod random;
+pub mod registration;
 pub mod statistics;
 pub mod vault;
 

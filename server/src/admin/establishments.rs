@@ -8,7 +8,7 @@ use domain::{
     establishments::{self, NewEstablishment, PscOnlyError},
 };
 use model::{
-    establishments::{Finess, RoomMebibytes, Slug},
+    establishments::{EstablishmentKind, Finess, RoomMebibytes, Slug},
     psc_only::FallbackHours,
     text::{EstablishmentName, Reason, Town},
 };
@@ -33,8 +33,8 @@ pub enum Establishments {
         #[arg(long)]
         slug: Option<String>,
         /// Kind.
-        #[arg(long, default_value = "other", value_parser = ["pharmacy", "home_care", "hospital", "practice", "other"])]
-        kind: String,
+        #[arg(long, default_value = "other")]
+        kind: EstablishmentKind,
         /// FINESS number of the site.
         #[arg(long)]
         finess: Option<String>,

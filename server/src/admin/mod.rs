@@ -3,6 +3,7 @@
 mod establishments;
 mod jobs;
 mod people;
+mod registrations;
 
 use clap::Subcommand;
 use domain::{Domain, PlatformAdmin, establishments as places};
@@ -10,11 +11,12 @@ pub use establishments::Establishments;
 pub use jobs::{Jobs, run as run_jobs};
 use model::ids::EstablishmentId;
 pub use people::People;
+pub use registrations::Registrations;
 
 use crate::start::StartError;
 
 /// Who types commands on the machine itself: no account.
-const OPERATOR: PlatformAdmin = PlatformAdmin { user: None };
+const OPERATOR: PlatformAdmin = PlatformAdmin::operator();
 
 /// Commands of the administrator.
 #[derive(Debug, Subcommand)]
@@ -25,6 +27,9 @@ pub enum Admin {
     /// People.
     #[command(flatten)]
     People(People),
+    /// Registrations.
+    #[command(flatten)]
+    Registrations(Registrations),
 }
 
 /// Runs a command and prints its answer.
@@ -35,6 +40,7 @@ pub async fn run(d: &Domain, command: Admin) -> Result<(), StartError> {
     match command {
         Admin::Establishments(command) => establishments::run(d, command).await,
         Admin::People(command) => people::run(d, command).await,
+        Admin::Registrations(command) => registrations::run(d, command).await,
     }
 }
 

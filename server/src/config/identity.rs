@@ -1,6 +1,7 @@
 //! `[identity]`: what signing in demands.
 
 use domain::identity::IdentityPolicy;
+use model::registration::RegistrationMode;
 use serde::{Deserialize, Serialize};
 
 use super::Mode;
@@ -24,6 +25,8 @@ pub enum SecondFactor {
 pub struct Identity {
     /// Whether local accounts need a second factor.
     pub second_factor: SecondFactor,
+    /// Who may register an establishment.
+    pub registration: RegistrationMode,
 }
 
 impl Identity {
@@ -34,6 +37,6 @@ impl Identity {
             SecondFactor::Required => true,
             SecondFactor::Optional => false,
         };
-        IdentityPolicy { second_factor }
+        IdentityPolicy { second_factor, registration: self.registration }
     }
 }

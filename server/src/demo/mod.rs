@@ -43,7 +43,7 @@ pub async fn make(d: &Domain, data_dir: &Path, password: Option<&str>) -> Result
         (None, Some(_)) => None,
         (None, None) => Some(people::random_password(d)?),
     };
-    let who = PlatformAdmin { user: None };
+    let who = PlatformAdmin::operator();
     let password = new.clone().or(kept).unwrap_or_default();
     for place in &PLACES {
         let card = establishment(d, &who, place).await?;
@@ -60,6 +60,9 @@ pub async fn make(d: &Domain, data_dir: &Path, password: Option<&str>) -> Result
         transfers(d, place, author, administrator)
             .await
             .map_err(|error| format!("{}: {error}", place.slug))?;
+    }
+    for person in PEOPLE.iter().filter(|person| person.is_platform()) {
+        person.administers(d, &who, &password).await?;
     }
     if let Some(new) = new {
         // Accounts of an earlier start follow a password that is given now.
@@ -83,7 +86,7 @@ async fn establishment(
         name: place.name.parse()?,
         town: place.town.parse()?,
         slug: Some(place.slug.parse()?),
-        kind: place.kind.to_owned(),
+        kind: place.kind,
         finess: None,
     };
     Ok(establishments::create(d, who, &new).await?)
@@ -189,14 +192,8 @@ fn told(d: &Domain, data_dir: &Path, password: &str) -> String {
     for person in &PEOPLE {
         let places: Vec<String> =
             person.places.iter().map(|(slug, roles)| format!("{} at {slug}", roles.join("+"))).collect();
-        let _ = writeln!(
-            text,
-            "  {:<34} {} {} ({})",
-            person.email,
-            person.given,
-            person.family,
-            places.join("; ")
-        );
+        let what = if person.is_platform() { "platform administrator".to_owned() } else { places.join("; ") };
+        let _ = writeln!(text, "  {:<34} {} {} ({what})", person.email, person.given, person.family);
     }
     let _ = writeln!(
         text,

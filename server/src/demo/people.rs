@@ -6,7 +6,11 @@ use domain::{
     members::{self, AddError},
 };
 use model::{
-    establishments::EstablishmentCard, identity::Password, ids::SessionId, members::NewMember, roles::Role,
+    establishments::{EstablishmentCard, EstablishmentKind},
+    identity::Password,
+    ids::SessionId,
+    members::NewMember,
+    roles::Role,
 };
 
 use crate::start::StartError;
@@ -54,7 +58,7 @@ pub struct Place {
     pub slug: &'static str,
     pub name: &'static str,
     pub town: &'static str,
-    pub kind: &'static str,
+    pub kind: EstablishmentKind,
     pub address: &'static str,
     pub phone: &'static str,
     pub opening: &'static str,
@@ -68,7 +72,7 @@ pub const PLACES: [Place; 2] = [
         slug: "pharmacie-des-lilas",
         name: "Pharmacie des Lilas",
         town: "Valfleury-sur-Orne",
-        kind: "pharmacy",
+        kind: EstablishmentKind::Pharmacy,
         address: "12 place du Marché-Imaginaire\n61999 Valfleury-sur-Orne",
         phone: "01 99 00 12 34",
         opening: "Du lundi au samedi, de 9\u{a0}h à 19\u{a0}h\u{a0}30",
@@ -151,7 +155,7 @@ pub const PLACES: [Place; 2] = [
         slug: "ssiad-du-canal",
         name: "SSIAD du Canal",
         town: "Pontmarais",
-        kind: "home_care",
+        kind: EstablishmentKind::HomeCare,
         address: "3 quai des Péniches-Rêvées\n80998 Pontmarais",
         phone: "01 99 00 56 78",
         opening: "Du lundi au vendredi, de 8\u{a0}h à 18\u{a0}h",
@@ -189,7 +193,7 @@ pub struct Person {
     pub places: &'static [(&'static str, &'static [&'static str])],
 }
 
-pub const PEOPLE: [Person; 7] = [
+pub const PEOPLE: [Person; 8] = [
     Person {
         email: "camille.demo@lilas.example",
         given: "Camille",
@@ -232,12 +236,44 @@ pub const PEOPLE: [Person; 7] = [
         family: "Présumé",
         places: &[("ssiad-du-canal", &["researcher"])],
     },
+    // Nobody's staff: administers the platform.
+    Person {
+        email: "dominique.demo@plateforme.example", given: "Dominique", family: "Imaginé", places: &[]
+    },
 ];
 
 impl Person {
     /// Whether the person works there.
     pub fn is_at(&self, slug: &str) -> bool {
         self.places.iter().any(|(place, _)| *place == slug)
+    }
+
+    /// Whether the person administers the platform.
+    pub fn is_platform(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    fn account(&self, roles: Vec<Role>, password: &str) -> Result<NewMember, StartError> {
+        Ok(NewMember {
+            given_name: self.given.parse()?,
+            family_name: self.family.parse()?,
+            email: self.email.parse()?,
+            roles: roles.into(),
+            password: Some(Password::new(password)),
+        })
+    }
+
+    /// Makes the account of an administrator of the platform, where it is missing.
+    pub async fn administers(
+        &self,
+        d: &Domain,
+        who: &PlatformAdmin,
+        password: &str,
+    ) -> Result<(), StartError> {
+        match members::create_user(d, who, &self.account(vec![], password)?, None, true).await {
+            Ok(_) | Err(AddError::HasAccount) => Ok(()),
+            Err(other) => Err(other.into()),
+        }
     }
 
     /// Makes the account and the membership, where they are missing, and lets the person act: codes and documents are
@@ -255,13 +291,7 @@ impl Person {
             .find(|(slug, _)| *slug == card.slug.as_ref())
             .map_or(&[][..], |(_, roles)| roles);
         let roles: Vec<Role> = names.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
-        let new = NewMember {
-            given_name: self.given.parse()?,
-            family_name: self.family.parse()?,
-            email: self.email.parse()?,
-            roles: roles.clone().into(),
-            password: Some(Password::new(password)),
-        };
+        let new = self.account(roles.clone(), password)?;
         let user = match members::create_user(d, who, &new, Some(card.id), false).await {
             Ok(user) => user,
             // Of the other establishment, or of an earlier start.

@@ -103,7 +103,14 @@ fn takes_forms(path: &str) -> bool {
     (path.starts_with("/d/") && !path.ends_with("/deposit/files"))
         || path == "/portal/sign-in"
         || path == "/portal/sign-in/factor"
-        || ["/portal/forgotten", "/portal/reset", "/portal/not-me"].contains(&path)
+        || [
+            "/portal/forgotten",
+            "/portal/reset",
+            "/portal/not-me",
+            "/portal/register",
+            "/portal/registration",
+        ]
+        .contains(&path)
         || path == "/api/v1/audit/export"
         || (path.starts_with("/api/v1/documents/") && path.ends_with("/download"))
 }

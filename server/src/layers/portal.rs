@@ -15,8 +15,15 @@ use serde::Deserialize;
 
 const SIGN_IN: &str = "/portal/sign-in";
 /// Pages for whoever has forgotten a password or got a mail: signed in or not.
-const OPEN: [&str; 5] =
-    ["/portal/forgotten", "/portal/reset", "/portal/not-me", "/portal/invitation", "/portal/email"];
+const OPEN: [&str; 7] = [
+    "/portal/forgotten",
+    "/portal/reset",
+    "/portal/not-me",
+    "/portal/invitation",
+    "/portal/email",
+    "/portal/register",
+    "/portal/registration",
+];
 /// One's own account.
 const ACCOUNT: &str = "/portal/account";
 /// Where a second factor is set up.

@@ -36,7 +36,7 @@ pub struct Fields {
 }
 
 /// Where a form's answer leads: a page that says it, or an incident.
-enum Said {
+pub(super) enum Said {
     To(String),
     Fault(Fault),
 }
@@ -115,7 +115,7 @@ const fn word(problem: PasswordProblem) -> &'static str {
     }
 }
 
-fn answer(caller: &Caller, page: &str, headers: &HeaderMap, said: Said) -> Response {
+pub(super) fn answer(caller: &Caller, page: &str, headers: &HeaderMap, said: Said) -> Response {
     match said {
         Said::To(query) => Redirect::to(&format!("{page}?{query}")).into_response(),
         Said::Fault(fault) => refusal::of_use_case(caller, page, headers, &fault.into()),

@@ -11,3 +11,4 @@ pub mod language;
 pub mod links;
 pub mod live;
 pub mod psc;
+pub mod registration;

@@ -123,6 +123,11 @@ impl Database {
         Db::open(&options(&self.0, connections)).unwrap()
     }
 
+    /// The same without the owner login: a node that only serves.
+    pub fn serving(&self, connections: u32) -> Db {
+        Db::open(&DbOptions { owner_url: None, ..options(&self.0, connections) }).unwrap()
+    }
+
     /// Addresses of the run-time login and of the owner, as an operator configures them.
     pub fn urls(&self) -> (String, String) {
         (address(APP, &self.0), address(OWNER, &self.0))

@@ -136,7 +136,7 @@ impl Odd {
 
 /// One's own account: what somebody reaches who works nowhere, and with a password alone where that does not suffice. Everything
 /// else asks for an establishment.
-const ACCOUNT: [(&str, u16, u16); 31] = [
+const ACCOUNT: [(&str, u16, u16); 32] = [
     ("/portal/sign-in", 303, 303),
     ("/portal/second-factor", 303, 200),
     ("/portal/choose", 200, 303),
@@ -167,6 +167,7 @@ const ACCOUNT: [(&str, u16, u16); 31] = [
     ("/api/v1/members/asked", 200, 403),
     ("/api/v1/auth/account", 200, 403),
     ("/api/v1/auth/account/change", 200, 403),
+    ("/api/v1/auth/account/mails", 200, 403),
     ("/api/v1/auth/email/ask", 200, 403),
     ("/api/v1/auth/email/cancel", 200, 403),
     // Invited by nobody; who works nowhere may be.

@@ -132,6 +132,15 @@ pub const ROWS: &[Row] = &[
     post("/portal/reset", Input::Form(&[("t", "nonsense"), ("new", "a"), ("again", "a")]), Gives::All(303)),
     get("/portal/not-me", "", Gives::All(200)),
     post("/portal/not-me", Input::Form(&[("t", "nonsense")]), Gives::All(303)),
+    // Registering an establishment.
+    get("/portal/register", "", Gives::All(200)),
+    post(
+        "/portal/register",
+        Input::Form(&[("name", "Pharmacie du Port"), ("email", "{fresh}")]),
+        Gives::All(303),
+    ),
+    get("/portal/registration", "", Gives::All(409)),
+    post("/portal/registration", Input::Form(&[("t", "nonsense")]), Gives::All(303)),
     page("/portal/signed-in", EVERYBODY),
     page("/portal/second-factor", EVERYBODY),
     page("/portal/choose", EVERYBODY),
@@ -150,6 +159,8 @@ pub const ROWS: &[Row] = &[
     page("/portal/settings", ADMIN),
     page("/portal/audit", ADMIN),
     page("/portal/account", EVERYBODY),
+    // The platform's administrators only, who are nobody here: `registrations` has one.
+    get("/portal/registrations", "", Gives::SignedIn { yes: 403, no: 303 }),
     get("/portal/{*unknown}", "", Gives::SignedIn { yes: 404, no: 303 }),
     Row { method: "GET", path: "/ws", input: Input::Upgrade, gives: Gives::SignedIn { yes: 101, no: 401 } },
     // Files.
@@ -187,6 +198,16 @@ pub const ROWS: &[Row] = &[
     post("/api/v1/auth/not_me", Input::Json(r#"{"token":"nonsense"}"#), Gives::All(409)),
     read("/api/v1/auth/account", "", EVERYBODY),
     mine("/api/v1/auth/account/change", r#"{"new":{"name":null,"language":"fr"}}"#, 200),
+    mine("/api/v1/auth/account/mails", r#"{"choice":{"topic":"guessing","wanted":false}}"#, 200),
+    post(
+        "/api/v1/auth/register",
+        Input::Json(
+            r#"{"new":{"name":"Pharmacie du Port","town":"Brest","kind":"pharmacy","finess":"290000017","given_name":"Noa","family_name":"Neuf","email":"{fresh}"}}"#,
+        ),
+        Gives::All(200),
+    ),
+    get("/api/v1/auth/register/offer", "token=nonsense", Gives::All(409)),
+    post("/api/v1/auth/register/confirm", Input::Json(r#"{"token":"nonsense"}"#), Gives::All(409)),
     mine("/api/v1/auth/email/ask", r#"{"email":"{fresh}"}"#, 200),
     mine("/api/v1/auth/email/cancel", "{}", 200),
     post("/api/v1/auth/email/confirm", Input::Json(r#"{"token":"nonsense"}"#), Gives::All(409)),
@@ -334,6 +355,14 @@ pub const ROWS: &[Row] = &[
         "/api/v1/settings/fallback/close",
         Input::Json("{}"),
         Gives::Roles { who: ADMIN, ok: 409, foreign: 409 },
+    ),
+    // The platform's own.
+    get("/api/v1/registrations", "", Gives::SignedIn { yes: 403, no: 401 }),
+    mine("/api/v1/registrations/approve", r#"{"id":"018f0000-0000-7000-8000-000000000000"}"#, 403),
+    mine(
+        "/api/v1/registrations/decline",
+        r#"{"id":"018f0000-0000-7000-8000-000000000000","reason":"inconnu"}"#,
+        403,
     ),
     own("/api/v1/audit", Input::Json(r#"{"query":{"page":{"number":1,"size":25}}}"#), ADMIN),
 ];

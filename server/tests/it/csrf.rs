@@ -125,6 +125,8 @@ fn takes_no_multipart(path: &str, kind: &str, status: u16) -> bool {
         "/portal/forgotten",
         "/portal/reset",
         "/portal/not-me",
+        "/portal/register",
+        "/portal/registration",
     ];
     match path {
         "/d/{slug}/deposit" => kind == FORM && status == 400,

@@ -90,6 +90,88 @@ async fn a_link_to_a_new_password_is_asked_for_known_and_unknown_alike() {
 }
 
 #[tokio::test]
+async fn an_establishment_is_registered_for_known_and_unknown_alike() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let (_, known) = app.person(&house, &[Role::Nurse]).await;
+    let (disabled, disabled_email) = app.person(&house, &[Role::Nurse]).await;
+    app.alter(&format!("UPDATE control.users SET disabled_at = now() WHERE id = '{disabled}'")).await;
+    let (mut answers, mut pages) = (vec![], vec![]);
+    let all = [known, fresh_email(), disabled_email];
+    for email in &all {
+        let fields = [
+            ("name", "Pharmacie du Port"),
+            ("town", "Brest"),
+            ("kind", "pharmacy"),
+            ("finess", "29 000 001 7"),
+            ("given_name", "Noa"),
+            ("family_name", "Neuf"),
+            ("email", email),
+        ];
+        let new: serde_json::Map<String, Value> =
+            fields.iter().map(|(key, value)| ((*key).to_owned(), json!(value))).collect();
+        let mut browser = Browser::new(&app);
+        let reply = browser.json("/api/v1/auth/register", json!({ "new": new })).await;
+        assert_eq!(reply.status, 200, "{email}: {}", reply.text());
+        answers.push(bare(&reply));
+        browser.get("/portal/register").await;
+        let sent = browser.form("/portal/register", &fields).await;
+        pages.push((sent.status, sent.header("location").to_owned()));
+    }
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:#?}");
+    assert!(pages.iter().all(|page| *page == (303, "/portal/register?sent".to_owned())), "{pages:?}");
+    while domain::jobs::run_due(&app.d).await.unwrap() > 0 {}
+    let mails = app.post.take();
+    assert_eq!(mails.len(), 6, "to each, whoever they are");
+    let link = |text: &str| text.split("?t=").next().unwrap().to_owned();
+    assert!(
+        mails.windows(2).all(|pair| link(&pair[0].text) == link(&pair[1].text)),
+        "and with the same words"
+    );
+}
+
+#[tokio::test]
+async fn what_was_typed_wrong_into_the_form_of_a_registration_registers_nothing() {
+    let app = app().await;
+    let mut browser = Browser::new(&app);
+    browser.get("/portal/register").await;
+    let right = [
+        ("name", "Pharmacie du Port"),
+        ("town", "Brest"),
+        ("kind", "pharmacy"),
+        ("finess", "290000017"),
+        ("given_name", "Noa"),
+        ("family_name", "Neuf"),
+        ("email", "noa@exemple.fr"),
+    ];
+    let wrong = [
+        ("name", ""),
+        ("town", " "),
+        ("kind", "castle"),
+        ("finess", "290000018"),
+        ("finess", ""),
+        ("given_name", ""),
+        ("family_name", "\u{202e}"),
+        ("email", "noa"),
+    ];
+    for (field, value) in wrong {
+        let fields = right.map(|(name, good)| if name == field { (name, value) } else { (name, good) });
+        let sent = browser.form("/portal/register", &fields).await;
+        assert_eq!(sent.header("location"), "/portal/register?failed=invalid", "{field}={value:?}");
+        let new: serde_json::Map<String, Value> =
+            fields.iter().map(|(key, value)| ((*key).to_owned(), json!(value))).collect();
+        let mut browser = Browser::new(&app);
+        let reply = browser.json("/api/v1/auth/register", json!({ "new": new })).await;
+        assert!(matches!(reply.status, 400 | 422), "{field}={value:?}: {}", reply.status);
+    }
+    assert_eq!(browser.form("/portal/register", &right).await.header("location"), "/portal/register?sent");
+    assert_eq!(
+        browser.form("/portal/registration", &[("t", "nonsense")]).await.header("location"),
+        "/portal/registration?t=nonsense"
+    );
+}
+
+#[tokio::test]
 async fn a_form_without_script_sets_the_password_or_says_why_not() {
     let app = app().await;
     let house = app.house("Pharmacie des Lilas").await;

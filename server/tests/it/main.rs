@@ -26,6 +26,7 @@ mod patience;
 mod psc;
 mod reads;
 mod refusals;
+mod registrations;
 mod routes;
 mod script;
 mod sessions;

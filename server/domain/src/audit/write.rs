@@ -4,7 +4,7 @@ use jiff_sqlx::ToSqlx;
 use model::ids::{EstablishmentId, SessionId, UserId};
 use uuid::Uuid;
 
-use crate::{Depositor, Domain, Fault, Origin, Staff, db::TenantTx};
+use crate::{Depositor, Domain, Fault, Origin, PlatformAdmin, Staff, db::TenantTx, identity::Identified};
 
 /// What was done, to what, and why.
 #[derive(Clone, Copy, Debug, Default)]
@@ -158,6 +158,25 @@ pub(crate) async fn refuse(d: &Domain, who: &Staff, action: &str) -> Result<(), 
     tx.commit().await
 }
 
+/// The same for what only administrators of the platform may do.
+pub(crate) async fn refuse_platform(
+    d: &Domain,
+    who: &Identified,
+    origin: Origin,
+    action: &str,
+) -> Result<(), Fault> {
+    let mut tx = d.db.pool.begin().await?;
+    let act = PlatformAct {
+        actor: Some(who.user),
+        session: Some(who.session),
+        outcome: "refused",
+        origin: Some(origin),
+        ..PlatformAct::done(action)
+    };
+    platform(d, &mut tx, act).await?;
+    Ok(tx.commit().await?)
+}
+
 fn staff_row<'a>(who: &Staff, outcome: &'a str) -> Row<'a> {
     Row {
         actor_kind: "staff",
@@ -194,6 +213,17 @@ impl<'a> PlatformAct<'a> {
             object: Some(("user", user.0)),
             establishment: Some(who.establishment),
             origin: Some(who.origin),
+            ..Self::done(action)
+        }
+    }
+
+    /// An act of an administrator of the platform on an establishment.
+    pub fn by_platform(who: &PlatformAdmin, action: &'a str, establishment: EstablishmentId) -> Self {
+        Self {
+            actor: who.user,
+            session: who.session,
+            establishment: Some(establishment),
+            origin: who.origin,
             ..Self::done(action)
         }
     }

@@ -16,6 +16,7 @@ use crate::{
     events,
     fault::fault_from,
     limits::{self, Limited, TooMany},
+    members,
 };
 
 /// A deposit opened in time may begin for so long, whatever happens to the code's expiry meanwhile.
@@ -174,7 +175,11 @@ async fn alert(d: &Domain, establishment: EstablishmentId) -> Result<(), Fault> 
         crate::audit::Act { action: "codes.guessing", ..crate::audit::Act::default() },
     )
     .await?;
-    tx.commit().await
+    tx.commit().await?;
+    // Who is not there to see it gets a mail; their addresses lie in `control`, which shares no transaction with the establishment.
+    let mut tx = d.db.pool.begin().await?;
+    members::tell_administrators(d, &mut tx, establishment, members::About::Guessing).await?;
+    Ok(tx.commit().await?)
 }
 
 /// What is asked, for the deposit page.

@@ -2,7 +2,7 @@
 
 use jiff_sqlx::ToSqlx;
 use model::{
-    establishments::{EstablishmentCard, Finess, Slug},
+    establishments::{EstablishmentCard, EstablishmentKind, Finess, Slug},
     ids::EstablishmentId,
     text::{EstablishmentName, Town},
 };
@@ -24,8 +24,8 @@ pub struct NewEstablishment {
     pub town: Town,
     /// Part of its address; made of the name unless given.
     pub slug: Option<Slug>,
-    /// `pharmacy`, `home_care`, `hospital`, `practice` or `other`.
-    pub kind: String,
+    /// What it is.
+    pub kind: EstablishmentKind,
     /// FINESS number of the site.
     pub finess: Option<Finess>,
 }
@@ -58,7 +58,6 @@ pub async fn create(
         Some(slug) => slug.clone(),
         None => Slug::from_name(new.name.as_str()).map_err(|_| CreateError::NoSlug)?,
     };
-    let now = d.now();
     let existing =
         sqlx::query!("SELECT id, status FROM control.establishments WHERE slug = $1", slug.as_ref())
             .fetch_optional(&d.db.pool)
@@ -67,41 +66,123 @@ pub async fn create(
         Some(row) if row.status == "creating" => EstablishmentId(row.id),
         Some(_) => return Err(CreateError::SlugTaken),
         None => {
-            let id = EstablishmentId(d.random.uuid(now)?);
-            let keys = d.vault.new_key_pair()?;
-            let mut owner = d.db.owner().await?;
-            sqlx::query!(
-                "INSERT INTO control.establishments (id, slug, name, town, kind, finess, db_role, recipient,
-                     wrapped_identity, search_text, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                id.0,
-                slug.as_ref(),
-                new.name.as_str(),
-                new.town.as_str(),
-                new.kind,
-                new.finess.as_ref().map(AsRef::as_ref),
-                d.db.role_of(id),
-                keys.recipient,
-                keys.wrapped_identity,
-                fold(&format!("{} {}", new.name, new.town)),
-                now.to_sqlx() as _,
-            )
-            .execute(&mut owner)
-            .await?;
+            let id = EstablishmentId(d.random.uuid(d.now())?);
+            if !insert(d, id, &slug, new).await? {
+                return Err(CreateError::SlugTaken);
+            }
             id
         }
     };
+    finish(d, who, id).await?;
+    Ok(EstablishmentCard { id, slug, name: new.name.to_string(), town: new.town.to_string() })
+}
+
+/// Creates the establishment with this id, or goes on where its creation broke off. Its slug is the first free one that can be
+/// made of its name.
+pub(crate) async fn create_as(
+    d: &Domain,
+    who: &PlatformAdmin,
+    id: EstablishmentId,
+    new: &NewEstablishment,
+) -> Result<(), CreateError> {
+    let there = async || -> Result<bool, Fault> {
+        let row = sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT FROM control.establishments WHERE id = $1) AS "there!""#,
+            id.0
+        );
+        Ok(row.fetch_one(&d.db.pool).await?)
+    };
+    if !there().await? {
+        let mut free = false;
+        for slug in slugs(new) {
+            free = insert(d, id, &slug, new).await?;
+            // Or somebody else is creating this very one.
+            if free || there().await? {
+                free = true;
+                break;
+            }
+        }
+        if !free {
+            return Err(CreateError::NoSlug);
+        }
+    }
+    finish(d, who, id).await
+}
+
+/// Slugs for an establishment, the best first: its name, with its town, with a number.
+fn slugs(new: &NewEstablishment) -> Vec<Slug> {
+    let name = Slug::from_name(new.name.as_str())
+        .map_or_else(|_| new.kind.as_str().to_owned(), |slug| slug.to_string());
+    let with =
+        |end: &str| Slug::from_name(&format!("{} {end}", name.get(..name.len().min(50)).unwrap_or(&name)));
+    let numbered = (2..=50).map(|n| with(&n.to_string()));
+    [Slug::from_name(&name), with(new.town.as_str())].into_iter().chain(numbered).flatten().collect()
+}
+
+/// Inserts the row, with its keys. `false` where its slug or its id is taken.
+async fn insert(d: &Domain, id: EstablishmentId, slug: &Slug, new: &NewEstablishment) -> Result<bool, Fault> {
+    let keys = d.vault.new_key_pair()?;
+    let mut owner = d.db.owner().await?;
+    let inserted = sqlx::query!(
+        "INSERT INTO control.establishments (id, slug, name, town, kind, finess, db_role, recipient,
+             wrapped_identity, search_text, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+        id.0,
+        slug.as_ref(),
+        new.name.as_str(),
+        new.town.as_str(),
+        new.kind.as_str(),
+        new.finess.as_ref().map(AsRef::as_ref),
+        d.db.role_of(id),
+        keys.recipient,
+        keys.wrapped_identity,
+        fold(&format!("{} {}", new.name, new.town)),
+        d.now().to_sqlx() as _,
+    )
+    .execute(&mut owner)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Schema and role, then it is open. Done twice, it is done once.
+async fn finish(d: &Domain, who: &PlatformAdmin, id: EstablishmentId) -> Result<(), CreateError> {
     db::new_schema(&d.db, id).await?;
     let mut tx = d.db.pool.begin().await?;
-    sqlx::query!("UPDATE control.establishments SET status = 'active' WHERE id = $1", id.0)
-        .execute(&mut *tx)
-        .await?;
-    let act = PlatformAct {
-        actor: who.user,
-        establishment: Some(id),
-        ..PlatformAct::done("establishments.create")
-    };
-    audit::platform(d, &mut tx, act).await?;
+    let opened = sqlx::query!(
+        "UPDATE control.establishments SET status = 'active' WHERE id = $1 AND status = 'creating'",
+        id.0
+    )
+    .execute(&mut *tx)
+    .await?;
+    if opened.rows_affected() == 1 {
+        audit::platform(d, &mut tx, PlatformAct::by_platform(who, "establishments.create", id)).await?;
+    }
     tx.commit().await?;
-    Ok(EstablishmentCard { id, slug, name: new.name.to_string(), town: new.town.to_string() })
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_a_slug_for_every_name() {
+        let of = |name: &str, town: &str| {
+            let new = NewEstablishment {
+                name: name.parse().unwrap(),
+                town: town.parse().unwrap(),
+                slug: None,
+                kind: EstablishmentKind::Pharmacy,
+                finess: None,
+            };
+            slugs(&new).iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let usual = of("Pharmacie de la Gare", "Saint-Étienne");
+        assert_eq!(
+            usual[..3],
+            ["pharmacie-de-la-gare", "pharmacie-de-la-gare-saint-etienne", "pharmacie-de-la-gare-2"]
+        );
+        assert_eq!(of("!!!", "?")[..2], ["pharmacy", "pharmacy-2"], "neither says anything");
+        assert!(of(&"é".repeat(120), &"x".repeat(80)).len() > 40, "however long");
+    }
 }

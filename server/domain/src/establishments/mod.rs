@@ -7,6 +7,7 @@ mod psc_only;
 mod settings;
 mod transfer;
 
+pub(crate) use create::create_as;
 pub use create::{CreateError, NewEstablishment, create};
 pub use find::{Public, by_slug, check_master_key, search};
 pub(crate) use find::{card, fold, keys, recipient};

@@ -100,12 +100,7 @@ async fn switch(
     if switched.rows_affected() == 0 {
         return Ok(false);
     }
-    let act = PlatformAct {
-        actor: who.user,
-        establishment: Some(id),
-        reason: reason.map(AsRef::as_ref),
-        ..PlatformAct::done(action)
-    };
+    let act = PlatformAct { reason: reason.map(AsRef::as_ref), ..PlatformAct::by_platform(who, action, id) };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
     Ok(true)
@@ -131,12 +126,8 @@ pub async fn give_room(
     tx.commit().await?;
     // Who it was stands in the platform's own audit.
     let mut tx = d.db.pool.begin().await?;
-    let act = PlatformAct {
-        actor: who.user,
-        establishment: Some(id),
-        detail: Some(&detail),
-        ..PlatformAct::done("establishments.room")
-    };
+    let act =
+        PlatformAct { detail: Some(&detail), ..PlatformAct::by_platform(who, "establishments.room", id) };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
     Ok(())

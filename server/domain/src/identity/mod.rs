@@ -35,7 +35,7 @@ pub use notices::{NotMeError, not_me};
 pub use passkey_sign_in::sign_in_with_passkey;
 pub use passwords::Passwords;
 pub use policy::IdentityPolicy;
-pub use profile::{ProfileError, change_profile, own_account};
+pub use profile::{ProfileError, change_profile, choose_mails, own_account};
 pub use psc::Psc;
 pub use refresh::{RefreshError, Refreshed, refresh};
 pub use reset::{ResetError, ask_reset, reset};

@@ -1,7 +1,7 @@
 //! What people say of themselves: their name, where Pro Santé Connect does not, and the language of pages and mails.
 
 use model::{
-    account::{Account, Profile},
+    account::{Account, MailChoice, MailTopic, Profile},
     ids::EstablishmentId,
     time::Language,
 };
@@ -34,7 +34,9 @@ fault_from!(ProfileError);
 pub async fn own_account(d: &Domain, who: &Identified) -> Result<Account, Fault> {
     let row = sqlx::query!(
         r#"SELECT given_name, family_name, language, email,
-               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id) AS "professional!"
+               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id) AS "professional!",
+               EXISTS (SELECT FROM control.memberships m WHERE m.user_id = u.id AND m.disabled_at IS NULL
+                       AND 'administrator' = ANY (m.roles)) AS "administers!", platform_administrator, unwanted_mails
            FROM control.users u WHERE id = $1"#,
         who.user.0
     )
@@ -47,7 +49,55 @@ pub async fn own_account(d: &Domain, who: &Identified) -> Result<Account, Fault>
         language: Language::from_tag(&row.language).unwrap_or_default(),
         email: row.email,
         change: email_change(d, who).await?,
+        mails: topics(row.administers, row.platform_administrator)
+            .map(|topic| {
+                let unwanted = row.unwanted_mails.iter().any(|name| name == topic.as_str());
+                MailChoice { topic, wanted: !unwanted }
+            })
+            .collect(),
     })
+}
+
+/// Kinds of mails that concern somebody.
+fn topics(administers: bool, platform: bool) -> impl Iterator<Item = MailTopic> {
+    let all = [
+        (MailTopic::AccessRequests, administers),
+        (MailTopic::Guessing, administers),
+        (MailTopic::Registrations, platform),
+    ];
+    all.into_iter().filter_map(|(topic, concerns)| concerns.then_some(topic))
+}
+
+/// Chooses whether to get a kind of mails.
+///
+/// # Errors
+/// An incident.
+pub async fn choose_mails(
+    d: &Domain,
+    who: &Identified,
+    origin: Origin,
+    choice: MailChoice,
+) -> Result<(), Fault> {
+    let mut tx = d.db.pool.begin().await?;
+    sqlx::query!(
+        "UPDATE control.users SET unwanted_mails = array_remove(unwanted_mails, $2)
+             || CASE WHEN $3 THEN '{}'::text[] ELSE ARRAY[$2] END WHERE id = $1",
+        who.user.0,
+        choice.topic.as_str(),
+        choice.wanted
+    )
+    .execute(&mut *tx)
+    .await?;
+    let detail = format!("{}: {}", choice.topic.as_str(), if choice.wanted { "yes" } else { "no" });
+    let act = PlatformAct {
+        actor: Some(who.user),
+        session: Some(who.session),
+        origin: Some(origin),
+        detail: Some(&detail),
+        ..PlatformAct::done("identity.choose_mails")
+    };
+    audit::platform(d, &mut tx, act).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Changes one's own name and language. Roles are nobody's own.
@@ -64,7 +114,9 @@ pub async fn change_profile(
     sign_in::lock(&mut tx, who.user).await?;
     let old = sqlx::query!(
         r#"SELECT given_name, family_name, language, coalesce(email, '') AS "email!",
-               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id) AS "professional!"
+               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id) AS "professional!",
+               EXISTS (SELECT FROM control.memberships m WHERE m.user_id = u.id AND m.disabled_at IS NULL
+                       AND 'administrator' = ANY (m.roles)) AS "administers!", platform_administrator, unwanted_mails
            FROM control.users u WHERE id = $1"#,
         who.user.0
     )

@@ -97,6 +97,12 @@ async fn record(
     id: Option<i64>,
 ) -> Result<(), Fault> {
     let reason = id.map(|id| format!("job {id}"));
-    let act = PlatformAct { actor: who.user, reason: reason.as_deref(), ..PlatformAct::done(action) };
+    let act = PlatformAct {
+        actor: who.user,
+        session: who.session,
+        origin: who.origin,
+        reason: reason.as_deref(),
+        ..PlatformAct::done(action)
+    };
     audit::platform(d, tx, act).await
 }

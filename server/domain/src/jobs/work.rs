@@ -200,6 +200,9 @@ async fn trim_control(d: &Domain) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM control.invitations WHERE expires_at <= $1", ended_before.to_sqlx() as _)
         .execute(&d.db.pool)
         .await?;
+    sqlx::query!("DELETE FROM control.registrations WHERE expires_at <= $1", now.to_sqlx() as _)
+        .execute(&d.db.pool)
+        .await?;
     // Requests for access that nobody answered.
     let asked_before = crate::clock::days(now, -90);
     sqlx::query!("DELETE FROM control.access_requests WHERE asked_at <= $1", asked_before.to_sqlx() as _)

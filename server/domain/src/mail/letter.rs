@@ -2,7 +2,7 @@
 
 use model::{
     identity::Email,
-    ids::{InvitationId, UserId},
+    ids::{EstablishmentId, InvitationId, UserId},
     time::Language,
 };
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use super::{render::render, words::Words};
 use crate::{
     Domain, Fault,
     identity::{email, notices, reset},
-    members,
+    members, registration,
 };
 
 /// A mail to be written. What it needs beyond these few words is looked up when it is sent.
@@ -29,6 +29,17 @@ pub(crate) enum Letter {
         /// Which one.
         id: InvitationId,
     },
+    /// A mailbox is to confirm that an establishment was registered.
+    Registration {
+        /// The establishment's future id.
+        id: EstablishmentId,
+    },
+    /// Something waits for an administrator of an establishment.
+    Administrator(members::Told),
+    /// A registration waits for the platform's administrators.
+    RegistrationWaiting(registration::Waiting),
+    /// A registration was turned down.
+    RegistrationDeclined(registration::Declined),
 }
 
 /// A letter with its words, and to whom it goes.
@@ -75,6 +86,10 @@ pub(crate) async fn send(d: &Domain, letter: &Letter) -> Result<(), Fault> {
         Letter::Notice(happened) => notices::draft(d, happened).await?,
         Letter::ConfirmEmail(confirm) => email::draft(d, confirm).await?,
         Letter::Invitation { id } => members::invitation_draft(d, *id).await?,
+        Letter::Registration { id } => registration::draft(d, *id).await?,
+        Letter::Administrator(told) => members::administrator_draft(d, told).await?,
+        Letter::RegistrationWaiting(waiting) => registration::draft_waiting(d, waiting).await?,
+        Letter::RegistrationDeclined(declined) => Some(registration::draft_declined(declined)),
     };
     let Some(draft) = draft else { return Ok(()) };
     let mail = render(draft.to, draft.language, draft.name.as_deref(), &draft.words, &d.policy.public_url);

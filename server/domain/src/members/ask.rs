@@ -3,6 +3,7 @@
 use jiff_sqlx::ToSqlx;
 use model::{ids::EstablishmentId, members::AskedAccess, text::Reason};
 
+use super::tell::{About, tell_administrators};
 use crate::{
     Domain, Fault, Origin, Refused,
     audit::{self, PlatformAct},
@@ -95,17 +96,22 @@ pub async fn ask(
     if row.open >= MOST {
         return Err(AskError::Open);
     }
-    sqlx::query!(
-        "INSERT INTO control.access_requests (user_id, establishment_id, message, asked_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (user_id, establishment_id) DO UPDATE SET message = $3, asked_at = $4",
+    // A row that this statement made has no earlier writer (PostgreSQL, system column xmax).
+    let first = sqlx::query_scalar!(
+        r#"INSERT INTO control.access_requests (user_id, establishment_id, message, asked_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (user_id, establishment_id) DO UPDATE SET message = $3, asked_at = $4 RETURNING xmax = 0 AS "first!""#,
         who.user.0,
         to.0,
         message.map(AsRef::as_ref),
         d.now().to_sqlx() as _
     )
-    .execute(&mut *tx)
+    .fetch_one(&mut *tx)
     .await?;
     audit::platform(d, &mut tx, act(who, origin, to, "members.ask")).await?;
+    // Other words for the same request are no other request.
+    if first {
+        tell_administrators(d, &mut tx, to, About::AccessRequest { by: who.user }).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -5,11 +5,12 @@
 use jiff_sqlx::ToSqlx;
 use model::{
     identity::Email,
-    ids::{InvitationId, UserId},
+    ids::{EstablishmentId, InvitationId, UserId},
     members::{Invitation, Invite},
-    roles::Roles,
+    roles::{Role, Roles},
     time::Language,
 };
+use sqlx::PgConnection;
 
 use crate::{
     Admin, Domain, Fault, Refused, Staff, StepUp,
@@ -91,7 +92,8 @@ pub async fn invite(d: &Domain, who: &Admin, new: &Invite) -> Result<InvitationI
          SELECT $1, $2, $3, $4, $5, $6, $7, $8
          WHERE (SELECT count(*) FROM control.invitations WHERE establishment_id = $2 AND email <> $3 AND expires_at > $7) < $9
          ON CONFLICT (establishment_id, email) DO UPDATE
-             SET roles = $4, language = $5, invited_by = $6, invited_at = $7, expires_at = $8, token_hash = NULL
+             SET roles = $4, language = $5, invited_by = $6, invited_at = $7, expires_at = $8, token_hash = NULL,
+                 by_platform = false
          RETURNING id",
         d.random.uuid(now)?,
         staff.establishment.0,
@@ -135,7 +137,7 @@ pub async fn invite_again(d: &Domain, who: &Admin, id: InvitationId) -> Result<(
     limits::invite(d, staff.establishment, &email).await?;
     let mut tx = d.db.pool.begin().await?;
     let renewed = sqlx::query!(
-        "UPDATE control.invitations SET token_hash = NULL, expires_at = $3, invited_by = $4
+        "UPDATE control.invitations SET token_hash = NULL, expires_at = $3, invited_by = $4, by_platform = false
          WHERE id = $1 AND establishment_id = $2",
         id.0,
         staff.establishment.0,
@@ -204,7 +206,7 @@ pub async fn invitations(d: &Domain, who: &Admin) -> Result<Vec<Invitation>, Ref
 }
 
 /// Keyed hash of a link's token.
-pub(super) fn hash(d: &Domain, token: &str) -> Vec<u8> {
+pub(crate) fn hash(d: &Domain, token: &str) -> Vec<u8> {
     d.pepper.hash(Purpose::Ceremony, &[b"invitation", token.as_bytes()]).to_vec()
 }
 
@@ -214,7 +216,7 @@ pub(crate) async fn draft(d: &Domain, id: InvitationId) -> Result<Option<Draft>,
     let row = sqlx::query!(
         r#"UPDATE control.invitations i SET token_hash = $2 FROM control.establishments e
            WHERE i.id = $1 AND e.id = i.establishment_id AND e.status = 'active' AND i.expires_at > $3
-           RETURNING i.email, i.language, e.name, e.town,
+           RETURNING i.email, i.language, i.by_platform, e.name, e.town,
                (SELECT given_name || ' ' || family_name FROM control.users u WHERE u.id = i.invited_by) AS "by?""#,
         id.0,
         hash(d, &token),
@@ -227,7 +229,16 @@ pub(crate) async fn draft(d: &Domain, id: InvitationId) -> Result<Option<Draft>,
     let language = Language::from_tag(&row.language).unwrap_or_default();
     let link = format!("{}/portal/invitation?t={token}", d.policy.public_url);
     let place = format!("{} ({})", row.name, row.town);
-    Ok(Some(Draft { to, language, name: None, words: words(language, &place, row.by.as_deref(), link) }))
+    Ok(Some(Draft {
+        to,
+        language,
+        name: None,
+        words: if row.by_platform {
+            first_words(language, &place, link)
+        } else {
+            words(language, &place, row.by.as_deref(), link)
+        },
+    }))
 }
 
 fn words(language: Language, place: &str, by: Option<&str>, to: String) -> Words {
@@ -272,6 +283,78 @@ fn words(language: Language, place: &str, by: Option<&str>, to: String) -> Words
         after: after.map(str::to_owned).to_vec(),
         not_me: None,
     }
+}
+
+/// To the first administrator, whom the platform invites.
+fn first_words(language: Language, place: &str, to: String) -> Words {
+    let (subject, first, label, after) = match language {
+        Language::Fr => (
+            format!("{place} est ouvert sur CareLink"),
+            format!(
+                "L’inscription de {place} sur CareLink est acceptée. Vous en êtes le premier administrateur\u{a0}: ouvrez ce lien pour entrer."
+            ),
+            "Ouvrir mon établissement",
+            "Le lien est pour vous seul, pendant 7 jours. Vous pourrez créer un compte, ou entrer avec Pro Santé Connect ou le compte que vous avez déjà.",
+        ),
+        Language::En => (
+            format!("{place} is open on CareLink"),
+            format!(
+                "The registration of {place} on CareLink is accepted. You are its first administrator: open this link to come in."
+            ),
+            "Open my establishment",
+            "The link is for you alone, for 7 days. You can make an account, or come in with Pro Santé Connect or the account that you have already.",
+        ),
+    };
+    Words {
+        subject,
+        paragraphs: vec![first],
+        action: Some(Link { label, to }),
+        after: vec![after.to_owned()],
+        not_me: None,
+    }
+}
+
+/// Invites the first administrator of an establishment that was registered, in the transaction that opens it. With the hash of a
+/// link that they hold already (see [`hash`]) no mail goes.
+pub(crate) async fn invite_first(
+    d: &Domain,
+    tx: &mut PgConnection,
+    to: EstablishmentId,
+    who: &FirstAdministrator<'_>,
+    link: Option<Vec<u8>>,
+) -> Result<(), Fault> {
+    let now = d.now();
+    let id = InvitationId(d.random.uuid(now)?);
+    let mailed = link.is_none();
+    sqlx::query!(
+        "INSERT INTO control.invitations (id, establishment_id, email, roles, language, invited_at, expires_at, token_hash,
+             by_platform, given_name, family_name)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10)",
+        id.0,
+        to.0,
+        who.email,
+        &Roles::from(vec![Role::Administrator]).names(),
+        who.language.tag(),
+        now.to_sqlx() as _,
+        clock::days(now, DAYS).to_sqlx() as _,
+        link,
+        who.given_name,
+        who.family_name
+    )
+    .execute(&mut *tx)
+    .await?;
+    if mailed {
+        jobs::enqueue_own(d, tx, Work::Mail { letter: Letter::Invitation { id } }).await?;
+    }
+    Ok(())
+}
+
+/// Who is to be the first administrator of an establishment.
+pub(crate) struct FirstAdministrator<'a> {
+    pub email: &'a str,
+    pub given_name: &'a str,
+    pub family_name: &'a str,
+    pub language: Language,
 }
 
 fn act<'a>(staff: &Staff, action: &'a str, id: InvitationId) -> PlatformAct<'a> {

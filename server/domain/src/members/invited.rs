@@ -71,14 +71,15 @@ struct Open {
 /// [`InvitedError::Expired`]; an incident.
 pub async fn invitation(d: &Domain, token: &str) -> Result<InvitationOffer, InvitedError> {
     let row = sqlx::query!(
-        r#"SELECT i.email, i.roles, e.id, e.slug, e.name, e.town,
+        r#"SELECT i.email, i.roles, i.given_name, i.family_name, e.id, e.slug, e.name, e.town,
                (SELECT given_name || ' ' || family_name FROM control.users u WHERE u.id = i.invited_by) AS "by?",
                EXISTS (SELECT FROM control.users u WHERE u.email = i.email) AS "has_account!"
            FROM control.invitations i JOIN control.establishments e ON e.id = i.establishment_id AND e.status = 'active'
            WHERE i.token_hash = $1 AND i.expires_at > $2
-             AND EXISTS (SELECT FROM control.memberships m JOIN control.users a ON a.id = m.user_id AND a.disabled_at IS NULL
-                         WHERE m.user_id = i.invited_by AND m.establishment_id = i.establishment_id
-                           AND m.disabled_at IS NULL AND 'administrator' = ANY (m.roles))"#,
+             AND (i.by_platform OR EXISTS (SELECT FROM control.memberships m
+                 JOIN control.users a ON a.id = m.user_id AND a.disabled_at IS NULL
+                 WHERE m.user_id = i.invited_by AND m.establishment_id = i.establishment_id
+                   AND m.disabled_at IS NULL AND 'administrator' = ANY (m.roles)))"#,
         hash(d, token),
         d.now().to_sqlx() as _
     )
@@ -91,6 +92,8 @@ pub async fn invitation(d: &Domain, token: &str) -> Result<InvitationOffer, Invi
         roles: Roles::from_names(&row.roles),
         by: row.by,
         has_account: row.has_account,
+        given_name: row.given_name,
+        family_name: row.family_name,
     })
 }
 
@@ -176,9 +179,10 @@ async fn open(d: &Domain, connection: &mut PgConnection, token: &str) -> Result<
         "SELECT i.id, i.establishment_id, i.email, i.roles, i.invited_by FROM control.invitations i
          JOIN control.establishments e ON e.id = i.establishment_id AND e.status = 'active'
          WHERE i.token_hash = $1 AND i.expires_at > $2
-             AND EXISTS (SELECT FROM control.memberships m JOIN control.users a ON a.id = m.user_id AND a.disabled_at IS NULL
-                         WHERE m.user_id = i.invited_by AND m.establishment_id = i.establishment_id
-                           AND m.disabled_at IS NULL AND 'administrator' = ANY (m.roles))",
+             AND (i.by_platform OR EXISTS (SELECT FROM control.memberships m
+                 JOIN control.users a ON a.id = m.user_id AND a.disabled_at IS NULL
+                 WHERE m.user_id = i.invited_by AND m.establishment_id = i.establishment_id
+                   AND m.disabled_at IS NULL AND 'administrator' = ANY (m.roles)))",
         hash(d, token),
         d.now().to_sqlx() as _
     )
@@ -256,8 +260,9 @@ async fn come_in(
 /// The establishment's own audit says who came, and who had invited them.
 async fn tell(d: &Domain, offer: &Open, user: UserId) -> Result<(), InvitedError> {
     let mut tx = TenantTx::begin(&d.db, offer.establishment).await?;
-    let by = offer.by.map(|by| format!("invited by {by}, {}", offer.roles.names().join(" ")));
-    let act = Act { detail: by.as_deref(), ..Act::on(ACCEPT, "user", user.0) };
+    let by = offer.by.map_or_else(|| "the platform".to_owned(), |by| by.to_string());
+    let by = format!("invited by {by}, {}", offer.roles.names().join(" "));
+    let act = Act { detail: Some(&by), ..Act::on(ACCEPT, "user", user.0) };
     audit::by_system(d, &mut tx, act).await?;
     Ok(tx.commit().await?)
 }

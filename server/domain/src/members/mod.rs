@@ -8,14 +8,18 @@ mod invite;
 mod invited;
 mod list;
 mod operate;
+mod tell;
 
 pub use add::AddError;
 pub(crate) use add::rename;
 pub use answer::{AnswerError, accept, decline, requests};
 pub use ask::{AskError, ask, asked, withdraw};
 pub use change::{ChangeError, change_roles, disable, enable};
-pub(crate) use invite::draft as invitation_draft;
+pub(crate) use invite::{
+    FirstAdministrator, draft as invitation_draft, hash as invitation_hash, invite_first,
+};
 pub use invite::{InviteError, invitations, invite, invite_again, withdraw_invitation};
 pub use invited::{InvitedError, accept_invitation, accept_with_account, invitation};
 pub use list::list;
 pub use operate::{create_user, find_user, join, reset_password};
+pub(crate) use tell::{About, Told, draft as administrator_draft, stop as how_to_stop, tell_administrators};

@@ -150,6 +150,7 @@ async fn platform_act(
     action: &str,
 ) -> Result<(), Fault> {
     let object = Some(("user", user.0));
-    let act = PlatformAct { actor: who.user, object, establishment, ..PlatformAct::done(action) };
+    let (actor, session, origin) = (who.user, who.session, who.origin);
+    let act = PlatformAct { actor, session, object, establishment, origin, ..PlatformAct::done(action) };
     audit::platform(d, tx, act).await
 }

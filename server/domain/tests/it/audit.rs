@@ -230,7 +230,7 @@ async fn every_act_of_a_session_and_of_the_platform_leaves_one_row() {
     books.platform("identity.end_session", identity::end_session(d, &me, from, again.session)).await;
     books.platform("identity.sign_out", identity::sign_out(d, &me, from)).await;
 
-    let nobody = PlatformAdmin { user: None };
+    let nobody = PlatformAdmin::operator();
     let email = email.parse().unwrap();
     books.platform("members.reset_password", members::reset_password(d, &nobody, &email, &old)).await;
     let created = new_member("creee@exemple.fr", &[Role::Nurse]);

@@ -9,6 +9,7 @@ use model::{
     codes::{CodeScope, CodeState, NewCode},
     ids::CodeId,
     list::Page,
+    roles::Role,
 };
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
@@ -150,6 +151,7 @@ async fn guesses_sent_at_once_are_counted_before_they_are_checked() {
 async fn twenty_wrong_codes_in_an_hour_tell_the_staff_once() {
     let app = app().await;
     let house = app.house("Pharmacie des Lilas").await;
+    let (_, administrator) = app.person(&house, &[Role::Administrator]).await;
     let told = "SELECT count(*) FROM queue.outbox WHERE kind = 'codes.guessing'";
     for n in 0..25 {
         assert_eq!(app.count(told).await, i64::from(n > 19), "after {n}");
@@ -161,6 +163,10 @@ async fn twenty_wrong_codes_in_an_hour_tell_the_staff_once() {
             .await,
         1
     );
+    app.jobs().await;
+    let mails = app.post.take();
+    assert_eq!(mails.len(), 1, "administrators who are not there to see it");
+    assert!(mails[0].to.as_ref() == administrator && mails[0].text.contains("Beaucoup de codes faux"));
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ impl Person {
 
 pub async fn nurse(second_factor: bool) -> Person {
     let mut node = Node::default();
-    node.policy.identity = IdentityPolicy { second_factor };
+    node.policy.identity = IdentityPolicy { second_factor, ..IdentityPolicy::default() };
     let app = app_with(node).await;
     let house = app.house("Pharmacie des Lilas").await;
     let (user, email) = app.person(&house, &[Role::Nurse]).await;
@@ -339,7 +339,7 @@ async fn the_operator_s_new_password_takes_the_factors_away() {
     p.app.advance(STEP);
     let ticket = p.ticket().await;
     p.app.alter("INSERT INTO control.email_changes SELECT id, 'autre@exemple.fr', NULL, NULL, now(), now() + interval '1 day' FROM control.users").await;
-    let (operator, new) = (domain::PlatformAdmin { user: None }, Password::new("quatre barques rouges"));
+    let (operator, new) = (domain::PlatformAdmin::operator(), Password::new("quatre barques rouges"));
     members::reset_password(&p.app.d, &operator, &p.email.parse().unwrap(), &new).await.unwrap();
     assert!(p.show(&ticket, &phone.answer(&p.app)).await.is_err());
     for table in ["totp", "recovery_codes", "ceremonies", "email_changes"] {

@@ -165,7 +165,7 @@ async fn a_link_ends_with_time_another_one_a_withdrawal_and_the_establishment() 
     assert!(members::invitations(&app.d, &admin).await.unwrap()[0].over, "and stands there as such");
     members::invite_again(&app.d, &admin, id).await.unwrap();
     let fourth = app.mailed_link().await;
-    let operator = PlatformAdmin { user: None };
+    let operator = PlatformAdmin::operator();
     assert!(establishments::suspend(&app.d, &operator, house.id, &"essai".parse().unwrap()).await.unwrap());
     assert!(over(&fourth).await, "nobody comes into a closed house");
     assert!(establishments::resume(&app.d, &operator, house.id).await.unwrap());

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use crate::support::{App, House, Node, app_with, files};
 
-const OPERATOR: PlatformAdmin = PlatformAdmin { user: None };
+const OPERATOR: PlatformAdmin = PlatformAdmin::operator();
 
 /// An establishment whose documents can't be checked: there is no viewer to start.
 async fn broken() -> (App, House, domain::Staff) {

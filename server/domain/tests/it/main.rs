@@ -29,6 +29,7 @@ mod psc_only;
 mod psc_sessions;
 mod psc_unlink;
 mod refresh;
+mod registration;
 mod requests;
 mod retention;
 mod roles;

@@ -51,7 +51,7 @@ async fn two_administrators_who_disable_each_other_leave_one() {
 async fn the_operator_makes_an_account_once_and_it_keeps_its_name() {
     let app = app().await;
     let (here, there) = (app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await);
-    let (operator, other) = (domain::PlatformAdmin { user: None }, app.admin(&there).await);
+    let (operator, other) = (domain::PlatformAdmin::operator(), app.admin(&there).await);
     let create = async |new: &NewMember, house: &House| {
         members::create_user(&app.d, &operator, new, Some(house.id), false).await
     };

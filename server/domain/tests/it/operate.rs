@@ -5,7 +5,7 @@ use domain::{PlatformAdmin, documents::ReceiveError, establishments, identity};
 use crate::support::{DEVICE, PASSWORD, app, credentials, files, new_member, origin};
 use model::roles::Role;
 
-const OPERATOR: PlatformAdmin = PlatformAdmin { user: None };
+const OPERATOR: PlatformAdmin = PlatformAdmin::operator();
 
 #[tokio::test]
 async fn a_suspended_establishment_is_closed_to_everybody_and_loses_nothing() {

@@ -22,7 +22,7 @@ use crate::{
 
 const STEP: SignedDuration = SignedDuration::from_secs(30);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
-const OPERATOR: PlatformAdmin = PlatformAdmin { user: None };
+const OPERATOR: PlatformAdmin = PlatformAdmin::operator();
 
 fn hours(n: u32) -> FallbackHours {
     n.try_into().unwrap()
@@ -288,7 +288,7 @@ async fn nobody_shuts_themselves_out() {
 #[tokio::test]
 async fn changing_it_wants_a_factor_of_now_and_the_fallback_does_not() {
     let mut node = Node::default();
-    node.policy.identity = IdentityPolicy { second_factor: true };
+    node.policy.identity = IdentityPolicy { second_factor: true, ..IdentityPolicy::default() };
     let app = app_with(node).await;
     let house = app.house("SSIAD du Canal").await;
     let stale = app.admin(&house).await;

@@ -6,7 +6,12 @@ use domain::{
     identity::{self, Identified, Method},
     members::{self, AnswerError, AskError},
 };
-use model::{ids::UserId, members::AccessRequest, roles::Role};
+use model::{
+    account::{MailChoice, MailTopic},
+    ids::UserId,
+    members::AccessRequest,
+    roles::Role,
+};
 
 use crate::support::{App, DEVICE, House, app, origin, psc};
 
@@ -79,6 +84,45 @@ async fn who_asks_is_let_in_with_the_roles_that_the_administrator_chose() {
     let again = members::accept(&app.d, &admin, who.user, &vec![Role::Nurse].into()).await;
     assert!(matches!(again, Err(AnswerError::NotFound)), "answered");
     assert!(matches!(app.asks(&who, &here).await, Err(AskError::AlreadyMember)));
+}
+
+#[tokio::test]
+async fn administrators_get_a_mail_about_a_request_unless_they_don_t_want_it_or_it_is_answered() {
+    let app = app().await;
+    let (house, other) = (app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await);
+    let (_, wants) = app.person(&house, &[Role::Administrator]).await;
+    let (_, not) = app.person(&house, &[Role::Administrator]).await;
+    app.person(&house, &[Role::Nurse]).await;
+    app.person(&other, &[Role::Administrator]).await;
+    let issued = app.sign_in(&not, None).await;
+    let own = identity::authenticate(&app.d, &issued.access, false).await.unwrap().unwrap();
+    let choice = MailChoice { topic: MailTopic::AccessRequests, wanted: false };
+    for _ in 0..2 {
+        identity::choose_mails(&app.d, &own, origin("192.0.2.1"), choice).await.unwrap();
+    }
+    let mails = identity::own_account(&app.d, &own).await.unwrap().mails;
+    assert_eq!(mails, [choice, MailChoice { topic: MailTopic::Guessing, wanted: true }]);
+    let who = app.stranger("899700123450", "EXEMPLE").await;
+    app.asks(&who, &house).await.unwrap();
+    // Asked again, it is the same request.
+    app.asks(&who, &house).await.unwrap();
+    app.jobs().await;
+    let told = app.post.take();
+    assert_eq!(told.iter().map(|mail| mail.to.as_ref()).collect::<Vec<_>>(), [&wants]);
+    assert!(
+        told[0].text.contains("CAMILLE EXEMPLE demande à rejoindre Pharmacie des Lilas"),
+        "{}",
+        told[0].text
+    );
+    assert!(!told[0].text.contains("remplaçante"), "what they wrote stays inside");
+
+    members::withdraw(&app.d, &who, origin("192.0.2.1"), house.id).await.unwrap();
+    let wanted = MailChoice { wanted: true, ..choice };
+    identity::choose_mails(&app.d, &own, origin("192.0.2.1"), wanted).await.unwrap();
+    app.asks(&who, &house).await.unwrap();
+    members::withdraw(&app.d, &who, origin("192.0.2.1"), house.id).await.unwrap();
+    app.jobs().await;
+    assert!(app.post.take().is_empty(), "taken back before the mail went");
 }
 
 #[tokio::test]

@@ -220,7 +220,7 @@ async fn receipts_and_codes_end_after_four_hundred_days_and_what_is_held_keeps_t
 #[tokio::test]
 async fn a_suspended_establishments_documents_go_on_their_day_too() {
     let (app, house, ..) = one().await;
-    let operator = domain::PlatformAdmin { user: None };
+    let operator = domain::PlatformAdmin::operator();
     let why = "impayé".parse().unwrap();
     domain::establishments::suspend(&app.d, &operator, house.id, &why).await.unwrap();
     app.advance(DAY * 31);

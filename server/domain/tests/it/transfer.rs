@@ -10,7 +10,7 @@ use tokio::io::AsyncReadExt;
 use crate::support::{App, Database, House, Node, app, app_on, files};
 
 const TABLES: [&str; 7] = ["staff", "settings", "audit", "codes", "deposits", "deposit_items", "documents"];
-const NOBODY: PlatformAdmin = PlatformAdmin { user: None };
+const NOBODY: PlatformAdmin = PlatformAdmin::operator();
 
 async fn contents(app: &App, house: &House) -> Vec<String> {
     let mut all = Vec::new();

@@ -12,7 +12,7 @@ use domain::{
     members,
 };
 use model::{
-    establishments::EstablishmentCard,
+    establishments::{EstablishmentCard, EstablishmentKind},
     identity::{Credentials, Password, Transport},
     ids::{EstablishmentId, RequestId, SessionId, UserId},
     members::NewMember,
@@ -49,10 +49,10 @@ impl App {
             name: name.parse().unwrap(),
             town: "Lyon".parse().unwrap(),
             slug: None,
-            kind: "pharmacy".into(),
+            kind: EstablishmentKind::Pharmacy,
             finess: None,
         };
-        let nobody = PlatformAdmin { user: None };
+        let nobody = PlatformAdmin::operator();
         let EstablishmentCard { id, slug, .. } =
             establishments::create(&self.d, &nobody, &new).await.unwrap();
         House { id, slug: slug.to_string() }
@@ -61,14 +61,8 @@ impl App {
     /// A member with roles, and the address that they sign in with.
     pub async fn person(&self, house: &House, roles: &[Role]) -> (UserId, String) {
         let email = fresh_email();
-        let new = NewMember {
-            given_name: "Camille".parse().unwrap(),
-            family_name: "Fictif".parse().unwrap(),
-            email: email.parse().unwrap(),
-            roles: roles.to_vec().into(),
-            password: Some(Password::new(PASSWORD)),
-        };
-        let nobody = PlatformAdmin { user: None };
+        let new = new_member(&email, roles);
+        let nobody = PlatformAdmin::operator();
         let user = members::create_user(&self.d, &nobody, &new, Some(house.id), false).await.unwrap();
         (user, email)
     }
@@ -89,7 +83,7 @@ impl App {
 
     /// Makes somebody who has an account a member of another establishment, as the operator does.
     pub async fn joins(&self, house: &House, email: &str, role: Role) {
-        let operator = PlatformAdmin { user: None };
+        let operator = PlatformAdmin::operator();
         members::join(&self.d, &operator, &email.parse().unwrap(), house.id, &vec![role].into())
             .await
             .unwrap();
@@ -103,10 +97,22 @@ impl App {
 
     /// A browser that signed in a moment ago (the form has tests of its own).
     pub async fn browser_of(&self, email: &str, house: &House) -> Browser {
+        self.browser_in(email, Some(house.id)).await
+    }
+
+    /// The browser of a new administrator of the platform, who works nowhere.
+    pub async fn platform(&self) -> Browser {
+        let email = fresh_email();
+        let operator = PlatformAdmin::operator();
+        members::create_user(&self.d, &operator, &new_member(&email, &[]), None, true).await.unwrap();
+        self.browser_in(&email, None).await
+    }
+
+    async fn browser_in(&self, email: &str, establishment: Option<EstablishmentId>) -> Browser {
         let with = Credentials {
             email: email.into(),
             password: Password::new(PASSWORD),
-            establishment: Some(house.id),
+            establishment,
             transport: Transport::Cookie,
         };
         let device = Device { transport: Transport::Cookie, user_agent: None, known_as: Some("a browser") };
@@ -118,5 +124,15 @@ impl App {
         browser.jar.insert(browser.name("refresh"), issued.refresh);
         browser.session = Some(issued.session);
         browser
+    }
+}
+
+fn new_member(email: &str, roles: &[Role]) -> NewMember {
+    NewMember {
+        given_name: "Camille".parse().unwrap(),
+        family_name: "Fictif".parse().unwrap(),
+        email: email.parse().unwrap(),
+        roles: roles.to_vec().into(),
+        password: Some(Password::new(PASSWORD)),
     }
 }

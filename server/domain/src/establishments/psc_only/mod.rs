@@ -248,7 +248,9 @@ async fn record(d: &Domain, tx: &mut PgConnection, by: &By<'_>, done: Done<'_>) 
             origin: Some(staff.origin),
             ..act
         },
-        By::Operator(who, _) => PlatformAct { actor: who.user, ..act },
+        By::Operator(who, _) => {
+            PlatformAct { actor: who.user, session: who.session, origin: who.origin, ..act }
+        }
     };
     audit::platform(d, tx, act).await
 }

@@ -78,7 +78,7 @@ async fn record(
     action: &str,
 ) -> Result<(), TransferError> {
     let mut tx = d.db.pool.begin().await?;
-    let act = PlatformAct { actor: who.user, establishment: Some(id), ..PlatformAct::done(action) };
+    let act = PlatformAct::by_platform(who, action, id);
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
     Ok(())

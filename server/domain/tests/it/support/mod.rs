@@ -52,6 +52,8 @@ pub struct Node {
     pub viewer: Option<&'static str>,
     /// Whether it knows Pro Santé Connect.
     pub psc: bool,
+    /// Whether it has the owner login of the database.
+    pub owner: bool,
 }
 
 impl Default for Node {
@@ -61,10 +63,10 @@ impl Default for Node {
             public_url: "https://carelink.example".into(),
             sessions: SessionPolicy::default(),
             // A password is enough for tests about something else; `factors` says otherwise.
-            identity: IdentityPolicy { second_factor: false },
+            identity: IdentityPolicy { second_factor: false, ..IdentityPolicy::default() },
             limits,
         };
-        Self { seed: 1, connections: 5, policy, viewer: Some(READABLE), psc: true }
+        Self { seed: 1, connections: 5, policy, viewer: Some(READABLE), psc: true, owner: true }
     }
 }
 
@@ -101,7 +103,7 @@ fn build(
     let random = Random::seeded(node.seed);
     let store = LocalFileSystem::new_with_prefix(folder.path().join("blobs")).unwrap().with_fsync(false);
     Domain::new(Parts {
-        db: database.open(node.connections),
+        db: if node.owner { database.open(node.connections) } else { database.serving(node.connections) },
         vault: Vault::new(master, None, Store { objects: Arc::new(store), part: 1 << 20 }).unwrap(),
         pepper: Pepper::new([7; 32]),
         clock: clock.clone(),

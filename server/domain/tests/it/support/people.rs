@@ -13,6 +13,7 @@ use domain::{
     members,
 };
 use model::{
+    establishments::EstablishmentKind,
     identity::{Credentials, Password, Transport},
     ids::{EstablishmentId, RequestId, SessionId, UserId},
     members::{Invite, NewMember},
@@ -56,10 +57,10 @@ impl App {
             name: name.parse().unwrap(),
             town: "Lyon".parse().unwrap(),
             slug: None,
-            kind: "pharmacy".into(),
+            kind: EstablishmentKind::Pharmacy,
             finess: None,
         };
-        let card = establishments::create(&self.d, &PlatformAdmin { user: None }, &new).await.unwrap();
+        let card = establishments::create(&self.d, &PlatformAdmin::operator(), &new).await.unwrap();
         House { id: card.id }
     }
 
@@ -68,7 +69,7 @@ impl App {
         let email = format!("personne{}@exemple.fr", PERSON.fetch_add(1, Ordering::Relaxed));
         let user = members::create_user(
             &self.d,
-            &PlatformAdmin { user: None },
+            &PlatformAdmin::operator(),
             &new_member(&email, roles),
             Some(house.id),
             false,
@@ -94,7 +95,7 @@ impl App {
 
     /// Makes somebody who has an account a member of another establishment, as the operator does.
     pub async fn joins(&self, house: &House, email: &str, role: Role) {
-        let operator = PlatformAdmin { user: None };
+        let operator = PlatformAdmin::operator();
         members::join(&self.d, &operator, &email.parse().unwrap(), house.id, &vec![role].into())
             .await
             .unwrap();

@@ -1,0 +1,70 @@
+//! Which mails somebody wants. Those about the safety of their account are no choice.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::account::{Account, MailChoice, MailTopic};
+
+use super::api;
+use crate::{
+    I18n,
+    i18n::use_i18n,
+    shell::error_text,
+    tx,
+    ui::{Checkbox, use_toasts},
+};
+
+fn topic_name(i18n: I18n, topic: MailTopic) -> String {
+    match topic {
+        MailTopic::AccessRequests => tx!(i18n, identity.mails_access_requests),
+        MailTopic::Guessing => tx!(i18n, identity.mails_guessing),
+        MailTopic::Registrations => tx!(i18n, identity.mails_registrations),
+    }
+}
+
+/// The card: a switch for each kind that concerns the person.
+#[component]
+pub(super) fn MailsCard(account: Account) -> impl IntoView {
+    let i18n = use_i18n();
+    let none = account.mails.is_empty();
+    let reached = account.email.is_some();
+    view! {
+        <section class="card narrow stack-tight" aria-labelledby="account-mails">
+            <h2 id="account-mails">{tx!(i18n, identity.mails_title)}</h2>
+            <p class="muted">{if reached {
+                tx!(i18n, identity.mails_always)
+            } else {
+                tx!(i18n, identity.mails_no_address)
+            }}</p>
+            {account.mails.into_iter().map(|choice| view! { <Topic choice=choice /> }).collect_view()}
+            {(none && reached).then(|| view! { <p class="muted">{tx!(i18n, identity.mails_none)}</p> })}
+        </section>
+    }
+}
+
+#[component]
+fn Topic(choice: MailChoice) -> impl IntoView {
+    let (i18n, toasts) = (use_i18n(), use_toasts());
+    let wanted = RwSignal::new(choice.wanted);
+    let kept = RwSignal::new(choice.wanted);
+    Effect::new(move |_| {
+        let now = wanted.get();
+        if now == kept.get_untracked() {
+            return;
+        }
+        spawn_local(async move {
+            match api::choose_mails(MailChoice { wanted: now, ..choice }).await {
+                Ok(()) => {
+                    kept.set(now);
+                    toasts.success(tx!(i18n, identity.mails_saved));
+                }
+                // It shows what is so.
+                Err(failed) => {
+                    wanted.set(kept.get_untracked());
+                    toasts.failure(error_text(i18n, &failed));
+                }
+            }
+        });
+    });
+    view! {
+        <Checkbox name=format!("mails-{}", choice.topic.as_str()) label=topic_name(i18n, choice.topic) bind=wanted switch=true />
+    }
+}

@@ -1,0 +1,40 @@
+//! Kinds of establishments in words.
+
+use model::establishments::EstablishmentKind;
+
+use crate::{I18n, tx, ui::Choice};
+
+/// What an establishment is.
+pub(super) fn kind_name(i18n: I18n, kind: EstablishmentKind) -> String {
+    match kind {
+        EstablishmentKind::Pharmacy => tx!(i18n, registration.kind_pharmacy),
+        EstablishmentKind::HomeCare => tx!(i18n, registration.kind_home_care),
+        EstablishmentKind::Hospital => tx!(i18n, registration.kind_hospital),
+        EstablishmentKind::Practice => tx!(i18n, registration.kind_practice),
+        EstablishmentKind::Other => tx!(i18n, registration.kind_other),
+    }
+}
+
+/// All of them, to choose from.
+pub(super) fn kinds(i18n: I18n) -> Vec<Choice> {
+    EstablishmentKind::ALL.map(|kind| Choice::new(kind.as_str(), kind_name(i18n, kind))).to_vec()
+}
+
+/// Digits in the groups in which people read them: "29 000 001 7".
+pub(super) fn finess_groups(finess: &str) -> String {
+    match (finess.get(..2), finess.get(2..5), finess.get(5..8), finess.get(8..)) {
+        (Some(a), Some(b), Some(c), Some(d)) => format!("{a} {b} {c} {d}"),
+        _ => finess.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::finess_groups;
+
+    #[test]
+    fn a_number_is_read_in_groups() {
+        assert_eq!(finess_groups("2A0000017"), "2A 000 001 7");
+        assert_eq!(finess_groups("é"), "é");
+    }
+}

@@ -1,0 +1,15 @@
+//! Where the focus goes when what was asked for can't be done.
+
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys};
+
+/// Moves the focus to the first field of the form with this id that is marked as wrong, once that is drawn.
+pub fn focus_first_error(form: &str) {
+    let selector = format!("#{form} [aria-invalid='true'], #{form} fieldset.field-wrong");
+    request_animation_frame(move || {
+        let found = document().query_selector(&selector).ok().flatten();
+        if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // Without the focus the text is still there.
+            drop(element.focus());
+        }
+    });
+}

@@ -1,0 +1,339 @@
+//! Registering an establishment: what opens one, what does not, and who may say so.
+
+use std::sync::Arc;
+
+use domain::{
+    Domain, PlatformAdmin, Refused,
+    identity::{self, Identified, IdentityPolicy, SignedIn},
+    members,
+    registration::{self, RegisterError, RegistrationError, RegistrationLinkError},
+};
+use jiff::SignedDuration;
+use model::{
+    account::{MailChoice, MailTopic},
+    establishments::EstablishmentKind,
+    identity::Password,
+    members::NewAccount,
+    registration::{Given, Registration, RegistrationConfirmed, RegistrationMode, WaitingRegistration},
+    roles::Role,
+    time::Language,
+};
+
+use crate::support::{App, DEVICE, Node, app, app_with, credentials, origin, token_of};
+
+const ADDRESS: &str = "fondatrice@exemple.fr";
+const OPERATOR: PlatformAdmin = PlatformAdmin::operator();
+
+fn new(name: &str, email: &str) -> Registration {
+    Registration::new(Given {
+        name: name.parse().unwrap(),
+        town: "Brest".parse().unwrap(),
+        kind: EstablishmentKind::Pharmacy,
+        finess: Some("290000017".parse().unwrap()),
+        given_name: "Noa".parse().unwrap(),
+        family_name: "Fondatrice".parse().unwrap(),
+        email: email.parse().unwrap(),
+        language: Language::Fr,
+    })
+    .unwrap()
+}
+
+fn mode(registration: RegistrationMode) -> Node {
+    let mut node = Node::default();
+    node.policy.identity = IdentityPolicy { second_factor: false, registration };
+    node
+}
+
+impl App {
+    /// Registers, and gives the token of the mail.
+    async fn registers(&self, name: &str) -> String {
+        registration::register(&self.d, origin("192.0.2.1"), &new(name, ADDRESS)).await.unwrap();
+        self.jobs().await;
+        let mail = self.post.take().pop().unwrap();
+        assert_eq!(mail.to.as_ref(), ADDRESS);
+        assert!(!mail.text.contains(name), "nobody's words travel in it: {}", mail.text);
+        token_of(&mail, "/portal/registration").unwrap()
+    }
+
+    async fn confirms(&self, token: &str) -> RegistrationConfirmed {
+        registration::confirm(&self.d, origin("192.0.2.1"), token).await.unwrap()
+    }
+
+    /// The one that waits.
+    async fn waits(&self) -> WaitingRegistration {
+        let mut all = registration::waiting(&self.d, &OPERATOR).await.unwrap();
+        assert_eq!(all.len(), 1, "{all:?}");
+        all.remove(0)
+    }
+
+    async fn houses(&self) -> i64 {
+        self.count("SELECT count(*) FROM control.establishments").await
+    }
+
+    async fn platform_administrator(&self, email: &str) -> Arc<Identified> {
+        let new = crate::support::new_member(email, &[]);
+        members::create_user(&self.d, &OPERATOR, &new, None, true).await.unwrap();
+        let issued = self.sign_in(email, None).await;
+        identity::authenticate(&self.d, &issued.access, false).await.unwrap().unwrap()
+    }
+
+    /// Makes an account with an invitation's token, and signs in with it.
+    async fn comes_in(&self, token: &str) -> model::identity::Me {
+        let new = NewAccount {
+            given_name: "Noa".parse().unwrap(),
+            family_name: "Fondatrice".parse().unwrap(),
+            password: Password::new("quatre voiles blanches"),
+        };
+        members::accept_with_account(&self.d, origin("192.0.2.1"), token, &new).await.unwrap();
+        let with = credentials(ADDRESS, "quatre voiles blanches", None);
+        match identity::sign_in(&self.d, origin("192.0.2.1"), DEVICE, &with).await.unwrap() {
+            SignedIn::Open(me, _) => *me,
+            _ => panic!("signs in"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_registration_opens_once_the_mailbox_and_the_platform_have_said_yes() {
+    let app = app().await;
+    let token = app.registers("Pharmacie du Port").await;
+    assert!(
+        registration::waiting(&app.d, &OPERATOR).await.unwrap().is_empty(),
+        "the mailbox has not answered"
+    );
+    let offer = registration::registration(&app.d, &token).await.unwrap();
+    assert_eq!((offer.name.as_str(), offer.administrator.as_str()), ("Pharmacie du Port", "Noa Fondatrice"));
+    assert!(!offer.confirmed);
+    assert_eq!(app.confirms(&token).await, RegistrationConfirmed::Waiting);
+    assert_eq!(app.confirms(&token).await, RegistrationConfirmed::Waiting, "twice is once");
+    assert!(registration::registration(&app.d, &token).await.unwrap().confirmed);
+    let one = app.waits().await;
+    assert_eq!(
+        (one.email.as_str(), one.finess.as_deref(), app.houses().await),
+        (ADDRESS, Some("290000017"), 0)
+    );
+
+    registration::approve(&app.d, &OPERATOR, one.id).await.unwrap();
+    assert!(matches!(
+        registration::approve(&app.d, &OPERATOR, one.id).await,
+        Err(RegistrationError::NotFound)
+    ));
+    assert!(matches!(registration::registration(&app.d, &token).await, Err(RegistrationLinkError::Expired)));
+    assert_eq!((app.houses().await, app.count("SELECT count(*) FROM control.registrations").await), (1, 0));
+    app.jobs().await;
+    let mail = app.post.take().pop().unwrap();
+    assert!(mail.subject.contains("Pharmacie du Port (Brest) est ouvert"), "{}", mail.subject);
+    let token = token_of(&mail, "/portal/invitation").unwrap();
+    let offer = members::invitation(&app.d, &token).await.unwrap();
+    assert_eq!((offer.given_name.as_deref(), offer.by, offer.establishment.id), (Some("Noa"), None, one.id));
+    let me = app.comes_in(&token).await;
+    assert_eq!(me.establishment.unwrap().slug.as_ref(), "pharmacie-du-port");
+    assert!(me.roles.hold(Role::Administrator));
+    for action in ["ask", "confirm", "approve", "open"] {
+        let sql = format!(
+            "SELECT count(*) FROM control.audit WHERE action = 'registration.{action}' AND establishment_id = '{}'",
+            one.id
+        );
+        assert_eq!(app.count(&sql).await, 1, "{action}");
+    }
+}
+
+#[tokio::test]
+async fn where_it_is_open_the_mailed_link_leads_straight_in_unless_one_like_it_is_there() {
+    let app = app_with(mode(RegistrationMode::Open)).await;
+    let token = app.registers("Pharmacie du Port").await;
+    assert_eq!(app.houses().await, 0, "nothing before the mailbox has answered");
+    assert_eq!(app.confirms(&token).await, RegistrationConfirmed::Open);
+    app.jobs().await;
+    assert!(app.post.take().is_empty(), "the link that they hold is the way in");
+    assert!(app.comes_in(&token).await.roles.hold(Role::Administrator));
+    // The same site of the register once more: somebody looks at that.
+    let token = app.registers("Officine du Port").await;
+    assert_eq!(app.confirms(&token).await, RegistrationConfirmed::Waiting);
+    assert_eq!(app.waits().await.alike, ["Pharmacie du Port (Brest)"]);
+    assert_eq!(app.houses().await, 1);
+}
+
+#[tokio::test]
+async fn two_of_one_name_have_two_addresses() {
+    let app = app().await;
+    for slug in ["pharmacie-du-port", "pharmacie-du-port-brest", "pharmacie-du-port-2"] {
+        let token = app.registers("Pharmacie du Port").await;
+        app.confirms(&token).await;
+        registration::approve(&app.d, &OPERATOR, app.waits().await.id).await.unwrap();
+        let there = format!(
+            "SELECT count(*) FROM control.establishments WHERE slug = '{slug}' AND status = 'active'"
+        );
+        assert_eq!(app.count(&there).await, 1, "{slug}");
+        app.jobs().await;
+        app.post.take();
+    }
+}
+
+#[tokio::test]
+async fn nobody_registers_where_it_is_closed() {
+    let app = app_with(mode(RegistrationMode::Closed)).await;
+    let asked = registration::register(&app.d, origin("192.0.2.1"), &new("Pharmacie du Port", ADDRESS)).await;
+    assert!(matches!(asked, Err(RegisterError::Closed)));
+    app.jobs().await;
+    assert!(app.post.take().is_empty() && app.count("SELECT count(*) FROM control.registrations").await == 0);
+}
+
+#[tokio::test]
+async fn a_no_is_told_with_its_reason_and_leaves_nothing() {
+    let app = app().await;
+    let token = app.registers("Pharmacie du Port").await;
+    app.confirms(&token).await;
+    let (id, why) = (app.waits().await.id, "Numéro FINESS d’un autre site".parse().unwrap());
+    registration::decline(&app.d, &OPERATOR, id, &why).await.unwrap();
+    assert!(matches!(
+        registration::decline(&app.d, &OPERATOR, id, &why).await,
+        Err(RegistrationError::NotFound)
+    ));
+    app.jobs().await;
+    let mail = app.post.take().pop().unwrap();
+    assert!(
+        mail.to.as_ref() == ADDRESS && mail.text.contains("Numéro FINESS d’un autre site"),
+        "{}",
+        mail.text
+    );
+    assert!(matches!(
+        registration::confirm(&app.d, origin("192.0.2.1"), &token).await,
+        Err(RegistrationLinkError::Expired)
+    ));
+    assert_eq!((app.houses().await, app.count("SELECT count(*) FROM control.registrations").await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_creation_that_broke_off_goes_on_as_the_same_establishment_and_can_t_be_declined() {
+    let app = app().await;
+    let token = app.registers("Pharmacie du Port").await;
+    app.confirms(&token).await;
+    let id = app.waits().await.id;
+    // The invitation can't be written: the establishment is there, and nobody is invited.
+    app.alter("ALTER TABLE control.invitations ADD CONSTRAINT broken CHECK (false)").await;
+    assert!(matches!(registration::approve(&app.d, &OPERATOR, id).await, Err(RegistrationError::Fault(_))));
+    app.alter("ALTER TABLE control.invitations DROP CONSTRAINT broken").await;
+    assert_eq!(app.waits().await.alike, [""; 0], "it is not like itself");
+    let why = "trop tard".parse().unwrap();
+    assert!(matches!(
+        registration::decline(&app.d, &OPERATOR, id, &why).await,
+        Err(RegistrationError::NotFound)
+    ));
+    registration::approve(&app.d, &OPERATOR, id).await.unwrap();
+    assert_eq!((app.houses().await, app.count("SELECT count(*) FROM control.invitations").await), (1, 1));
+}
+
+#[tokio::test]
+async fn of_several_who_answer_at_once_one_invites() {
+    let app = app_with(Node { connections: 12, ..Node::default() }).await;
+    let token = app.registers("Pharmacie du Port").await;
+    app.confirms(&token).await;
+    let id = app.waits().await.id;
+    let answers = (0..4).map(|_| registration::approve(&app.d, &OPERATOR, id));
+    for answer in futures_util::future::join_all(answers).await {
+        assert!(matches!(answer, Ok(()) | Err(RegistrationError::NotFound)), "{answer:?}");
+    }
+    assert_eq!((app.houses().await, app.count("SELECT count(*) FROM control.invitations").await), (1, 1));
+    assert_eq!(app.count("SELECT count(*) FROM control.audit WHERE action = 'registration.open'").await, 1);
+}
+
+#[tokio::test]
+async fn only_the_platform_s_administrators_answer_and_with_a_factor_of_now() {
+    let mut node = Node::default();
+    node.policy.identity = IdentityPolicy { second_factor: true, ..IdentityPolicy::default() };
+    let app = app().await;
+    let strict = app.node(node);
+    let house = app.house("Pharmacie des Lilas").await;
+    let of = async |d: &Domain, who: &Identified| {
+        PlatformAdmin::of(d, who, origin("192.0.2.1"), "registration.list").await
+    };
+    let (_, email) = app.person(&house, &[Role::Administrator]).await;
+    let issued = app.sign_in(&email, Some(&house)).await;
+    let who = identity::authenticate(&app.d, &issued.access, false).await.unwrap().unwrap();
+    assert!(matches!(of(&app.d, &who).await, Err(Refused::Forbidden)), "an establishment's is none");
+    let refused =
+        "SELECT count(*) FROM control.audit WHERE action = 'registration.list' AND outcome = 'refused'";
+    assert_eq!(app.count(refused).await, 1);
+
+    let who = app.platform_administrator("plateforme@exemple.fr").await;
+    assert!(of(&app.d, &who).await.is_ok());
+    let (session, user) = (who.session, who.user);
+    let token = app.registers("Pharmacie du Port").await;
+    app.confirms(&token).await;
+    let id = app.waits().await.id;
+    let aged = async |minutes: i64| {
+        app.alter(&format!(
+            "UPDATE control.sessions SET amr = '{{pwd,otp}}', factor_at = '{}' WHERE id = '{session}'",
+            app.clock.now() - SignedDuration::from_mins(minutes)
+        ))
+        .await;
+        strict.sessions.forget_user(user);
+        let who = identity::authenticate_id(&strict, session, false).await.unwrap().unwrap();
+        of(&strict, &who).await.unwrap()
+    };
+    let stale = aged(11).await;
+    assert!(matches!(registration::approve(&strict, &stale, id).await, Err(RegistrationError::StepUp(_))));
+    let why = "non".parse().unwrap();
+    assert!(matches!(
+        registration::decline(&strict, &stale, id, &why).await,
+        Err(RegistrationError::StepUp(_))
+    ));
+    registration::approve(&strict, &aged(9).await, id).await.unwrap();
+    let by = format!(
+        "SELECT count(*) FROM control.audit WHERE action = 'registration.approve' AND actor_id = '{user}'"
+    );
+    assert_eq!(app.count(&by).await, 1);
+}
+
+#[tokio::test]
+async fn the_platform_s_administrators_are_told_unless_they_don_t_want_it() {
+    let app = app().await;
+    let wants = app.platform_administrator("veut@exemple.fr").await;
+    let not = app.platform_administrator("non@exemple.fr").await;
+    let mails = identity::own_account(&app.d, &not).await.unwrap().mails;
+    assert_eq!(mails, [MailChoice { topic: MailTopic::Registrations, wanted: true }]);
+    let choice = MailChoice { topic: MailTopic::Registrations, wanted: false };
+    identity::choose_mails(&app.d, &not, origin("192.0.2.1"), choice).await.unwrap();
+    assert_eq!(identity::own_account(&app.d, &not).await.unwrap().mails, [choice]);
+    let token = app.registers("Pharmacie du Port").await;
+    app.confirms(&token).await;
+    app.jobs().await;
+    let told = app.post.take();
+    assert_eq!(told.iter().map(|mail| mail.to.as_ref()).collect::<Vec<_>>(), ["veut@exemple.fr"]);
+    assert!(
+        told[0].text.contains("Pharmacie du Port (Brest)") && told[0].text.contains("/portal/registrations")
+    );
+    drop(wants);
+}
+
+#[tokio::test]
+async fn links_and_what_waits_end() {
+    let app = app().await;
+    let old = app.registers("Pharmacie du Port").await;
+    let kept = app.registers("Pharmacie de la Gare").await;
+    app.confirms(&kept).await;
+    app.advance(SignedDuration::from_hours(25));
+    assert!(matches!(registration::registration(&app.d, &old).await, Err(RegistrationLinkError::Expired)));
+    app.jobs().await;
+    assert_eq!(app.count("SELECT count(*) FROM control.registrations").await, 1, "what was confirmed waits");
+    app.advance(SignedDuration::from_hours(24 * 91));
+    assert!(registration::waiting(&app.d, &OPERATOR).await.unwrap().is_empty());
+    app.jobs().await;
+    assert_eq!(
+        app.count("SELECT count(*) FROM control.registrations").await,
+        0,
+        "nobody's name waits for ever"
+    );
+}
+
+#[tokio::test]
+async fn a_node_without_the_owner_login_creates_nothing_and_loses_nothing() {
+    let app = app().await;
+    let token = app.registers("Pharmacie du Port").await;
+    app.confirms(&token).await;
+    let id = app.waits().await.id;
+    let serving = app.node(Node { owner: false, ..Node::default() });
+    assert!(matches!(registration::approve(&serving, &OPERATOR, id).await, Err(RegistrationError::NoOwner)));
+    registration::approve(&app.d, &OPERATOR, id).await.unwrap();
+}
