@@ -40,7 +40,7 @@ pub(super) fn Ended(state: CodeState, shown: Shown) -> impl IntoView {
         <section class="card stack">
             <Notice tone=tone title=title><p>{text}</p></Notice>
             <div class="row">
-                <LinkButton href=format!("{PATH}/new") variant=Variant::Primary icon=Icon::Plus on:click=again>
+                <LinkButton href=format!("{PATH}/new") variant=Variant::Primary icon=Icon::Plus on_click=again>
                     {tx!(i18n, codes.ask_again)}
                 </LinkButton>
             </div>

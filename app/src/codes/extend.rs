@@ -59,7 +59,7 @@ pub(super) fn Extend(shown: Shown, open: RwSignal<bool>) -> impl IntoView {
                 <p>{tx!(i18n, codes.extend_text)}</p>
                 <RadioGroup name="extend" label=tx!(i18n, codes.extend_from_now) choices=validities(i18n) bind=validity />
                 <div class="dialog-actions">
-                    <Button on:click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
+                    <Button on_click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
                     <Button kind="submit" variant=Variant::Primary busy=busy>{tx!(i18n, codes.extend_do)}</Button>
                 </div>
             </form>

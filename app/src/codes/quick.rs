@@ -52,7 +52,7 @@ pub(crate) fn QuickCode() -> impl IntoView {
         });
     };
     view! {
-        <Button icon=Icon::Qr busy=busy on:click=click attr:title=tx!(i18n, codes.quick_hint)>
+        <Button icon=Icon::Qr busy=busy on_click=click attr:title=tx!(i18n, codes.quick_hint)>
             {tx!(i18n, codes.quick)}
         </Button>
     }

@@ -55,7 +55,7 @@ pub fn SheetPage() -> impl IntoView {
         <div class="no-print">
             <PageHeader title=tx!(i18n, codes.sheet_title) subtitle=tx!(i18n, codes.sheet_lead) back=back>
                 {move || printable().then(|| view! {
-                    <Button variant=Variant::Primary icon=Icon::Printer on:click=print>
+                    <Button variant=Variant::Primary icon=Icon::Printer on_click=print>
                         {tx!(i18n, codes.sheet_print)}
                     </Button>
                 })}

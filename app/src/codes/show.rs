@@ -56,14 +56,14 @@ pub fn ShowPage() -> impl IntoView {
     let actions = move || {
         active.get().then(|| {
             view! {
-                <Button variant=Variant::Ghost icon=Icon::Ban on:click=move |_| revoking.set(true)>
+                <Button variant=Variant::Ghost icon=Icon::Ban on_click=move |_| revoking.set(true)>
                     {tx!(i18n, codes.revoke)}
                 </Button>
-                <Button icon=Icon::CalendarClock on:click=move |_| extending.set(true)>
+                <Button icon=Icon::CalendarClock on_click=move |_| extending.set(true)>
                     {tx!(i18n, codes.extend)}
                 </Button>
                 <LinkButton href=Signal::derive(sheet) variant=Variant::Primary icon=Icon::Printer
-                    on:click=hand_to_sheet>
+                    on_click=hand_to_sheet>
                     {tx!(i18n, codes.sheet)}
                 </LinkButton>
             }
@@ -79,7 +79,7 @@ pub fn ShowPage() -> impl IntoView {
             <div class="stack narrow">
                 <Failure error=error />
                 <div class="row">
-                    <Button icon=Icon::RefreshCw on:click=move |_| shown.show()>{tx!(i18n, common.retry)}</Button>
+                    <Button icon=Icon::RefreshCw on_click=move |_| shown.show()>{tx!(i18n, common.retry)}</Button>
                 </div>
             </div>
         })}

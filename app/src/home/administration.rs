@@ -51,9 +51,13 @@ pub(super) fn Administration() -> impl IntoView {
         }
         .into_any();
     }
+    let lead = match me.establishment {
+        Some(_) => tx!(i18n, home.administration_lead),
+        None => tx!(i18n, home.platform_lead),
+    };
     view! {
         <div class="stack narrow">
-            <p class="muted">{tx!(i18n, home.administration_lead)}</p>
+            <p class="muted">{lead}</p>
             <section class="card card-flush" aria-label=tx!(i18n, shell.administration)>
                 <ul class="items">
                     {ways.into_iter().map(|(_, href, icon, title, text)| view! {

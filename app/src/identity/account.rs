@@ -10,6 +10,7 @@ use super::{
     linked::LinkedSection,
     new_password::{NewPassword, NewPasswordFields},
     profile::ProfileSection,
+    psc::PscProblem,
     sessions::OpenSessions,
 };
 use crate::{
@@ -26,13 +27,16 @@ use crate::{
 pub fn AccountPage() -> impl IntoView {
     let (i18n, language) = (use_i18n(), use_language());
     let me = expect_context::<Me>();
-    let roles: Vec<String> = me.roles.iter().map(|role| role_name(i18n, role)).collect();
+    let platform = me.platform_administrator.then(|| tx!(i18n, shell.platform_role));
+    let roles: Vec<String> = me.roles.iter().map(|role| role_name(i18n, role)).chain(platform).collect();
     let place =
         me.establishment.as_ref().map(|card| format!("{} ({})", card.name, card.town)).unwrap_or_default();
     view! {
         <Title text=tx!(i18n, identity.account_title) />
         <PageHeader title=tx!(i18n, identity.account_title) />
         <div class="stack">
+            // Above everything: the button that it is about lies far below.
+            <div class="narrow"><PscProblem /></div>
             <section class="card narrow">
                 <dl class="facts">
                     <dt>{tx!(i18n, identity.name)}</dt>
@@ -44,10 +48,14 @@ pub fn AccountPage() -> impl IntoView {
                             <dd>{title} {(!place.is_empty()).then_some(", ")} {place}</dd>
                         }
                     })}
-                    <dt>{tx!(i18n, shell.establishment)}</dt>
-                    <dd>{place}</dd>
-                    <dt>{tx!(i18n, identity.roles)}</dt>
-                    <dd>{roles.join(", ")}</dd>
+                    {(!place.is_empty()).then(|| view! {
+                        <dt>{tx!(i18n, shell.establishment)}</dt>
+                        <dd>{place}</dd>
+                    })}
+                    {(!roles.is_empty()).then(|| view! {
+                        <dt>{tx!(i18n, identity.roles)}</dt>
+                        <dd>{roles.join(", ")}</dd>
+                    })}
                 </dl>
             </section>
             <ProfileSection />

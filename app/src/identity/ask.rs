@@ -110,7 +110,7 @@ fn Waiting(
                         </span>
                         <span class="item-end">
                             <Badge tone=Tone::Warning icon=Icon::Clock text=tx!(i18n, identity.ask_waiting) />
-                            <Button variant=Variant::Ghost small=true label=Some(label) busy=busy on:click=move |_| on_withdraw.run(id)>
+                            <Button variant=Variant::Ghost small=true label=Some(label) busy=busy on_click=move |_| on_withdraw.run(id)>
                                 {tx!(i18n, identity.ask_withdraw)}
                             </Button>
                         </span>

@@ -29,7 +29,7 @@ pub fn ChoosePage() -> impl IntoView {
     let out = move || {
         view! {
             <p class="signin-hint">
-                <Button variant=Variant::Ghost icon=Icon::LogOut on:click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
+                <Button variant=Variant::Ghost icon=Icon::LogOut on_click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
             </p>
         }
         .into_any()

@@ -59,7 +59,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
             } else {
                 view! {
                     {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
-                    <Button variant=Variant::Primary busy=busy class="button-wide button-large" on:click=confirm>
+                    <Button variant=Variant::Primary busy=busy class="button-wide button-large" on_click=confirm>
                         {tx!(i18n, identity.email_confirm)}
                     </Button>
                 }.into_any()

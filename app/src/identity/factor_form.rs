@@ -94,8 +94,8 @@ pub(super) fn FactorForm(failed: Option<ApiError>, on_expired: Callback<ApiError
             <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
                 {tx!(i18n, identity.factor_confirm)}
             </Button>
-            <Button class="button-wide" icon=Icon::KeyRound busy=busy on:click=with_passkey>{tx!(i18n, identity.passkey_use)}</Button>
-            <Button variant=Variant::Ghost class="button-wide" on:click=move |_| {
+            <Button class="button-wide" icon=Icon::KeyRound busy=busy on_click=with_passkey>{tx!(i18n, identity.passkey_use)}</Button>
+            <Button variant=Variant::Ghost class="button-wide" on_click=move |_| {
                 code.set(String::new());
                 error.set(None);
                 recovery.update(|on| *on = !*on);

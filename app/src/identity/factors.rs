@@ -9,7 +9,6 @@ use model::{
 use super::{
     api,
     passkeys::Passkeys,
-    psc::PscProblem,
     step_up::StepUp,
     totp_form::{RecoveryCodes, TotpForm},
 };
@@ -30,7 +29,6 @@ pub(super) fn FactorsSection() -> impl IntoView {
         return view! {
             <section class="card narrow" aria-labelledby="factors">
                 <h2 id="factors">{tx!(i18n, identity.factors_title)}</h2>
-                <PscProblem />
                 <p class="muted">{tx!(i18n, identity.factors_psc)}</p>
             </section>
         }
@@ -42,7 +40,6 @@ pub(super) fn FactorsSection() -> impl IntoView {
         <section class="card narrow factors" aria-labelledby="factors">
             <h2 id="factors">{tx!(i18n, identity.factors_title)}</h2>
             <p class="muted">{tx!(i18n, identity.factors_lead)}</p>
-            <PscProblem />
             <Transition fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) lines=2 /> }>
                 {move || found.get().map(|found| match found {
                     Ok(factors) => view! { <Own factors=factors version=version /> }.into_any(),
@@ -125,11 +122,11 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
                     {if factors.totp_since.is_some() {
                         view! {
                             <Badge tone=Tone::Success icon=Icon::Check text=tx!(i18n, identity.factor_on) />
-                            <Button small=true busy=busy on:click=move |_| removing.set(true)>{tx!(i18n, identity.totp_remove)}</Button>
+                            <Button small=true busy=busy on_click=move |_| removing.set(true)>{tx!(i18n, identity.totp_remove)}</Button>
                         }.into_any()
                     } else {
                         view! {
-                            <Button small=true on:click=move |_| adding.set(true)>{tx!(i18n, identity.totp_add)}</Button>
+                            <Button small=true on_click=move |_| adding.set(true)>{tx!(i18n, identity.totp_add)}</Button>
                         }.into_any()
                     }}
                 </span>
@@ -142,7 +139,7 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
                         <small>{tx!(i18n, identity.recovery_left, n = left)}</small>
                     </span>
                     <span class="item-end">
-                        <Button small=true busy=busy on:click=move |_| renew.run(())>{tx!(i18n, identity.recovery_renew)}</Button>
+                        <Button small=true busy=busy on_click=move |_| renew.run(())>{tx!(i18n, identity.recovery_renew)}</Button>
                     </span>
                 </li>
             })}

@@ -85,8 +85,8 @@ pub fn IdleWarning(lock: Lock) -> impl IntoView {
         <Dialog id=WARNING_ID open=open title=tx!(i18n, identity.idle_title) close_label=tx!(i18n, common.close)>
             <p>{tx!(i18n, identity.idle_text)}</p>
             <div class="dialog-actions">
-                <Button variant=Variant::Secondary on:click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
-                <Button variant=Variant::Primary on:click=stay>{tx!(i18n, identity.idle_stay)}</Button>
+                <Button variant=Variant::Secondary on_click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
+                <Button variant=Variant::Primary on_click=stay>{tx!(i18n, identity.idle_stay)}</Button>
             </div>
         </Dialog>
     }

@@ -79,7 +79,7 @@ fn Linked(linked: LinkedIdentity, version: RwSignal<u32>) -> impl IntoView {
     let act = if linked.removable {
         view! {
             <span class="item-end">
-                <Button small=true on:click=move |_| {
+                <Button small=true on_click=move |_| {
                     error.set(None);
                     asking.set(true);
                 }>{tx!(i18n, identity.unlink)}</Button>

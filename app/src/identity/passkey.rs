@@ -88,7 +88,7 @@ pub(super) fn PasskeyButton(error: RwSignal<Option<ApiError>>) -> impl IntoView 
         });
     };
     view! {
-        <Button icon=Icon::KeyRound busy=busy class="button-wide" on:click=click>{tx!(i18n, identity.passkey_sign_in)}</Button>
+        <Button icon=Icon::KeyRound busy=busy class="button-wide" on_click=click>{tx!(i18n, identity.passkey_sign_in)}</Button>
     }
 }
 

@@ -63,7 +63,7 @@ pub(super) fn PasskeyForm(
                         required=true maxlength=60_u32 autocomplete="off" />
                     <div class="form-actions">
                         {on_cancel.map(|cancel| view! {
-                            <Button on:click=move |_| cancel.run(())>{tx!(i18n, common.cancel)}</Button>
+                            <Button on_click=move |_| cancel.run(())>{tx!(i18n, common.cancel)}</Button>
                         })}
                         <Button variant=Variant::Primary kind="submit" icon=Icon::KeyRound busy=busy>
                             {tx!(i18n, identity.passkey_make)}

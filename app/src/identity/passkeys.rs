@@ -62,7 +62,7 @@ pub(super) fn Passkeys(all: Vec<PasskeySummary>, version: RwSignal<u32>) -> impl
                     </small>
                 </span>
                 <span class="item-end">
-                    <Button small=true label=Some(label) busy=busy on:click=move |_| {
+                    <Button small=true label=Some(label) busy=busy on_click=move |_| {
                         chosen.set(Some(passkey.id));
                         removing.set(true);
                     }>{tx!(i18n, identity.totp_remove)}</Button>
@@ -80,7 +80,7 @@ pub(super) fn Passkeys(all: Vec<PasskeySummary>, version: RwSignal<u32>) -> impl
         } else {
             view! {
                 <div class="form-actions">
-                    <Button icon=Icon::KeyRound on:click=move |_| adding.set(true)>{tx!(i18n, identity.passkey_add)}</Button>
+                    <Button icon=Icon::KeyRound on_click=move |_| adding.set(true)>{tx!(i18n, identity.passkey_add)}</Button>
                 </div>
             }.into_any()
         }}

@@ -161,7 +161,7 @@ fn EmailForm(account: Account, version: RwSignal<u32>) -> impl IntoView {
                     {side(change.old_confirmed, tx!(i18n, identity.email_old))}
                     {side(change.new_confirmed, tx!(i18n, identity.email_new))}
                 </ul>
-                <Button small=true busy=busy on:click=cancel>{tx!(i18n, identity.email_cancel)}</Button>
+                <Button small=true busy=busy on_click=cancel>{tx!(i18n, identity.email_cancel)}</Button>
             </Notice>
         }
     });

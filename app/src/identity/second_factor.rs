@@ -24,7 +24,7 @@ pub fn SecondFactorPage() -> impl IntoView {
     let out = move || {
         view! {
             <p class="signin-hint">
-                <Button variant=Variant::Ghost icon=Icon::LogOut on:click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
+                <Button variant=Variant::Ghost icon=Icon::LogOut on_click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
             </p>
         }
         .into_any()
@@ -35,14 +35,14 @@ pub fn SecondFactorPage() -> impl IntoView {
                 view! {
                     <PasskeyForm on_done=done on_codes=on_codes />
                     {move || (!codes.get()).then(|| view! {
-                        <Button variant=Variant::Ghost on:click=move |_| passkey.set(false)>{tx!(i18n, identity.enrol_totp)}</Button>
+                        <Button variant=Variant::Ghost on_click=move |_| passkey.set(false)>{tx!(i18n, identity.enrol_totp)}</Button>
                     })}
                 }.into_any()
             } else {
                 view! {
                     <TotpForm on_done=done on_codes=on_codes />
                     {move || (!codes.get()).then(|| view! {
-                        <Button variant=Variant::Ghost icon=Icon::KeyRound on:click=move |_| passkey.set(true)>{tx!(i18n, identity.enrol_other)}</Button>
+                        <Button variant=Variant::Ghost icon=Icon::KeyRound on_click=move |_| passkey.set(true)>{tx!(i18n, identity.enrol_other)}</Button>
                     })}
                 }.into_any()
             }}

@@ -54,7 +54,7 @@ pub(super) fn OpenSessions() -> impl IntoView {
             let id = session.id;
             let button = (!session.current).then(|| {
                 view! {
-                    <Button small=true label=Some(label) busy=busy on:click=move |_| end(id)>
+                    <Button small=true label=Some(label) busy=busy on_click=move |_| end(id)>
                         {tx!(i18n, identity.session_close)}
                     </Button>
                 }
@@ -65,7 +65,7 @@ pub(super) fn OpenSessions() -> impl IntoView {
             <ul class="items">{items.collect_view()}</ul>
             {(others > 1).then(|| view! {
                 <div class="card-foot">
-                    <Button variant=Variant::Secondary icon=Icon::LogOut busy=busy on:click=end_others>
+                    <Button variant=Variant::Secondary icon=Icon::LogOut busy=busy on_click=end_others>
                         {tx!(i18n, identity.sessions_close_others)}
                     </Button>
                 </div>

@@ -31,7 +31,7 @@ pub fn SignedInPage() -> impl IntoView {
         <Anteroom title=title lead=lead>
             <PscProblem />
             <div class="signin-choices">
-                <Button variant=Variant::Primary class="button-wide" on:click=move |_| close()>
+                <Button variant=Variant::Primary class="button-wide" on_click=move |_| close()>
                     {tx!(i18n, identity.signed_in_close)}
                 </Button>
                 <LinkButton href="/portal" attr:rel="external">{tx!(i18n, identity.signed_in_here)}</LinkButton>

@@ -128,9 +128,9 @@ fn Elsewhere(hub: StepUp) -> impl IntoView {
         <p>{tx!(i18n, identity.step_up_psc)}</p>
         <p role="status">{said}</p>
         <div class="dialog-actions">
-            <Button on:click=move |_| hub.open.set(false)>{tx!(i18n, common.cancel)}</Button>
+            <Button on_click=move |_| hub.open.set(false)>{tx!(i18n, common.cancel)}</Button>
             <LinkButton variant=Variant::Primary href=href attr:target="_blank" attr:rel="opener"
-                on:click=move |_| other.set(Window::Open(lock.session()))>
+                on_click=move |_| other.set(Window::Open(lock.session()))>
                 {tx!(i18n, identity.step_up_go)}
             </LinkButton>
         </div>
@@ -181,7 +181,7 @@ fn Here(hub: StepUp) -> impl IntoView {
                 } else {
                     tx!(i18n, identity.factor_code)
                 }) bind=code required=true autocomplete="one-time-code" />
-            <Button variant=Variant::Ghost small=true on:click=move |_| recovery.update(|on| *on = !*on)>
+            <Button variant=Variant::Ghost small=true on_click=move |_| recovery.update(|on| *on = !*on)>
                 {move || if recovery.get() {
                     tx!(i18n, identity.factor_use_code)
                 } else {
@@ -189,8 +189,8 @@ fn Here(hub: StepUp) -> impl IntoView {
                 }}
             </Button>
             <div class="dialog-actions">
-                <Button on:click=move |_| hub.open.set(false)>{tx!(i18n, common.cancel)}</Button>
-                <Button icon=Icon::KeyRound busy=busy on:click=with_passkey>{tx!(i18n, identity.passkey_use)}</Button>
+                <Button on_click=move |_| hub.open.set(false)>{tx!(i18n, common.cancel)}</Button>
+                <Button icon=Icon::KeyRound busy=busy on_click=with_passkey>{tx!(i18n, identity.passkey_use)}</Button>
                 <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, identity.factor_confirm)}</Button>
             </div>
         </form>

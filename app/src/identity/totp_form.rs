@@ -51,7 +51,7 @@ pub(super) fn TotpForm(
     });
     let cancel = move || {
         on_cancel.map(|cancel| {
-            view! { <Button on:click=move |_| cancel.run(())>{tx!(i18n, common.cancel)}</Button> }
+            view! { <Button on_click=move |_| cancel.run(())>{tx!(i18n, common.cancel)}</Button> }
         })
     };
     view! {
@@ -67,7 +67,7 @@ pub(super) fn TotpForm(
                     <p>{tx!(i18n, identity.totp_what)}</p>
                     <div class="form-actions">
                         {cancel()}
-                        <Button variant=Variant::Primary icon=Icon::Smartphone busy=busy on:click=move |_| begin.run(())>
+                        <Button variant=Variant::Primary icon=Icon::Smartphone busy=busy on_click=move |_| begin.run(())>
                             {tx!(i18n, identity.totp_begin)}
                         </Button>
                     </div>
@@ -153,7 +153,7 @@ pub(super) fn RecoveryCodes(codes: Vec<String>, on_kept: Callback<()>) -> impl I
             </ul>
             <div class="form-actions">
                 <CopyButton text=text label=tx!(i18n, common.copy) copied=tx!(i18n, common.copied) />
-                <Button variant=Variant::Primary on:click=move |_| on_kept.run(())>{tx!(i18n, identity.recovery_kept)}</Button>
+                <Button variant=Variant::Primary on_click=move |_| on_kept.run(())>{tx!(i18n, identity.recovery_kept)}</Button>
             </div>
         </div>
     }

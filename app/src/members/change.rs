@@ -197,7 +197,7 @@ fn RolesDialog(acts: Acts) -> impl IntoView {
                 <p class="muted">{tx!(i18n, members.edit_lead)}</p>
                 <RolesField name="edit-roles" boxes=acts.boxes error=roles_error />
                 <div class="dialog-actions">
-                    <Button on:click=move |_| acts.editing.set(false)>{tx!(i18n, common.cancel)}</Button>
+                    <Button on_click=move |_| acts.editing.set(false)>{tx!(i18n, common.cancel)}</Button>
                     <Button variant=Variant::Primary kind="submit" busy=acts.busy>{tx!(i18n, common.save)}</Button>
                 </div>
             </form>

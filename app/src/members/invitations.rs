@@ -101,10 +101,10 @@ fn Item(invitation: Invitation, acts: Acts) -> impl IntoView {
             </div>
             <div class="item-end">
                 {invitation.over.then(|| view! { <Badge tone=Tone::Warning text=tx!(i18n, members.invitation_over) /> })}
-                <Button small=true label=Some(withdraw_label) busy=busy on:click=move |_| withdraw.run(other.clone())>
+                <Button small=true label=Some(withdraw_label) busy=busy on_click=move |_| withdraw.run(other.clone())>
                     {tx!(i18n, members.invitation_withdraw)}
                 </Button>
-                <Button small=true label=Some(again_label) busy=busy on:click=move |_| again.run(one.clone())>
+                <Button small=true label=Some(again_label) busy=busy on_click=move |_| again.run(one.clone())>
                     {tx!(i18n, members.invite_again)}
                 </Button>
             </div>

@@ -121,7 +121,7 @@ pub(super) fn InviteDialog(open: RwSignal<bool>, version: RwSignal<u32>) -> impl
                 <Select name="language" label=tx!(i18n, members.invite_language) bind=typed.language
                     choices=vec![Choice::new("fr", "Français"), Choice::new("en", "English")] />
                 <div class="dialog-actions">
-                    <Button on:click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
+                    <Button on_click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
                     <Button variant=Variant::Primary icon=Icon::Mail kind="submit" busy=busy>{tx!(i18n, members.invite_send)}</Button>
                 </div>
             </form>

@@ -115,10 +115,10 @@ fn Enter(me: Me, token: String) -> impl IntoView {
     view! {
         {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
         <p>{tx!(i18n, members.offer_as, name = me.name)}</p>
-        <Button variant=Variant::Primary busy=busy class="button-wide button-large" on:click=accept>
+        <Button variant=Variant::Primary busy=busy class="button-wide button-large" on_click=accept>
             {tx!(i18n, members.offer_accept)}
         </Button>
-        <Button variant=Variant::Ghost icon=Icon::LogOut on:click=move |_| identity::leave()>{tx!(i18n, members.offer_not_me)}</Button>
+        <Button variant=Variant::Ghost icon=Icon::LogOut on_click=move |_| identity::leave()>{tx!(i18n, members.offer_not_me)}</Button>
     }
 }
 

@@ -73,7 +73,7 @@ pub fn ListPage() -> impl IntoView {
         <Title text=tx!(i18n, members.title) />
         <PageHeader title=tx!(i18n, members.title) subtitle=tx!(i18n, members.lead)>
             {may.then(|| view! {
-                <Button variant=Variant::Primary icon=Icon::Plus on:click=move |_| inviting.set(true)>
+                <Button variant=Variant::Primary icon=Icon::Plus on_click=move |_| inviting.set(true)>
                     {tx!(i18n, members.invite)}
                 </Button>
             })}

@@ -108,10 +108,10 @@ fn Request(
                 <small>{tx!(i18n, members.asked_at)} " " <When at=request.asked_at /></small>
             </div>
             <div class="item-end">
-                <Button small=true label=Some(decline_label) busy=busy on:click=move |_| on_decline.run(no.clone())>
+                <Button small=true label=Some(decline_label) busy=busy on_click=move |_| on_decline.run(no.clone())>
                     {tx!(i18n, members.decline)}
                 </Button>
-                <Button small=true variant=Variant::Primary label=Some(accept_label) busy=busy on:click=move |_| on_accept.run(yes.clone())>
+                <Button small=true variant=Variant::Primary label=Some(accept_label) busy=busy on_click=move |_| on_accept.run(yes.clone())>
                     {tx!(i18n, members.accept)}
                 </Button>
             </div>
@@ -187,7 +187,7 @@ fn AcceptDialog(
                 <p class="muted">{tx!(i18n, members.accept_lead)}</p>
                 <RolesField name="accept-roles" boxes=boxes error=roles_error />
                 <div class="dialog-actions">
-                    <Button on:click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
+                    <Button on_click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
                     <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, members.accept)}</Button>
                 </div>
             </form>

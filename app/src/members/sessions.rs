@@ -74,7 +74,7 @@ pub(super) fn SessionsDialog(acts: Acts) -> impl IntoView {
                                 hint=tx!(i18n, members.sessions_reason_hint) bind=reason error=error required=true
                                 autocomplete="off" />
                             <div class="dialog-actions">
-                                <Button on:click=move |_| acts.sessions.set(false)>{tx!(i18n, common.cancel)}</Button>
+                                <Button on_click=move |_| acts.sessions.set(false)>{tx!(i18n, common.cancel)}</Button>
                                 <Button variant=Variant::Danger kind="submit" busy=acts.busy>
                                     {tx!(i18n, members.sessions_end)}
                                 </Button>

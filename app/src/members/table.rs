@@ -116,20 +116,20 @@ fn Actions(member: Member, acts: Acts) -> impl IntoView {
         let label = tx!(i18n, members.disable_of, name = name);
         view! {
             <Button small=true variant=Variant::Ghost icon=Icon::Ban label=label
-                on:click=move |_| acts.ask_to_disable(member.clone()) />
+                on_click=move |_| acts.ask_to_disable(member.clone()) />
         }
         .into_any()
     } else {
         let label = tx!(i18n, members.enable_of, name = name);
         view! {
             <Button small=true variant=Variant::Ghost icon=Icon::CircleCheck label=label
-                on:click=move |_| acts.enable(i18n, &member) />
+                on_click=move |_| acts.enable(i18n, &member) />
         }
         .into_any()
     };
     view! {
-        <Button small=true variant=Variant::Ghost icon=Icon::Monitor label=sessions_label on:click=sessions />
-        <Button small=true variant=Variant::Ghost icon=Icon::Pencil label=edit_label on:click=edit />
+        <Button small=true variant=Variant::Ghost icon=Icon::Monitor label=sessions_label on_click=sessions />
+        <Button small=true variant=Variant::Ghost icon=Icon::Pencil label=edit_label on_click=edit />
         {access}
     }
 }

@@ -163,7 +163,7 @@ pub(super) fn DeclineDialog(acts: Acts) -> impl IntoView {
                 <p>{tx!(i18n, registration.decline_text)}</p>
                 <Field name="reason" label=tx!(i18n, registration.reason) bind=reason error=reason_error required=true maxlength=300u32 />
                 <div class="dialog-actions">
-                    <Button on:click=move |_| acts.declining.set(false)>{tx!(i18n, common.cancel)}</Button>
+                    <Button on_click=move |_| acts.declining.set(false)>{tx!(i18n, common.cancel)}</Button>
                     <Button variant=Variant::Danger kind="submit" busy=acts.busy>{tx!(i18n, registration.decline)}</Button>
                 </div>
             </form>

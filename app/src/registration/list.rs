@@ -32,12 +32,14 @@ pub fn ListPage() -> impl IntoView {
                     <EmptyState icon=Icon::Building title=tx!(i18n, registration.none_title) text=tx!(i18n, registration.none_text) />
                 }.into_any(),
                 Ok(all) => view! {
+                    <div class="stack">
                     <p class="muted narrow">{tx!(i18n, registration.list_lead)}</p>
-                    <section class="card card-flush" aria-label=tx!(i18n, registration.list_title)>
+                    <section class="card card-flush requests" aria-label=tx!(i18n, registration.list_title)>
                         <ul class="items">
                             {all.into_iter().map(|one| view! { <li><Waiting one=one acts=acts /></li> }).collect_view()}
                         </ul>
                     </section>
+                    </div>
                 }.into_any(),
                 Err(error) => view! { <Failure error=error /> }.into_any(),
             })}
@@ -69,10 +71,10 @@ fn Waiting(one: WaitingRegistration, acts: Acts) -> impl IntoView {
                 {alike}
             </div>
             <div class="item-end">
-                <Button small=true label=Some(decline_label) busy=acts.busy on:click=move |_| acts.decline(no.clone())>
+                <Button small=true label=Some(decline_label) busy=acts.busy on_click=move |_| acts.decline(no.clone())>
                     {tx!(i18n, registration.decline)}
                 </Button>
-                <Button small=true variant=Variant::Primary label=Some(approve_label) busy=acts.busy on:click=move |_| acts.approve(yes.clone())>
+                <Button small=true variant=Variant::Primary label=Some(approve_label) busy=acts.busy on_click=move |_| acts.approve(yes.clone())>
                     {tx!(i18n, registration.approve)}
                 </Button>
             </div>

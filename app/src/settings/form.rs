@@ -166,7 +166,7 @@ pub(super) fn SettingsForm(first: Draft, room: Room) -> impl IntoView {
                 <div class="form-actions">
                     <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, settings.save)}</Button>
                     <Show when=move || unsaved.get()>
-                        <Button variant=Variant::Ghost icon=Icon::Undo on:click=revert>
+                        <Button variant=Variant::Ghost icon=Icon::Undo on_click=revert>
                             {tx!(i18n, settings.revert)}
                         </Button>
                     </Show>

@@ -122,7 +122,7 @@ fn Now(now: PscOnly, doing: Doing) -> impl IntoView {
         Some(why) => view! { <p class="muted">{why}</p> }.into_any(),
         None => view! {
             <div class="form-actions">
-                <Button on:click=move |_| doing.ask(switching)>
+                <Button on_click=move |_| doing.ask(switching)>
                     {if on { tx!(i18n, settings.psc_only_lift) } else { tx!(i18n, settings.psc_only_require) }}
                 </Button>
             </div>
@@ -207,7 +207,7 @@ fn LocalFallback(open: Option<Fallback>, doing: Doing) -> impl IntoView {
                 <p>{tx!(i18n, settings.fallback_because, reason = fallback.reason)}</p>
             </Notice>
             <div class="form-actions">
-                <Button on:click=move |_| doing.ask(closing)>{tx!(i18n, settings.fallback_close)}</Button>
+                <Button on_click=move |_| doing.ask(closing)>{tx!(i18n, settings.fallback_close)}</Button>
             </div>
         }
         .into_any(),
@@ -216,7 +216,7 @@ fn LocalFallback(open: Option<Fallback>, doing: Doing) -> impl IntoView {
                 {tx!(i18n, settings.fallback_text, min = FallbackHours::MIN, max = FallbackHours::MAX)}
             </p>
             <div class="form-actions">
-                <Button on:click=move |_| doing.ask(opening)>{tx!(i18n, settings.fallback_open_it)}</Button>
+                <Button on_click=move |_| doing.ask(opening)>{tx!(i18n, settings.fallback_open_it)}</Button>
             </div>
         }
         .into_any(),

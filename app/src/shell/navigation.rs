@@ -116,8 +116,11 @@ fn initials(name: &str) -> String {
 fn Establishments(me: Me) -> impl IntoView {
     let (i18n, toasts) = (use_i18n(), use_toasts());
     let here = me.establishment.clone();
-    let (name, town) = here
-        .map_or_else(|| (tx!(i18n, shell.no_establishment), String::new()), |card| (card.name, card.town));
+    let (name, town) = match here {
+        Some(card) => (card.name, card.town),
+        None if me.platform_administrator => (tx!(i18n, shell.platform), String::new()),
+        None => (tx!(i18n, shell.no_establishment), String::new()),
+    };
     let label = tx!(i18n, shell.establishment);
     let summary = view! {
         <span class="avatar avatar-square" aria-hidden="true">{initials(&name)}</span>

@@ -1,6 +1,6 @@
 //! Buttons and links that look like buttons.
 
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 
 use super::icon::Icon;
 
@@ -47,9 +47,10 @@ fn classes(variant: Variant, small: bool, only_icon: bool, mut more: String) -> 
     join(variant.class(), more)
 }
 
-/// A `<button>`. Give `on:click` and other attributes to the component itself.
+/// A `<button>`. While `busy`, it shows a spinner, keeps its width and takes no click.
 ///
-/// While `busy`, it shows a spinner, keeps its width and takes no click.
+/// What a click does is a prop, never `on:click` of the component: a handler that is spread onto an erased view is not taken off
+/// when the view is built again in place (tachys 0.2.19), and the one of before would act too, on what stood there before.
 #[component]
 pub fn Button(
     /// Look; `Secondary` unless told.
@@ -85,6 +86,9 @@ pub fn Button(
     /// `value` sent with the form.
     #[prop(optional, into)]
     value: Option<String>,
+    /// What a click does.
+    #[prop(optional, into)]
+    on_click: Option<Callback<MouseEvent>>,
     /// The text.
     #[prop(optional)]
     children: Option<Children>,
@@ -99,11 +103,12 @@ pub fn Button(
             disabled=move || disabled.get()
             aria-disabled=move || (busy.get() || off.get()).then_some("true")
             aria-busy=move || busy.get().then_some("true")
-            // Before any handler of whoever uses the button: those are added later.
-            on:click=move |event: leptos::ev::MouseEvent| {
+            on:click=move |event: MouseEvent| {
                 if busy.get_untracked() || off.get_untracked() {
                     event.prevent_default();
                     event.stop_immediate_propagation();
+                } else if let Some(act) = on_click {
+                    act.run(event);
                 }
             }
             aria-label=move || label.get()
@@ -137,13 +142,26 @@ pub fn LinkButton(
     /// More classes.
     #[prop(optional, into)]
     class: String,
+    /// What a click does before it leads there.
+    #[prop(optional, into)]
+    on_click: Option<Callback<MouseEvent>>,
     /// The text.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     let class = classes(variant, small, children.is_none(), class);
     view! {
-        <a href=move || href.get() class=class aria-label=move || label.get() title=move || label.get()>
+        <a
+            href=move || href.get()
+            class=class
+            aria-label=move || label.get()
+            title=move || label.get()
+            on:click=move |event: MouseEvent| {
+                if let Some(act) = on_click {
+                    act.run(event);
+                }
+            }
+        >
             {icon.map(Icon::view)}
             {children.map(|text| view! { <span class="button-text">{text()}</span> })}
         </a>

@@ -48,10 +48,10 @@ pub fn CopyButton(
     view! {
         <span class="copy" class:copy-done=move || done.get()>
             {if quiet {
-                view! { <Button variant=variant icon=Icon::Copy label=Signal::derive(move || Some(words())) on:click=click/> }
+                view! { <Button variant=variant icon=Icon::Copy label=Signal::derive(move || Some(words())) on_click=click/> }
                     .into_any()
             } else {
-                view! { <Button variant=variant icon=Icon::Copy on:click=click>{words}</Button> }.into_any()
+                view! { <Button variant=variant icon=Icon::Copy on_click=click>{words}</Button> }.into_any()
             }}
             <span class="visually-hidden" role="status">{move || done.get().then(|| copied.get())}</span>
         </span>

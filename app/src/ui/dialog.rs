@@ -69,7 +69,7 @@ pub fn Dialog(
                     variant=Variant::Ghost
                     icon=Icon::Close
                     label=Signal::derive(move || Some(close_label.get()))
-                    on:click=move |_| open.set(false)
+                    on_click=move |_| open.set(false)
                 />
             </div>
             <div class="dialog-body">{children()}</div>
@@ -121,8 +121,8 @@ pub fn Confirm(
         <Dialog id=id open=open title=title close_label=cancel_text>
             {children()}
             <div class="dialog-actions">
-                <Button on:click=move |_| open.set(false)>{move || cancel_text.get()}</Button>
-                <Button variant=variant busy=busy on:click=move |_| on_confirm.run(())>
+                <Button on_click=move |_| open.set(false)>{move || cancel_text.get()}</Button>
+                <Button variant=variant busy=busy on_click=move |_| on_confirm.run(())>
                     {move || confirm_text.get()}
                 </Button>
             </div>

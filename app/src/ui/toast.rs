@@ -169,7 +169,7 @@ fn Card(hub: ToastHub, toast: Toast, close_label: Signal<String>) -> impl IntoVi
             <Button
                 small=true
                 attr:aria-keyshortcuts=undoes.then_some("Control+Z")
-                on:click=move |_| {
+                on_click=move |_| {
                     hub.dismiss(id);
                     run.run(());
                 }
@@ -186,7 +186,7 @@ fn Card(hub: ToastHub, toast: Toast, close_label: Signal<String>) -> impl IntoVi
                 small=true
                 icon=Icon::Close
                 label=Signal::derive(move || Some(close_label.get()))
-                on:click=move |_| hub.dismiss(id)
+                on_click=move |_| hub.dismiss(id)
             />
         </div>
     }

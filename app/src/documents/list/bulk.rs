@@ -83,23 +83,23 @@ pub fn Bulk(rows: Memo<Vec<DocumentSummary>>, chosen: Chosen) -> impl IntoView {
         <Show when=move || { count.get() > 0 }>
             <div class="bulk">
                 <strong>{number}</strong>
-                <Button small=true icon=Icon::Check busy=busy on:click=move |_| run(BulkAct::Done)>
+                <Button small=true icon=Icon::Check busy=busy on_click=move |_| run(BulkAct::Done)>
                     {tx!(i18n, documents.bulk_done)}
                 </Button>
-                <Button small=true icon=Icon::Undo busy=busy on:click=move |_| run(BulkAct::Reopen)>
+                <Button small=true icon=Icon::Undo busy=busy on_click=move |_| run(BulkAct::Reopen)>
                     {tx!(i18n, documents.bulk_reopen)}
                 </Button>
-                <Button small=true icon=Icon::EyeOff busy=busy on:click=move |_| run(BulkAct::Unseen)>
+                <Button small=true icon=Icon::EyeOff busy=busy on_click=move |_| run(BulkAct::Unseen)>
                     {tx!(i18n, documents.bulk_unseen)}
                 </Button>
                 {rights.delete.then(|| view! {
-                    <Button small=true variant=Variant::Danger icon=Icon::Trash busy=busy on:click=ask>
+                    <Button small=true variant=Variant::Danger icon=Icon::Trash busy=busy on_click=ask>
                         {tx!(i18n, documents.bulk_delete)}
                     </Button>
                 })}
                 <Button small=true variant=Variant::Ghost icon=Icon::Close
                     label=Some(tx!(i18n, documents.bulk_clear))
-                    on:click=move |_| chosen.update(std::collections::BTreeSet::clear) />
+                    on_click=move |_| chosen.update(std::collections::BTreeSet::clear) />
             </div>
         </Show>
         <Confirm id="documents-delete" open=asking title=question confirm_text=tx!(i18n, documents.bulk_delete)

@@ -93,7 +93,7 @@ fn Failed(error: ApiError) -> impl IntoView {
         <Notice tone=Tone::Danger>
             <p>{error_text(i18n, &error)}</p>
             <p>
-                <Button small=true icon=Icon::RefreshCw on:click=move |_| acts.refresh()>
+                <Button small=true icon=Icon::RefreshCw on_click=move |_| acts.refresh()>
                     {tx!(i18n, common.retry)}
                 </Button>
             </p>

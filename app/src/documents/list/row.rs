@@ -177,13 +177,13 @@ fn Actions(document: Memo<DocumentSummary>, rights: Rights) -> impl IntoView {
                 keep_focus(&button);
                 view! {
                     <Button variant=Variant::Ghost small=true icon=icon label=file_label busy=busy attr:id=button
-                        on:click=file />
+                        on_click=file />
                 }
             }}
         })}
         {rights.delete.then(|| view! {
             <Button variant=Variant::Ghost small=true icon=Icon::Trash label=delete_label
-                busy=busy off=held on:click=delete />
+                busy=busy off=held on_click=delete />
         })}
     }
 }

@@ -75,10 +75,10 @@ pub fn Desk(
                 <Size look=look />
                 <div class="viewer-bar-group">
                     <Tool icon=Icon::RotateCw label=tx!(i18n, documents.rotate)
-                        on:click=move |_| look.update(Look::rotate) />
+                        on_click=move |_| look.update(Look::rotate) />
                     <Tool icon=Icon::Printer label=tx!(i18n, documents.print)
-                        on:click=move |_| print.start.run(()) />
-                    <Tool class="viewer-keys" icon=Icon::Help label=tx!(i18n, documents.help) on:click=move |_| helping.set(true) />
+                        on_click=move |_| print.start.run(()) />
+                    <Tool class="viewer-keys" icon=Icon::Help label=tx!(i18n, documents.help) on_click=move |_| helping.set(true) />
                 </div>
                 <div class="viewer-bar-group">
                     <Neighbour to=newer icon=Icon::ArrowLeft label=tx!(i18n, documents.newer) />
@@ -94,7 +94,7 @@ pub fn Desk(
                     <Notice tone=Tone::Danger title=Some(tx!(i18n, documents.page_failed))>
                         <p>{tx!(i18n, documents.page_failed_text)}</p>
                         <div class="row">
-                            <Button icon=Icon::RefreshCw on:click=move |_| retry(attempt, again)>
+                            <Button icon=Icon::RefreshCw on_click=move |_| retry(attempt, again)>
                                 {tx!(i18n, common.retry)}
                             </Button>
                             <Download id=id />
@@ -148,8 +148,14 @@ fn Tool(
     #[prop(into)] label: String,
     #[prop(optional, into)] off: Signal<bool>,
     #[prop(optional, into)] class: String,
+    #[prop(optional, into)] on_click: Option<Callback<leptos::ev::MouseEvent>>,
 ) -> impl IntoView {
-    view! { <Button variant=Variant::Ghost small=true icon=icon label=Some(label) off=off class=class /> }
+    let act = move |event| {
+        if let Some(act) = on_click {
+            act.run(event);
+        }
+    };
+    view! { <Button variant=Variant::Ghost small=true icon=icon label=Some(label) off=off class=class on_click=act /> }
 }
 
 /// Which page of how many.
@@ -164,10 +170,10 @@ fn Pages(look: RwSignal<Look>, pages: Memo<u32>) -> impl IntoView {
     view! {
         <div class="viewer-bar-group">
             <Tool icon=Icon::ChevronLeft label=tx!(i18n, documents.page_previous) off=at_first
-                on:click=move |_| turn(-1) />
+                on_click=move |_| turn(-1) />
             <span class="viewer-number">{move || format!("{} / {}", look.read().page, pages.get())}</span>
             <Tool icon=Icon::ChevronRight label=tx!(i18n, documents.page_next) off=at_last
-                on:click=move |_| turn(1) />
+                on_click=move |_| turn(1) />
         </div>
     }
 }
@@ -185,12 +191,12 @@ fn Size(look: RwSignal<Look>) -> impl IntoView {
     view! {
         <div class="viewer-bar-group">
             <Tool icon=Icon::ZoomOut label=tx!(i18n, documents.zoom_out) off=at_end(Zoom::farther)
-                on:click=move |_| look.update(|look| look.zoom = look.zoom.farther()) />
+                on_click=move |_| look.update(|look| look.zoom = look.zoom.farther()) />
             <span class="viewer-number">{words}</span>
             <Tool icon=Icon::ZoomIn label=tx!(i18n, documents.zoom_in) off=at_end(Zoom::closer)
-                on:click=move |_| look.update(|look| look.zoom = look.zoom.closer()) />
+                on_click=move |_| look.update(|look| look.zoom = look.zoom.closer()) />
             <Tool icon=Icon::Maximize label=tx!(i18n, documents.zoom_fit)
-                on:click=move |_| look.update(|look| look.zoom = Zoom::Fit) />
+                on_click=move |_| look.update(|look| look.zoom = Zoom::Fit) />
         </div>
     }
 }

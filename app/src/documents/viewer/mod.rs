@@ -109,7 +109,7 @@ fn Failed(error: ApiError, again: Callback<()>) -> impl IntoView {
         }}
         {can_retry.then(|| view! {
             <p class="viewer-retry">
-                <Button icon=Icon::RefreshCw on:click=move |_| again.run(())>{tx!(i18n, common.retry)}</Button>
+                <Button icon=Icon::RefreshCw on_click=move |_| again.run(())>{tx!(i18n, common.retry)}</Button>
             </p>
         })}
     }

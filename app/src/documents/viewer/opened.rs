@@ -168,7 +168,7 @@ fn Marks(
         );
     };
     view! {
-        <Button variant=Variant::Ghost icon=Icon::EyeOff busy=busy on:click=unsee>
+        <Button variant=Variant::Ghost icon=Icon::EyeOff busy=busy on_click=unsee>
             {tx!(i18n, documents.mark_unseen)}
         </Button>
         {move || {
@@ -178,7 +178,7 @@ fn Marks(
                 (Icon::Check, tx!(i18n, documents.mark_done))
             };
             keep_focus("file");
-            view! { <Button icon=icon busy=busy attr:id="file" on:click=move |_| file()>{text}</Button> }
+            view! { <Button icon=icon busy=busy attr:id="file" on_click=move |_| file()>{text}</Button> }
         }}
     }
 }

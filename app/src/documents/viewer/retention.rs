@@ -52,22 +52,22 @@ pub fn Retention(
         let delete = delete.clone();
         if held.get() {
             return view! {
-                <Button class="button-wide" icon=Icon::Pin busy=busy on:click=release>
+                <Button class="button-wide" icon=Icon::Pin busy=busy on_click=release>
                     {tx!(i18n, documents.release)}
                 </Button>
             }
             .into_any();
         }
         view! {
-            <Button class="button-wide" icon=Icon::CalendarClock on:click=move |_| shortening.set(true)>
+            <Button class="button-wide" icon=Icon::CalendarClock on_click=move |_| shortening.set(true)>
                 {tx!(i18n, documents.shorten)}
             </Button>
             {seen.get().then(|| view! {
-                <Button class="button-wide" icon=Icon::Pin on:click=move |_| holding.set(true)>
+                <Button class="button-wide" icon=Icon::Pin on_click=move |_| holding.set(true)>
                     {tx!(i18n, documents.hold)}
                 </Button>
             })}
-            <Button class="button-wide" variant=Variant::Ghost icon=Icon::Trash busy=busy on:click=delete>
+            <Button class="button-wide" variant=Variant::Ghost icon=Icon::Trash busy=busy on_click=delete>
                 {tx!(i18n, documents.delete)}
             </Button>
         }
@@ -117,7 +117,7 @@ fn Shorten(document: RwSignal<DocumentSummary>, open: RwSignal<bool>) -> impl In
                     label=tx!(i18n, documents.shorten_days) error=error min=RetentionDays::MIN.to_string()
                     max=RetentionDays::MAX.to_string() />
                 <div class="dialog-actions">
-                    <Button on:click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
+                    <Button on_click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
                     <Button kind="submit" variant=Variant::Primary busy=busy>
                         {tx!(i18n, documents.shorten_save)}
                     </Button>
@@ -153,7 +153,7 @@ fn Hold(document: RwSignal<DocumentSummary>, open: RwSignal<bool>) -> impl IntoV
                 <TextArea name="reason" label=tx!(i18n, documents.hold_reason) hint=Some(tx!(i18n, documents.hold_hint))
                     error=error bind=text required=true rows=3 />
                 <div class="dialog-actions">
-                    <Button on:click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
+                    <Button on_click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
                     <Button kind="submit" variant=Variant::Primary busy=busy>{tx!(i18n, documents.hold_save)}</Button>
                 </div>
             </form>

@@ -77,7 +77,7 @@ pub fn LockScreen(lock: Lock) -> impl IntoView {
                 <p>{tx!(i18n, identity.lock_kept)}</p>
                 <p class="lock-hint" role="status">{hint}</p>
                 <div class="dialog-actions">
-                    <Button on:click=move |_| gone("/portal/sign-in")>{tx!(i18n, identity.lock_quit)}</Button>
+                    <Button on_click=move |_| gone("/portal/sign-in")>{tx!(i18n, identity.lock_quit)}</Button>
                     <LinkButton variant=Variant::Primary href=AGAIN attr:id=LINK attr:target="_blank" attr:rel="opener">
                         {tx!(i18n, identity.lock_again)}
                     </LinkButton>
