@@ -1,5 +1,6 @@
 // A second factor: added, asked for, lost, and asked for again before something that matters.
 import type { Page } from '@playwright/test';
+import { linkOf, mailTo } from '../fixtures/mails.ts';
 import { newPerson } from '../fixtures/people.ts';
 import { chooseIdentity, signInWithPsc } from '../fixtures/psc.ts';
 import { DEMO_PASSWORD } from '../fixtures/server.ts';
@@ -29,7 +30,7 @@ async function addApplication(page: Page): Promise<{ phone: Phone; recovery: str
 }
 
 test('an authenticator application is added, asked for, and replaced by a recovery code', async ({ page, patient: administrator, signIn, axe, consoleGuard }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   consoleGuard.expect(/status of (401|403)|WebSocket/);
   await signIn('administrator', administrator);
   const email = await newPerson(administrator, `sasha.${Date.now()}@lilas.example`);
@@ -91,7 +92,7 @@ test('while the recovery codes stand there, no other factor is offered', async (
 });
 
 test('a passkey is made, signs in alone and as second factor, and an identity of Pro Santé Connect is linked after it', async ({ page, patient: administrator, signIn, axe, consoleGuard }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   consoleGuard.expect(/status of (401|403|404)|WebSocket/);
   await signIn('administrator', administrator);
   const email = await newPerson(administrator, `robin.${Date.now()}@lilas.example`);
@@ -142,6 +143,29 @@ test('a passkey is made, signs in alone and as second factor, and an identity of
   await forget(page);
   await signInWithPsc(page, 'assistant');
   await expect(page.getByRole('heading', { name: 'Bonjour INES' })).toBeVisible();
+
+  // "This wasn't me": the only factor stays, but opens nothing before a mailed link has given another password.
+  await forget(page);
+  await page.goto(linkOf(await mailTo(email, /clé d’accès a été ajoutée/), '/portal/not-me'));
+  await alive(page);
+  await page.getByRole('button', { name: 'Protéger mon compte' }).click();
+  await expect(page.getByText('plus personne n’est connecté')).toBeVisible();
+  const withPasskey = async () => {
+    await page.goto('/portal/sign-in');
+    await alive(page);
+    await page.getByRole('button', { name: 'Continuer avec une clé d’accès' }).click();
+  };
+  await withPasskey();
+  await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toBeVisible();
+  await expect(page).toHaveURL(/\/portal\/sign-in/);
+  await page.goto(linkOf(await mailTo(email, /choisir un nouveau mot de passe/), '/portal/reset'));
+  await alive(page);
+  await page.getByLabel(/^Nouveau mot de passe(?!, encore)/).fill('falaise-brume-saule-77');
+  await page.getByLabel('Nouveau mot de passe, encore une fois').fill('falaise-brume-saule-77');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Mot de passe changé.')).toBeVisible();
+  await withPasskey();
+  await expect(page.getByRole('heading', { name: /^Bonjour/ })).toBeVisible();
 });
 
 test.describe('without script', () => {

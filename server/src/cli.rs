@@ -39,7 +39,7 @@ enum Command {
         #[arg(long)]
         password: Option<String>,
     },
-    /// Establishments and people.
+    /// Establishments, people, registrations.
     #[command(subcommand)]
     Admin(Admin),
     /// Work that gave up.

@@ -57,8 +57,9 @@ pub(super) fn SessionsDialog(acts: Acts) -> impl IntoView {
                         <p>{error_text(i18n, &error)}</p>
                     </Notice>
                 })}
-                {move || match found.get().flatten() {
-                    None if !acts.sessions.get() => ().into_any(),
+                // What a request owned may be gone already when a browser has left: then there is nothing to draw.
+                {move || match found.try_get().flatten().flatten() {
+                    None if !acts.sessions.try_get().unwrap_or_default() => ().into_any(),
                     None => view! { <Skeleton label=tx!(i18n, common.loading) lines=2 /> }.into_any(),
                     Some(Err(error)) => view! { <Failure error=error /> }.into_any(),
                     Some(Ok(all)) if all.is_empty() => {

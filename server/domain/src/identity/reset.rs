@@ -145,7 +145,6 @@ pub async fn reset(d: &Domain, origin: Origin, token: &str, new: &Password) -> R
     let local = email.split('@').next().unwrap_or_default();
     check_new_password(new, &[local, &row.given_name, &row.family_name]).map_err(ResetError::Refused)?;
     let hash = d.passwords.hash(&d.random, new).await?;
-    let now = d.now();
     let mut tx = d.db.pool.begin().await?;
     // First the person, then what is theirs: the same order everywhere, or two acts wait for each other.
     if sign_in::lock(&mut tx, user).await?.is_none()
@@ -153,8 +152,39 @@ pub async fn reset(d: &Domain, origin: Origin, token: &str, new: &Password) -> R
     {
         return Err(ResetError::Expired);
     }
+    replace_password(d, &mut tx, user, &hash).await?;
+    // The link has shown that mails to the address reach the person.
     sqlx::query!(
-        "UPDATE control.users SET password_hash = $2, password_changed_at = $3, email_verified_at = $3 WHERE id = $1",
+        "UPDATE control.users SET email_verified_at = $2 WHERE id = $1",
+        user.0,
+        d.now().to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
+    let act = PlatformAct {
+        object: Some(("user", user.0)),
+        origin: Some(origin),
+        ..PlatformAct::done("identity.reset_password")
+    };
+    audit::platform(d, &mut tx, act).await?;
+    notices::tell(d, &mut tx, user, What::PasswordReset, origin, None).await?;
+    tx.commit().await?;
+    d.sessions.forget_user(user);
+    limits::forgive_account(d, &email).await?;
+    Ok(())
+}
+
+/// Another password in place of one that is forgotten or known to somebody else: every session of the person ends, and whatever was
+/// begun with the old one or mailed to them.
+pub(crate) async fn replace_password(
+    d: &Domain,
+    tx: &mut PgConnection,
+    user: UserId,
+    hash: &str,
+) -> Result<(), Fault> {
+    let now = d.now();
+    sqlx::query!(
+        "UPDATE control.users SET password_hash = $2, password_changed_at = $3 WHERE id = $1",
         user.0,
         hash,
         now.to_sqlx() as _
@@ -168,16 +198,5 @@ pub async fn reset(d: &Domain, origin: Origin, token: &str, new: &Password) -> R
     )
     .execute(&mut *tx)
     .await?;
-    ceremony::end_all(&mut tx, user).await?;
-    let act = PlatformAct {
-        object: Some(("user", user.0)),
-        origin: Some(origin),
-        ..PlatformAct::done("identity.reset_password")
-    };
-    audit::platform(d, &mut tx, act).await?;
-    notices::tell(d, &mut tx, user, What::PasswordReset, origin, None).await?;
-    tx.commit().await?;
-    d.sessions.forget_user(user);
-    limits::forgive_account(d, &email).await?;
-    Ok(())
+    ceremony::end_all(tx, user).await
 }

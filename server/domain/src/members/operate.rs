@@ -1,6 +1,5 @@
 //! What the operator does to people from the command line.
 
-use jiff_sqlx::ToSqlx;
 use model::{
     identity::{Email, Password, check_new_password},
     ids::{EstablishmentId, UserId},
@@ -13,6 +12,7 @@ use crate::{
     Domain, Fault, PlatformAdmin,
     audit::{self, Act, PlatformAct},
     db::TenantTx,
+    identity,
 };
 
 /// Makes an account, and a member of an establishment where one is given.
@@ -109,27 +109,12 @@ pub async fn reset_password(
     let local = email.as_ref().split('@').next().unwrap_or_default();
     check_new_password(new, &[local]).map_err(AddError::Password)?;
     let hash = d.passwords.hash(&d.random, new).await?;
-    let now = d.now();
     let mut tx = d.db.pool.begin().await?;
-    sqlx::query!(
-        "UPDATE control.users SET password_hash = $2, password_changed_at = $3 WHERE id = $1",
-        user.0,
-        hash,
-        now.to_sqlx() as _
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query!(
-        "UPDATE control.sessions SET revoked_at = $2, revoked_reason = 'password' WHERE user_id = $1 AND revoked_at IS NULL",
-        user.0,
-        now.to_sqlx() as _
-    )
-    .execute(&mut *tx)
-    .await?;
+    identity::replace_password(d, &mut tx, user, &hash).await?;
+    // "This wasn't me" too: whoever the operator talks to decides what holds.
     sqlx::query!(
         "WITH a AS (DELETE FROM control.totp WHERE user_id = $1), b AS (DELETE FROM control.passkeys WHERE user_id = $1),
-              c AS (DELETE FROM control.recovery_codes WHERE user_id = $1),
-              e AS (DELETE FROM control.email_changes WHERE user_id = $1)
+              c AS (DELETE FROM control.recovery_codes WHERE user_id = $1)
          DELETE FROM control.ceremonies WHERE user_id = $1",
         user.0
     )

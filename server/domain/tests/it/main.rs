@@ -37,5 +37,6 @@ mod sessions;
 mod settings;
 mod simulate;
 mod transfer;
+mod uploads;
 mod vault;
 mod volume;
