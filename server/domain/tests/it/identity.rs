@@ -343,34 +343,3 @@ async fn many_accounts_that_fail_slow_everybody_and_tell_the_operator_once() {
     app.advance(MINUTE * 10);
     assert!(domain::limits::slowed(&app.d).await.unwrap().is_zero());
 }
-
-#[tokio::test]
-#[ignore = "prints times; `make simulate` runs it"]
-async fn simulate_the_time_of_known_and_unknown_accounts() {
-    let mut node = Node::default();
-    node.policy.limits.sign_in_per_account = 1_000_000;
-    node.policy.limits.sign_in_per_address = 1_000_000;
-    node.policy.limits.sign_in_free = 1_000_000;
-    node.policy.limits.stuffing_accounts = 1_000_000;
-    let app = crate::support::app_with(node).await;
-    let house = app.house("Pharmacie des Lilas").await;
-    let (_, known) = app.person(&house, &[Role::Nurse]).await;
-    let mut times = [vec![], vec![]];
-    for _ in 0..500 {
-        for (which, email) in [known.as_str(), "inconnu@exemple.fr"].into_iter().enumerate() {
-            let begun = std::time::Instant::now();
-            assert!(try_in(&app.d, email, "faux faux faux").await.is_err());
-            times[which].push(begun.elapsed().as_micros());
-        }
-    }
-    for (name, times) in ["known", "unknown"].iter().zip(&mut times) {
-        times.sort_unstable();
-        let at = |percent: usize| times[times.len() * percent / 100];
-        println!(
-            "{name}: p10 {} µs, median {} µs, p90 {} µs (cheap Argon2, so that the rest shows)",
-            at(10),
-            at(50),
-            at(90)
-        );
-    }
-}

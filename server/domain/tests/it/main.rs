@@ -36,6 +36,7 @@ mod roles;
 mod sessions;
 mod settings;
 mod simulate;
+mod timing;
 mod transfer;
 mod uploads;
 mod vault;
