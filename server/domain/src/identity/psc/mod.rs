@@ -39,7 +39,7 @@ pub enum PscError {
     #[error("cancelled")]
     Cancelled,
     /// Unknown, used or expired state, or another browser's.
-    #[error("no such transaction")]
+    #[error("no such transaction, or its code is no longer good")]
     Expired,
     /// The provider wants the person to sign in there first (`login_required`, `interaction_required`).
     #[error("login required")]
