@@ -89,6 +89,8 @@ pub enum ErrorKind {
     LastAdministrator,
     /// Nobody registers establishments on this server.
     RegistrationClosed,
+    /// Only administrators of the platform.
+    PlatformOnly,
     /// This server creates establishments from its command line only.
     NoCreation,
     /// The network or the server did not answer.
@@ -123,6 +125,7 @@ impl ErrorKind {
             | Self::StepUpNeeded
             | Self::PscOnly
             | Self::RegistrationClosed
+            | Self::PlatformOnly
             | Self::PracticeNeeded => 403,
             Self::NotFound => 404,
             Self::OtherEstablishment

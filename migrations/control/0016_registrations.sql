@@ -7,10 +7,14 @@ CREATE TABLE control.registrations (
     town text NOT NULL,
     kind text NOT NULL CHECK (kind IN ('pharmacy', 'home_care', 'hospital', 'practice', 'other')),
     finess text CHECK (finess ~ '^([0-9]{2}|2[AB])[0-9]{7}$'),
+    -- Name and town as in control.establishments.
+    search_text text NOT NULL,
     -- Of whoever is to be its first administrator.
     given_name text NOT NULL,
     family_name text NOT NULL,
     email text NOT NULL CHECK (email = lower(email)),
+    -- What they do there beside administering, if anything.
+    role text,
     language text NOT NULL CHECK (language IN ('fr', 'en')),
     asked_at timestamptz NOT NULL,
     -- Keyed hash of the mailed link's token; there is none before the mail goes.
@@ -31,6 +35,8 @@ ALTER TABLE control.invitations
     ADD COLUMN given_name text,
     ADD COLUMN family_name text;
 
--- Whether an establishment is there already: the same site of the register, or the same name.
+-- Whether an establishment is there already, or waits: the same site of the register, or name and town of the same letters.
 CREATE INDEX establishments_finess ON control.establishments (finess);
-CREATE INDEX establishments_name ON control.establishments (lower(name));
+CREATE INDEX establishments_letters ON control.establishments (regexp_replace(search_text, '[^a-z0-9]+', '', 'g'));
+CREATE INDEX registrations_finess ON control.registrations (finess);
+CREATE INDEX registrations_letters ON control.registrations (regexp_replace(search_text, '[^a-z0-9]+', '', 'g'));

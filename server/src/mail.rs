@@ -107,11 +107,17 @@ fn folder(path: PathBuf, from: Mailbox, host: String, random: Random) -> Result<
         let (path, from, host, random) = (path.clone(), from.clone(), host.clone(), random.clone());
         async move {
             let bytes = message(&mail, from, &host, &random)?.formatted();
+            let plain = format!("To: {}\nSubject: {}\n\n{}", mail.to.as_ref(), mail.subject, mail.text);
             // The oldest first where names are sorted, and never half a mail under its name.
             let name = name(&random)?;
-            let (draft, whole) = (path.join(format!(".{name}")), path.join(format!("{name}.eml")));
-            fs::write(&draft, bytes).await.map_err(|error| MailError(error.to_string()))?;
-            fs::rename(&draft, &whole).await.map_err(|error| MailError(error.to_string()))
+            // The same to be read without a mail program: a link of the other form is no link when it is copied as it stands.
+            for (ending, bytes) in [("txt", plain.into_bytes()), ("eml", bytes)] {
+                let (draft, whole) =
+                    (path.join(format!(".{name}.{ending}")), path.join(format!("{name}.{ending}")));
+                fs::write(&draft, bytes).await.map_err(|error| MailError(error.to_string()))?;
+                fs::rename(&draft, &whole).await.map_err(|error| MailError(error.to_string()))?;
+            }
+            Ok(())
         }
     }))
 }

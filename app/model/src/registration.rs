@@ -6,6 +6,7 @@ use crate::{
     establishments::{EstablishmentKind, Finess},
     identity::Email,
     ids::EstablishmentId,
+    roles::Role,
     text::{EstablishmentName, PersonName, Town},
     time::{Language, Moment},
 };
@@ -37,6 +38,8 @@ pub struct Registration {
     pub family_name: PersonName,
     /// Their address.
     pub email: Email,
+    /// What they do there beside administering: one role of care, or none.
+    pub role: Option<Role>,
     /// Language of the mails to them.
     pub language: Language,
 }
@@ -59,27 +62,49 @@ pub struct Given {
     pub family_name: PersonName,
     /// Their address.
     pub email: Email,
+    /// What they do there beside administering.
+    #[serde(default)]
+    pub role: Option<Role>,
     /// Language of the mails to them.
     #[serde(default)]
     pub language: Language,
 }
 
-/// Establishments of this kind have a FINESS number.
+/// Why an establishment can't be registered so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("establishments of this kind have a FINESS number")]
-pub struct FinessMissing;
+pub enum RegistrationProblem {
+    /// Establishments of this kind have a FINESS number.
+    #[error("establishments of this kind have a FINESS number")]
+    FinessMissing,
+    /// A name or town that mail programs would show as a link: a stranger's words must not be one.
+    #[error("a name or a town is no address of a page")]
+    Link,
+}
+
+/// Whether mail programs may make a link of a part of the text: `https://…`, `www.…`, `a@b`, or letters right after a full stop.
+pub fn looks_like_a_link(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let domain = |word: &str| {
+        word.split('.').skip(1).any(|label| label.chars().take_while(|c| c.is_alphanumeric()).count() > 1)
+    };
+    text.contains("://") || text.contains('@') || text.split_whitespace().any(domain)
+}
 
 impl Registration {
     /// Puts the fields together.
     ///
     /// # Errors
-    /// [`FinessMissing`].
-    pub fn new(given: Given) -> Result<Self, FinessMissing> {
+    /// See [`RegistrationProblem`].
+    pub fn new(given: Given) -> Result<Self, RegistrationProblem> {
         if given.finess.is_none() && given.kind.has_finess() {
-            return Err(FinessMissing);
+            return Err(RegistrationProblem::FinessMissing);
         }
-        let Given { name, town, kind, finess, given_name, family_name, email, language } = given;
-        Ok(Self { name, town, kind, finess, given_name, family_name, email, language })
+        if looks_like_a_link(given.name.as_str()) || looks_like_a_link(given.town.as_str()) {
+            return Err(RegistrationProblem::Link);
+        }
+        let Given { name, town, kind, finess, given_name, family_name, email, role, language } = given;
+        let role = role.filter(|role| *role != Role::Administrator);
+        Ok(Self { name, town, kind, finess, given_name, family_name, email, role, language })
     }
 
     /// Name of the establishment.
@@ -104,10 +129,20 @@ impl Registration {
 }
 
 impl TryFrom<Given> for Registration {
-    type Error = FinessMissing;
-    fn try_from(given: Given) -> Result<Self, FinessMissing> {
+    type Error = RegistrationProblem;
+    fn try_from(given: Given) -> Result<Self, RegistrationProblem> {
         Self::new(given)
     }
+}
+
+/// Where a mailed link leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum RegistrationLink {
+    /// To what was given, to be confirmed.
+    Asked(RegistrationOffer),
+    /// The establishment is open: the same token opens `/portal/invitation`.
+    Open,
 }
 
 /// What whoever holds the mailed link confirms.
@@ -123,6 +158,8 @@ pub struct RegistrationOffer {
     pub finess: Option<String>,
     /// Name of the first administrator.
     pub administrator: String,
+    /// What they do there beside administering.
+    pub role: Option<Role>,
     /// It was confirmed before, and waits.
     pub confirmed: bool,
 }
@@ -152,12 +189,42 @@ pub struct WaitingRegistration {
     pub finess: Option<String>,
     /// Name of the first administrator.
     pub administrator: String,
+    /// What they do there beside administering.
+    pub role: Option<Role>,
     /// Their address, which has answered.
     pub email: String,
     /// When it did.
     pub confirmed_at: Moment,
-    /// Establishments that are there already with this FINESS number, or this name and town.
+    /// Establishments that are there already, or wait, with this FINESS number or the same letters in name and town.
     pub alike: Vec<String>,
+    /// It was accepted, and its creation broke off: accepted again it goes on.
+    pub approved: bool,
+}
+
+/// An establishment that was opened and whose first administrator has not come in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwaitedAdministrator {
+    /// Which establishment.
+    pub id: EstablishmentId,
+    /// Its name.
+    pub name: String,
+    /// Its town.
+    pub town: String,
+    /// Whom the invitation went to.
+    pub email: String,
+    /// When it was made.
+    pub invited_at: Moment,
+    /// Its link is no longer good.
+    pub over: bool,
+}
+
+/// What the platform's administrators have to answer or to look after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registrations {
+    /// Registrations that wait, the oldest first.
+    pub waiting: Vec<WaitingRegistration>,
+    /// Establishments whose first administrator is awaited, the oldest first.
+    pub awaited: Vec<AwaitedAdministrator>,
 }
 
 #[cfg(test)]
@@ -183,6 +250,24 @@ mod tests {
             assert!(read(kind.as_str(), Some("290000018")).is_err(), "a wrong check digit");
         }
         assert!(read("castle", None).is_err());
+        for link in [
+            "Compte expiré : https://evil.example",
+            "www.evil.example",
+            "evil.example",
+            "a@b",
+            "Voir EVIL.EXAMPLE/x",
+        ] {
+            assert!(looks_like_a_link(link), "{link}");
+        }
+        for name in [
+            "Pharmacie de l’Église",
+            "S.A.R.L. du Port",
+            "Cabinet Dr. Fictif",
+            "SSIAD n° 2",
+            "H.A.D. Nord (3.2)",
+        ] {
+            assert!(!looks_like_a_link(name), "{name}");
+        }
         assert_eq!(read("practice", None).unwrap().email.as_ref(), "noa@exemple.fr");
     }
 }

@@ -44,24 +44,30 @@ pub(super) fn MailsCard(account: Account) -> impl IntoView {
 fn Topic(choice: MailChoice) -> impl IntoView {
     let (i18n, toasts) = (use_i18n(), use_toasts());
     let wanted = RwSignal::new(choice.wanted);
-    let kept = RwSignal::new(choice.wanted);
+    let (kept, sending) = (RwSignal::new(choice.wanted), RwSignal::new(false));
     Effect::new(move |_| {
         let now = wanted.get();
-        if now == kept.get_untracked() {
+        if now == kept.get_untracked() || sending.get_untracked() {
             return;
         }
+        sending.set(true);
         spawn_local(async move {
-            match api::choose_mails(MailChoice { wanted: now, ..choice }).await {
-                Ok(()) => {
-                    kept.set(now);
-                    toasts.success(tx!(i18n, identity.mails_saved));
-                }
-                // It shows what is so.
-                Err(failed) => {
-                    wanted.set(kept.get_untracked());
-                    toasts.failure(error_text(i18n, &failed));
+            // One after the other, until what is kept is what is shown.
+            while wanted.get_untracked() != kept.get_untracked() {
+                let now = wanted.get_untracked();
+                match api::choose_mails(MailChoice { wanted: now, ..choice }).await {
+                    Ok(()) => {
+                        kept.set(now);
+                        toasts.success(tx!(i18n, identity.mails_saved));
+                    }
+                    // It shows what is so.
+                    Err(failed) => {
+                        wanted.set(kept.get_untracked());
+                        toasts.failure(error_text(i18n, &failed));
+                    }
                 }
             }
+            sending.set(false);
         });
     });
     view! {

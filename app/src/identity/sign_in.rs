@@ -79,6 +79,7 @@ pub fn SignInPage() -> impl IntoView {
         query.read().get("ended").map(|why| match why.as_str() {
             "reuse" => (Tone::Danger, tx!(i18n, identity.session_reused)),
             "reset" => (Tone::Success, tx!(i18n, identity.reset_done)),
+            "unlinked" => (Tone::Success, tx!(i18n, identity.unlinked_out)),
             "joined" => (Tone::Success, tx!(i18n, identity.joined)),
             _ => (Tone::Neutral, tx!(i18n, identity.session_ended)),
         })

@@ -144,9 +144,20 @@ pub(super) fn tell(codes: RwSignal<Option<Vec<String>>>, on_codes: Option<Callba
 pub(super) fn RecoveryCodes(codes: Vec<String>, on_kept: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let text = codes.join("\n");
+    // The form that stood here was longer: without this they would lie above the screen of a phone, and they are shown once.
+    let title = NodeRef::<leptos::html::H2>::new();
+    Effect::new(move |_| {
+        if let Some(title) = title.get() {
+            request_animation_frame(move || {
+                // Without the focus the codes are still there.
+                drop(title.focus());
+                title.scroll_into_view();
+            });
+        }
+    });
     view! {
         <div class="form" role="group" aria-labelledby="recovery-title">
-            <h2 id="recovery-title">{tx!(i18n, identity.recovery_title)}</h2>
+            <h2 id="recovery-title" node_ref=title tabindex="-1">{tx!(i18n, identity.recovery_title)}</h2>
             <p>{tx!(i18n, identity.recovery_text)}</p>
             <ul class="recovery-codes">
                 {codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view()}

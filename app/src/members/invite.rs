@@ -116,7 +116,7 @@ pub(super) fn InviteDialog(open: RwSignal<bool>, version: RwSignal<u32>) -> impl
                 })}
                 <p class="muted">{tx!(i18n, members.invite_lead)}</p>
                 <Field name="email" label=tx!(i18n, members.email) hint=tx!(i18n, members.email_hint) kind="email"
-                    bind=typed.email required=true error=email_error autocomplete="off" />
+                    bind=typed.email required=true error=email_error autocomplete="off" autofocus=true />
                 <RolesField name="invite-roles" boxes=typed.roles error=roles_error />
                 <Select name="language" label=tx!(i18n, members.invite_language) bind=typed.language
                     choices=vec![Choice::new("fr", "Français"), Choice::new("en", "English")] />

@@ -26,7 +26,10 @@ pub fn InvitationPage() -> impl IntoView {
     let asked = token.clone();
     let offer = Resource::new_blocking(|| (), move |()| api::invitation(asked.clone()));
     // Nobody signed in is no failure here.
-    let me = Resource::new_blocking(|| (), |()| async { identity::api::me().await.ok() });
+    let me = Resource::new_blocking(
+        || (),
+        |()| async { if is_nobody() { None } else { identity::api::me().await.ok() } },
+    );
     // Here and not below another answer: both sides then make the same resources in the same order.
     let ways = Resource::new_blocking(|| (), |()| identity::api::ways());
     view! {
@@ -44,6 +47,14 @@ pub fn InvitationPage() -> impl IntoView {
             </Suspense>
         </Anteroom>
     }
+}
+
+/// Whether nobody is signed in, where that is known without asking: asking would make the page's status a refusal.
+fn is_nobody() -> bool {
+    #[cfg(feature = "ssr")]
+    return crate::ssr::caller().is_ok_and(|caller| caller.identified.is_none());
+    #[cfg(not(feature = "ssr"))]
+    return false;
 }
 
 /// What is offered, and to whom: who is signed in comes in at once; an address with an account is entered first; a new one gets one.

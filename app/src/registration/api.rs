@@ -6,7 +6,7 @@ use leptos::{
 };
 use model::{
     ids::EstablishmentId,
-    registration::{Registration, RegistrationConfirmed, RegistrationOffer, WaitingRegistration},
+    registration::{Registration, RegistrationConfirmed, RegistrationLink, Registrations},
     text::Reason,
 };
 
@@ -23,7 +23,7 @@ pub async fn register(new: Registration) -> Result<(), ApiError> {
 
 /// What a mailed link is about, for whoever holds it.
 #[server(name = ReadRegistration, prefix = "/api/v1", endpoint = "auth/register/offer", input = GetUrl, client = Browser)]
-pub async fn registration(token: String) -> Result<RegistrationOffer, ApiError> {
+pub async fn registration(token: String) -> Result<RegistrationLink, ApiError> {
     let d = ssr::domain()?;
     ssr::unit(async move { domain::registration::registration(&d, &token).await }).await.map_err(fail)
 }
@@ -35,11 +35,18 @@ pub async fn confirm(token: String) -> Result<RegistrationConfirmed, ApiError> {
     ssr::unit(async move { domain::registration::confirm(&d, c.origin, &token).await }).await.map_err(fail)
 }
 
-/// Registrations that wait for the platform's administrators.
-#[server(prefix = "/api/v1", endpoint = "registrations", input = GetUrl, client = Browser)]
-pub async fn waiting() -> Result<Vec<WaitingRegistration>, ApiError> {
+/// What the platform's administrators have to answer or to look after.
+#[server(name = ReadRegistrations, prefix = "/api/v1", endpoint = "registrations", input = GetUrl, client = Browser)]
+pub async fn registrations() -> Result<Registrations, ApiError> {
     let (d, who) = ssr::platform("registration.list").await?;
-    ssr::unit(async move { domain::registration::waiting(&d, &who).await }).await.map_err(fail)
+    ssr::unit(async move { domain::registration::registrations(&d, &who).await }).await.map_err(fail)
+}
+
+/// Mails the way in once more to a first administrator who has not come.
+#[server(prefix = "/api/v1", endpoint = "registrations/invite_again", input = Json, client = Browser)]
+pub async fn invite_again(id: EstablishmentId) -> Result<(), ApiError> {
+    let (d, who) = ssr::platform("registration.invite_again").await?;
+    ssr::unit(async move { domain::registration::invite_again(&d, &who, id, None).await }).await.map_err(fail)
 }
 
 /// Lets an establishment in.

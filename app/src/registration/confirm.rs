@@ -2,11 +2,11 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
-use model::registration::{RegistrationConfirmed, RegistrationOffer};
+use model::registration::{RegistrationConfirmed, RegistrationLink, RegistrationOffer};
 
 use super::{
     api,
-    words::{finess_groups, kind_name},
+    words::{administrator, finess_groups, kind_name},
 };
 use crate::{
     error::{ApiError, ErrorKind},
@@ -14,7 +14,7 @@ use crate::{
     identity::{Anteroom, BackToSignIn, LinkOver, api_token, go},
     shell::error_text,
     tx,
-    ui::{Button, Notice, Tone, Variant},
+    ui::{Button, LinkButton, Notice, Tone, Variant},
 };
 
 /// Confirms with the link's token.
@@ -28,7 +28,14 @@ pub fn ConfirmPage() -> impl IntoView {
         <Anteroom title=tx!(i18n, registration.confirm_title) lead="" below=ViewFn::from(BackToSignIn)>
             <Suspense fallback=|| ()>
                 {move || offer.get().map(|offer| match offer {
-                    Ok(offer) => view! { <Offer offer=offer token=token.clone() /> }.into_any(),
+                    Ok(RegistrationLink::Asked(offer)) => view! { <Offer offer=offer token=token.clone() /> }.into_any(),
+                    Ok(RegistrationLink::Open) => view! {
+                        <Notice tone=Tone::Success><p>{tx!(i18n, registration.open)}</p></Notice>
+                        <LinkButton variant=Variant::Primary href=format!("/portal/invitation?t={}", token.clone())
+                            attr:class="button button-primary button-wide button-large" attr:rel="external">
+                            {tx!(i18n, registration.open_link)}
+                        </LinkButton>
+                    }.into_any(),
                     Err(error) if error.kind == ErrorKind::LinkOver => {
                         view! { <LinkOver again="/portal/register" /> }.into_any()
                     }
@@ -90,7 +97,7 @@ fn Offer(offer: RegistrationOffer, token: String) -> impl IntoView {
             <dt>{tx!(i18n, registration.town)}</dt>
             <dd>{offer.town}</dd>
             <dt>{tx!(i18n, registration.administrator)}</dt>
-            <dd>{offer.administrator}</dd>
+            <dd>{administrator(i18n, &offer.administrator, offer.role)}</dd>
         </dl>
         <div role="status">
             {move || waiting.get().then(|| view! {

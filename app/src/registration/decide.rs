@@ -1,10 +1,14 @@
 //! The two answers to a registration, each with its dialog.
 
 use leptos::{prelude::*, task::spawn_local};
-use model::{registration::WaitingRegistration, text::Reason};
+use model::{
+    registration::{AwaitedAdministrator, WaitingRegistration},
+    text::Reason,
+};
 
 use super::api;
 use crate::{
+    I18n,
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
     identity::StepUp,
@@ -24,6 +28,7 @@ pub(super) struct Acts {
     version: RwSignal<u32>,
     toasts: ToastHub,
     step_up: Option<StepUp>,
+    i18n: I18n,
 }
 
 impl Acts {
@@ -37,6 +42,7 @@ impl Acts {
             version,
             toasts: use_toasts(),
             step_up: use_context::<StepUp>(),
+            i18n: use_i18n(),
         }
     }
 
@@ -81,7 +87,34 @@ impl Acts {
                     self.version.update(|n| *n += 1);
                     self.toasts.success(done);
                 }
-                (Err(failed), _) => self.error.set(Some(failed)),
+                (Err(failed), _) => {
+                    // Somebody else may have answered, or the half of it may be done: the list says how it stands.
+                    self.version.update(|n| *n += 1);
+                    self.error.set(Some(failed));
+                }
+            }
+        });
+    }
+
+    /// Mails the way in once more.
+    pub(super) fn invite_again(self, one: AwaitedAdministrator) {
+        let i18n = self.i18n;
+        self.busy.set(true);
+        spawn_local(async move {
+            let done = api::invite_again(one.id).await;
+            self.busy.set(false);
+            match (done, self.step_up) {
+                (Err(failed), Some(step_up)) if failed.kind == ErrorKind::StepUpNeeded => {
+                    step_up.ask(Callback::new(move |()| self.invite_again(one.clone())));
+                }
+                (Ok(()), _) => {
+                    self.version.update(|n| *n += 1);
+                    self.toasts.success(tx!(i18n, members.invited, email = one.email));
+                }
+                (Err(failed), _) => {
+                    self.version.update(|n| *n += 1);
+                    self.toasts.failure(error_text(i18n, &failed));
+                }
             }
         });
     }
@@ -161,7 +194,7 @@ pub(super) fn DeclineDialog(acts: Acts) -> impl IntoView {
             <form id="decline-form" class="form" method="post" novalidate on:submit=submit>
                 <Refusal acts=acts />
                 <p>{tx!(i18n, registration.decline_text)}</p>
-                <Field name="reason" label=tx!(i18n, registration.reason) bind=reason error=reason_error required=true maxlength=300u32 />
+                <Field name="reason" label=tx!(i18n, registration.reason) bind=reason error=reason_error required=true maxlength=300u32 autofocus=true />
                 <div class="dialog-actions">
                     <Button on_click=move |_| acts.declining.set(false)>{tx!(i18n, common.cancel)}</Button>
                     <Button variant=Variant::Danger kind="submit" busy=acts.busy>{tx!(i18n, registration.decline)}</Button>

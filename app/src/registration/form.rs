@@ -1,16 +1,21 @@
 //! The form that registers an establishment. It says the same whoever the address belongs to.
 
+use std::str::FromStr;
+
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use model::{
     establishments::{EstablishmentKind, Finess},
     identity::Email,
-    registration::{Given, Registration},
+    registration::{Given, Registration, looks_like_a_link},
     text::{EstablishmentName, PersonName, Town},
     time::Language,
 };
 
-use super::{api, words::kinds};
+use super::{
+    api,
+    words::{kinds, roles},
+};
 use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
@@ -30,6 +35,7 @@ struct Typed {
     given_name: RwSignal<String>,
     family_name: RwSignal<String>,
     email: RwSignal<String>,
+    role: RwSignal<String>,
 }
 
 impl Typed {
@@ -43,6 +49,7 @@ impl Typed {
             given_name: empty(),
             family_name: empty(),
             email: empty(),
+            role: empty(),
         }
     }
 
@@ -64,10 +71,16 @@ impl Typed {
             given_name: self.given_name.read().parse().ok()?,
             family_name: self.family_name.read().parse().ok()?,
             email: self.email.read().parse().ok()?,
+            role: self.role.read().parse().ok(),
             language,
         })
         .ok()
     }
+}
+
+/// What can't be the name of an establishment or a town.
+fn is_no_name<T: FromStr>(text: &str) -> bool {
+    text.parse::<T>().is_err() || looks_like_a_link(text)
 }
 
 /// Asks for the establishment and its first administrator, then says that a mail may have gone.
@@ -139,8 +152,8 @@ fn RegisterForm(sent: RwSignal<bool>, error: RwSignal<Option<ApiError>>) -> impl
         Signal::derive(move || (tried.get() && is_wrong(typed)).then(|| text.clone()))
     };
     let name_error =
-        wrong(|t| t.name.read().parse::<EstablishmentName>().is_err(), tx!(i18n, registration.name_missing));
-    let town_error = wrong(|t| t.town.read().parse::<Town>().is_err(), tx!(i18n, registration.town_missing));
+        wrong(|t| is_no_name::<EstablishmentName>(&t.name.read()), tx!(i18n, registration.name_missing));
+    let town_error = wrong(|t| is_no_name::<Town>(&t.town.read()), tx!(i18n, registration.town_missing));
     let given_error =
         wrong(|t| t.given_name.read().parse::<PersonName>().is_err(), tx!(i18n, members.given_missing));
     let family_error =
@@ -181,6 +194,8 @@ fn RegisterForm(sent: RwSignal<bool>, error: RwSignal<Option<ApiError>>) -> impl
                 autocomplete="family-name" maxlength=80u32 />
             <Field name="email" label=tx!(i18n, members.email) hint=tx!(i18n, registration.email_hint) kind="email" bind=typed.email
                 error=email_error required=true autocomplete="email" />
+            <Select name="role" label=tx!(i18n, registration.role) hint=tx!(i18n, registration.role_hint) choices=roles(i18n)
+                bind=typed.role />
             <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
                 {tx!(i18n, registration.send)}
             </Button>

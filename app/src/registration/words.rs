@@ -1,8 +1,8 @@
 //! Kinds of establishments in words.
 
-use model::establishments::EstablishmentKind;
+use model::{establishments::EstablishmentKind, roles::Role};
 
-use crate::{I18n, tx, ui::Choice};
+use crate::{I18n, shell::role_name, tx, ui::Choice};
 
 /// What an establishment is.
 pub(super) fn kind_name(i18n: I18n, kind: EstablishmentKind) -> String {
@@ -18,6 +18,20 @@ pub(super) fn kind_name(i18n: I18n, kind: EstablishmentKind) -> String {
 /// All of them, to choose from.
 pub(super) fn kinds(i18n: I18n) -> Vec<Choice> {
     EstablishmentKind::ALL.map(|kind| Choice::new(kind.as_str(), kind_name(i18n, kind))).to_vec()
+}
+
+/// What somebody may do beside administering, to choose from.
+pub(super) fn roles(i18n: I18n) -> Vec<Choice> {
+    let none = Choice::new("", tx!(i18n, registration.role_none));
+    let others = Role::ALL.into_iter().filter(|role| *role != Role::Administrator);
+    std::iter::once(none)
+        .chain(others.map(|role| Choice::new(role.as_str(), role_name(i18n, role))))
+        .collect()
+}
+
+/// The first administrator's name, and what else they do there.
+pub(super) fn administrator(i18n: I18n, name: &str, role: Option<Role>) -> String {
+    role.map_or_else(|| name.to_owned(), |role| format!("{name} ({})", role_name(i18n, role)))
 }
 
 /// Digits in the groups in which people read them: "29 000 001 7".

@@ -65,6 +65,7 @@ pub fn error_text(i18n: I18n, error: &ApiError) -> String {
         ErrorKind::OwnRights => tx!(i18n, common.error_own_rights),
         ErrorKind::LastAdministrator => tx!(i18n, common.error_last_administrator),
         ErrorKind::RegistrationClosed => tx!(i18n, common.error_registration_closed),
+        ErrorKind::PlatformOnly => tx!(i18n, common.error_platform_only),
         ErrorKind::NoCreation => tx!(i18n, common.error_no_creation),
         ErrorKind::Unreachable => tx!(i18n, common.error_unreachable),
         ErrorKind::Internal => tx!(i18n, common.error_internal),

@@ -6,7 +6,7 @@ mod errors;
 use std::sync::Arc;
 
 use domain::{
-    Admin, Domain, Fault, Origin, PlatformAdmin, Staff,
+    Admin, Domain, Fault, Origin, PlatformAdmin, Refused, Staff,
     identity::{
         Device, Identified, Issued, SignedIn,
         factors::{self, FactorError},
@@ -174,8 +174,11 @@ pub async fn admin(action: &str) -> Result<(Domain, Admin), ApiError> {
 /// As [`proved`], or the person is none.
 pub async fn platform(action: &str) -> Result<(Domain, PlatformAdmin), ApiError> {
     let (d, who, caller) = proved()?;
-    let admin = PlatformAdmin::of(&d, &who, caller.origin, action).await.map_err(fail)?;
-    Ok((d, admin))
+    match PlatformAdmin::of(&d, &who, caller.origin, action).await {
+        Ok(admin) => Ok((d, admin)),
+        Err(Refused::Fault(fault)) => Err(fail(fault)),
+        Err(_) => Err(fail(ErrorKind::PlatformOnly)),
+    }
 }
 
 /// The answer to a sign-in, with its tokens where the caller wants them: cookies or the body.

@@ -104,6 +104,11 @@ impl PlatformAdmin {
         Self { user: None, session: None, origin: None, factor_at: None }
     }
 
+    /// Whoever holds a mailed link, where that alone opens an establishment: audited as nobody, from where they came.
+    pub(crate) const fn holder(origin: Origin) -> Self {
+        Self { origin: Some(origin), ..Self::operator() }
+    }
+
     /// Promotes who administers the platform; a refusal is audited.
     ///
     /// # Errors

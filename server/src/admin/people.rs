@@ -38,7 +38,7 @@ pub enum People {
         /// Role there; may be given several times.
         #[arg(long)]
         role: Vec<String>,
-        /// May create establishments.
+        /// Answers registrations in the portal; sees nothing of an establishment.
         #[arg(long)]
         platform_administrator: bool,
     },

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use domain::{Domain, registration};
-use model::{ids::EstablishmentId, text::Reason};
+use model::{identity::Email, ids::EstablishmentId, text::Reason};
 use uuid::Uuid;
 
 use super::OPERATOR;
@@ -18,6 +18,15 @@ pub enum Registrations {
         /// As the list has it.
         #[arg(long)]
         id: Uuid,
+    },
+    /// Mail the way in once more to a first administrator who has not come in.
+    InviteAgain {
+        /// Id of the establishment, as the list has it.
+        #[arg(long)]
+        id: Uuid,
+        /// Another address, where the first was mistyped.
+        #[arg(long)]
+        email: Option<String>,
     },
     /// Turn a registration down: it is erased.
     DeclineRegistration {
@@ -37,13 +46,13 @@ pub enum Registrations {
 pub async fn run(d: &Domain, command: Registrations) -> Result<(), StartError> {
     match command {
         Registrations::ListRegistrations => {
-            let waiting = registration::waiting(d, &OPERATOR)
+            let found = registration::registrations(d, &OPERATOR)
                 .await
                 .map_err(|error| StartError::from(error.to_string()))?;
-            if waiting.is_empty() {
+            if found.waiting.is_empty() {
                 println!("no registration waits");
             }
-            for one in waiting {
+            for one in found.waiting {
                 let finess = one.finess.as_deref().unwrap_or("no FINESS");
                 println!(
                     "{}  {}, {}  {}  {finess}  {} <{}>",
@@ -57,11 +66,23 @@ pub async fn run(d: &Domain, command: Registrations) -> Result<(), StartError> {
                 if !one.alike.is_empty() {
                     println!("    may be there already: {}", one.alike.join(", "));
                 }
+                if one.approved {
+                    println!("    its opening broke off: approve it again");
+                }
+            }
+            for one in found.awaited {
+                let over = if one.over { ", whose link is over" } else { "" };
+                println!("{}  {}, {} is open and awaits <{}>{over}", one.id, one.name, one.town, one.email);
             }
         }
         Registrations::ApproveRegistration { id } => {
             registration::approve(d, &OPERATOR, EstablishmentId(id)).await?;
             println!("the establishment is open; its administrator gets the way in by mail");
+        }
+        Registrations::InviteAgain { id, email } => {
+            let other = email.map(|email| email.parse::<Email>()).transpose()?;
+            registration::invite_again(d, &OPERATOR, EstablishmentId(id), other.as_ref()).await?;
+            println!("the way in is mailed again; the earlier link is over");
         }
         Registrations::DeclineRegistration { id, reason } => {
             registration::decline(d, &OPERATOR, EstablishmentId(id), &reason.parse::<Reason>()?).await?;

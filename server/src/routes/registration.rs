@@ -35,6 +35,7 @@ pub struct Fields {
     given_name: String,
     family_name: String,
     email: String,
+    role: String,
 }
 
 impl Fields {
@@ -51,6 +52,7 @@ impl Fields {
             given_name: self.given_name.parse().ok()?,
             family_name: self.family_name.parse().ok()?,
             email: self.email.parse().ok()?,
+            role: self.role.parse().ok(),
             language,
         })
         .ok()

@@ -358,6 +358,7 @@ pub const ROWS: &[Row] = &[
     ),
     // The platform's own.
     get("/api/v1/registrations", "", Gives::SignedIn { yes: 403, no: 401 }),
+    mine("/api/v1/registrations/invite_again", r#"{"id":"018f0000-0000-7000-8000-000000000000"}"#, 403),
     mine("/api/v1/registrations/approve", r#"{"id":"018f0000-0000-7000-8000-000000000000"}"#, 403),
     mine(
         "/api/v1/registrations/decline",

@@ -150,7 +150,7 @@ async fn the_right_request_passes_everywhere() {
         let kind = if own { reply.json()["kind"]["name"].clone() } else { json!(null) };
         assert_eq!(reply.status == 403, own, "{}: {}", row.path, reply.text());
         assert!(
-            !own || ["step_up_needed", "forbidden"].iter().any(|name| kind == *name),
+            !own || ["step_up_needed", "forbidden", "platform_only"].iter().any(|name| kind == *name),
             "{}: {kind}",
             row.path
         );

@@ -118,8 +118,14 @@ async fn without_a_mail_server_each_mail_is_a_file_that_nobody_else_reads() {
     let mails = folder.path().join(mail::FOLDER);
     assert_eq!(std::fs::metadata(&mails).unwrap().permissions().mode() & 0o777, 0o700);
     let files: Vec<_> = std::fs::read_dir(&mails).unwrap().map(|file| file.unwrap().path()).collect();
-    assert_eq!(files.len(), 2);
-    let text = std::fs::read_to_string(&files[0]).unwrap();
+    assert_eq!(files.len(), 4, "each as a mail and as a text");
+    let of = |ending: &str| files.iter().find(|file| file.extension().is_some_and(|e| e == ending)).unwrap();
+    let plain = std::fs::read_to_string(of("txt")).unwrap();
+    assert!(
+        plain.contains("https://carelink.example/portal/reset?t=abc"),
+        "to be copied as it stands: {plain}"
+    );
+    let text = std::fs::read_to_string(of("eml")).unwrap();
     assert!(text.contains("carelink@carelink.example"), "{text}");
     assert!(text.contains("https://carelink.example/portal/reset?t=3Dabc"), "quoted-printable: {text}");
 }

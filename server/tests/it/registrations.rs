@@ -24,7 +24,7 @@ async fn an_administrator_of_the_platform_answers_registrations_and_reaches_no_e
     assert_eq!(page.status, 200);
     assert!(page.text().contains("Pharmacie du Port"));
     let waiting = browser.get("/api/v1/registrations").await.json();
-    let id = waiting[0]["id"].clone();
+    let id = waiting["waiting"][0]["id"].clone();
     let unknown = json!({"id": "018f0000-0000-7000-8000-000000000000"});
     assert_eq!(browser.json("/api/v1/registrations/approve", unknown).await.status, 404);
     assert_eq!(browser.json("/api/v1/registrations/approve", json!({ "id": id })).await.status, 200);

@@ -13,6 +13,8 @@ use crate::fault::Fault;
 pub async fn new_schema(db: &Db, id: EstablishmentId) -> Result<(), Fault> {
     let (role, schema, app) = (db.role_of(id), Db::schema_of(id), &db.app_role);
     let mut owner = db.owner().await?;
+    // Somebody waits for it; a node that migrates for minutes must not gather a heap of those.
+    owner.execute("SET lock_timeout = '20s'").await?;
     migrate::lock(&mut owner).await?;
     let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)")
         .bind(&role)

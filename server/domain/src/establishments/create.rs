@@ -59,11 +59,16 @@ pub async fn create(
         None => Slug::from_name(new.name.as_str()).map_err(|_| CreateError::NoSlug)?,
     };
     let existing =
-        sqlx::query!("SELECT id, status FROM control.establishments WHERE slug = $1", slug.as_ref())
+        sqlx::query!(
+            // One that is being opened for somebody who registered it is not the operator's to finish.
+            r#"SELECT id, status = 'creating' AND NOT EXISTS (SELECT FROM control.registrations r WHERE r.id = e.id)
+                   AS "unfinished!" FROM control.establishments e WHERE slug = $1"#,
+            slug.as_ref()
+        )
             .fetch_optional(&d.db.pool)
             .await?;
     let id = match existing {
-        Some(row) if row.status == "creating" => EstablishmentId(row.id),
+        Some(row) if row.unfinished => EstablishmentId(row.id),
         Some(_) => return Err(CreateError::SlugTaken),
         None => {
             let id = EstablishmentId(d.random.uuid(d.now())?);

@@ -54,7 +54,7 @@ pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, 
     let current = places.iter().position(|(card, _)| Some(card.id) == here).map(|at| places.remove(at));
     let zone = match here {
         Some(id) => establishments::zone(d, id).await?,
-        None => jiff::tz::TimeZone::UTC,
+        None => establishments::default_zone(),
     };
     let (establishment, roles) =
         current.map_or((None, Roles::default()), |(card, roles)| (Some(card), roles));

@@ -114,9 +114,7 @@ pub async fn change_profile(
     sign_in::lock(&mut tx, who.user).await?;
     let old = sqlx::query!(
         r#"SELECT given_name, family_name, language, coalesce(email, '') AS "email!",
-               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id) AS "professional!",
-               EXISTS (SELECT FROM control.memberships m WHERE m.user_id = u.id AND m.disabled_at IS NULL
-                       AND 'administrator' = ANY (m.roles)) AS "administers!", platform_administrator, unwanted_mails
+               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id) AS "professional!"
            FROM control.users u WHERE id = $1"#,
         who.user.0
     )

@@ -35,7 +35,7 @@ struct Whose {
 pub async fn sessions(d: &Domain, who: &Identified, origin: Origin) -> Result<Vec<SessionSummary>, Fault> {
     let zone = match who.establishment {
         Some(id) => establishments::zone(d, id).await?,
-        None => TimeZone::UTC,
+        None => establishments::default_zone(),
     };
     let whose = Whose { user: who.user, within: None, current: who.session, seen_from: origin.address };
     open(d, whose, &zone).await

@@ -195,14 +195,21 @@ async fn trim_control(d: &Domain) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM control.email_changes WHERE expires_at <= $1", now.to_sqlx() as _)
         .execute(&d.db.pool)
         .await?;
-    // Invitations whose link ended a month ago.
+    // Invitations whose link ended a month ago; those of first administrators can be sent again for as long as nobody came.
     let ended_before = crate::clock::days(now, -30);
-    sqlx::query!("DELETE FROM control.invitations WHERE expires_at <= $1", ended_before.to_sqlx() as _)
-        .execute(&d.db.pool)
-        .await?;
-    sqlx::query!("DELETE FROM control.registrations WHERE expires_at <= $1", now.to_sqlx() as _)
-        .execute(&d.db.pool)
-        .await?;
+    sqlx::query!(
+        "DELETE FROM control.invitations WHERE expires_at <= $1 AND NOT by_platform",
+        ended_before.to_sqlx() as _
+    )
+    .execute(&d.db.pool)
+    .await?;
+    // One whose opening broke off is kept until that is done.
+    sqlx::query!(
+        "DELETE FROM control.registrations WHERE expires_at <= $1 AND approved_at IS NULL",
+        now.to_sqlx() as _
+    )
+    .execute(&d.db.pool)
+    .await?;
     // Requests for access that nobody answered.
     let asked_before = crate::clock::days(now, -90);
     sqlx::query!("DELETE FROM control.access_requests WHERE asked_at <= $1", asked_before.to_sqlx() as _)

@@ -55,6 +55,8 @@ pub struct LimitPolicy {
     pub mails_to_address: u32,
     /// Mails in an hour that one network address has sent to addresses of its choice.
     pub mails_per_address: u32,
+    /// Establishments registered in a day, on the whole platform.
+    pub registrations_per_day: u32,
     /// Exports of one person in an hour.
     pub exports_per_user: u32,
     /// Requests a minute of one anonymous client to whatever else is anonymous.
@@ -78,6 +80,7 @@ impl Default for LimitPolicy {
             uploads_per_address: 200,
             mails_to_address: 5,
             mails_per_address: 20,
+            registrations_per_day: 100,
             exports_per_user: 20,
             anonymous_per_minute: 60,
         }
@@ -174,6 +177,26 @@ pub async fn mail(d: &Domain, address: IpAddr, to: &Email) -> Result<(), Limited
     take(
         d,
         &[
+            Bucket::new("mail to", to.as_ref().as_bytes(), Rule::pausing(p.mails_to_address, hour)),
+            Bucket::new("mail from", &network(address, 32, 64), Rule::pausing(p.mails_per_address, hour)),
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// Somebody registers an establishment: a mail goes, and perhaps a heap of them waits for the platform's administrators. Never
+/// given back.
+///
+/// # Errors
+/// As [`mail`], or too many on the whole platform today.
+pub async fn register(d: &Domain, address: IpAddr, to: &Email) -> Result<(), Limited> {
+    let (p, hour) = (&d.policy.limits, SignedDuration::from_hours(1));
+    let all = Rule::pausing(p.registrations_per_day, SignedDuration::from_hours(24));
+    take(
+        d,
+        &[
+            Bucket::new("register", b"", all),
             Bucket::new("mail to", to.as_ref().as_bytes(), Rule::pausing(p.mails_to_address, hour)),
             Bucket::new("mail from", &network(address, 32, 64), Rule::pausing(p.mails_per_address, hour)),
         ],

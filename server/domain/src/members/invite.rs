@@ -93,7 +93,7 @@ pub async fn invite(d: &Domain, who: &Admin, new: &Invite) -> Result<InvitationI
          WHERE (SELECT count(*) FROM control.invitations WHERE establishment_id = $2 AND email <> $3 AND expires_at > $7) < $9
          ON CONFLICT (establishment_id, email) DO UPDATE
              SET roles = $4, language = $5, invited_by = $6, invited_at = $7, expires_at = $8, token_hash = NULL,
-                 by_platform = false
+                 by_platform = false, given_name = NULL, family_name = NULL
          RETURNING id",
         d.random.uuid(now)?,
         staff.establishment.0,
@@ -333,7 +333,7 @@ pub(crate) async fn invite_first(
         id.0,
         to.0,
         who.email,
-        &Roles::from(vec![Role::Administrator]).names(),
+        &Roles::from([Some(Role::Administrator), who.role].into_iter().flatten().collect::<Vec<_>>()).names(),
         who.language.tag(),
         now.to_sqlx() as _,
         clock::days(now, DAYS).to_sqlx() as _,
@@ -355,6 +355,8 @@ pub(crate) struct FirstAdministrator<'a> {
     pub given_name: &'a str,
     pub family_name: &'a str,
     pub language: Language,
+    /// What they do there beside administering.
+    pub role: Option<Role>,
 }
 
 fn act<'a>(staff: &Staff, action: &'a str, id: InvitationId) -> PlatformAct<'a> {

@@ -63,6 +63,7 @@ struct Open {
     email: Email,
     roles: Roles,
     by: Option<UserId>,
+    language: String,
 }
 
 /// What the link is about, for whoever holds it: their own address is no secret to them, nor whether it has an account.
@@ -97,6 +98,15 @@ pub async fn invitation(d: &Domain, token: &str) -> Result<InvitationOffer, Invi
     })
 }
 
+/// Whether the token is an open invitation's.
+pub(crate) async fn invites(d: &Domain, token: &str) -> Result<bool, Fault> {
+    match open(d, &mut *d.db.pool.acquire().await?, token).await {
+        Ok(_) => Ok(true),
+        Err(InvitedError::Fault(fault)) => Err(fault),
+        Err(_) => Ok(false),
+    }
+}
+
 /// Makes an account for the address, a member from the beginning. Nobody is signed in by it: the first sign-in sets up the
 /// second factor.
 ///
@@ -123,6 +133,9 @@ pub async fn accept_with_account(
     let mut tx = d.db.pool.begin().await?;
     let offer = take(d, &mut tx, token).await?;
     insert_user(d, &mut tx, user, &new, &hash, false).await?;
+    sqlx::query!("UPDATE control.users SET language = $2 WHERE id = $1", user.0, offer.language)
+        .execute(&mut *tx)
+        .await?;
     verified(d, &mut tx, user, None).await?;
     come_in(d, &mut tx, &offer, user, PlatformAct { origin: Some(origin), ..PlatformAct::done(ACCEPT) })
         .await?;
@@ -176,7 +189,7 @@ const ACCEPT: &str = "members.accept_invitation";
 /// Reads an open invitation.
 async fn open(d: &Domain, connection: &mut PgConnection, token: &str) -> Result<Open, InvitedError> {
     let row = sqlx::query!(
-        "SELECT i.id, i.establishment_id, i.email, i.roles, i.invited_by FROM control.invitations i
+        "SELECT i.id, i.establishment_id, i.email, i.roles, i.invited_by, i.language FROM control.invitations i
          JOIN control.establishments e ON e.id = i.establishment_id AND e.status = 'active'
          WHERE i.token_hash = $1 AND i.expires_at > $2
              AND (i.by_platform OR EXISTS (SELECT FROM control.memberships m
@@ -195,6 +208,7 @@ async fn open(d: &Domain, connection: &mut PgConnection, token: &str) -> Result<
         email: row.email.parse().map_err(|_| Fault::Data("an invitation's address".into()))?,
         roles: Roles::from_names(&row.roles),
         by: row.invited_by.map(UserId),
+        language: row.language,
     })
 }
 

@@ -16,9 +16,11 @@ pub use answer::{AnswerError, accept, decline, requests};
 pub use ask::{AskError, ask, asked, withdraw};
 pub use change::{ChangeError, change_roles, disable, enable};
 pub(crate) use invite::{
-    FirstAdministrator, draft as invitation_draft, hash as invitation_hash, invite_first,
+    DAYS as INVITATION_DAYS, FirstAdministrator, draft as invitation_draft, hash as invitation_hash,
+    invite_first,
 };
 pub use invite::{InviteError, invitations, invite, invite_again, withdraw_invitation};
+pub(crate) use invited::invites;
 pub use invited::{InvitedError, accept_invitation, accept_with_account, invitation};
 pub use list::list;
 pub use operate::{create_user, find_user, join, reset_password};

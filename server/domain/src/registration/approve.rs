@@ -24,5 +24,5 @@ pub async fn approve(d: &Domain, who: &PlatformAdmin, id: EstablishmentId) -> Re
     }
     audit::platform(d, &mut tx, PlatformAct::by_platform(who, "registration.approve", id)).await?;
     tx.commit().await?;
-    open::open(d, who, &it, None).await
+    open::open(d, who, &it, None).await.map(drop)
 }

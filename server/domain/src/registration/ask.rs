@@ -4,6 +4,7 @@ use jiff_sqlx::ToSqlx;
 use model::{
     ids::EstablishmentId,
     registration::{Registration, RegistrationMode},
+    roles::Role,
     time::Language,
 };
 
@@ -11,7 +12,7 @@ use super::open::hash;
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
-    clock,
+    clock, establishments,
     fault::fault_from,
     jobs::{self, Work},
     limits::{self, Limited, TooMany},
@@ -54,14 +55,14 @@ pub async fn register(d: &Domain, origin: Origin, new: &Registration) -> Result<
     if d.policy.identity.registration == RegistrationMode::Closed {
         return Err(RegisterError::Closed);
     }
-    limits::mail(d, origin.address, &new.email).await?;
+    limits::register(d, origin.address, &new.email).await?;
     let now = d.now();
     let id = EstablishmentId(d.random.uuid(now)?);
     let mut tx = d.db.pool.begin().await?;
     sqlx::query!(
         "INSERT INTO control.registrations (id, name, town, kind, finess, given_name, family_name, email, language, asked_at,
-             expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             expires_at, search_text, role)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         id.0,
         new.name().as_str(),
         new.town().as_str(),
@@ -72,7 +73,9 @@ pub async fn register(d: &Domain, origin: Origin, new: &Registration) -> Result<
         new.email.as_ref(),
         new.language.tag(),
         now.to_sqlx() as _,
-        clock::minutes(now, HOURS * 60).to_sqlx() as _
+        clock::minutes(now, HOURS * 60).to_sqlx() as _,
+        establishments::fold(&format!("{} {}", new.name(), new.town())),
+        new.role.map(Role::as_str)
     )
     .execute(&mut *tx)
     .await?;

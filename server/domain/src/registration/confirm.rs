@@ -3,7 +3,7 @@
 use jiff_sqlx::ToSqlx;
 use model::{
     ids::EstablishmentId,
-    registration::{RegistrationConfirmed, RegistrationMode, RegistrationOffer},
+    registration::{RegistrationConfirmed, RegistrationLink, RegistrationMode, RegistrationOffer},
 };
 
 use super::{
@@ -24,7 +24,7 @@ const WAITS_DAYS: i64 = 90;
 /// Why a link does nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistrationLinkError {
-    /// The link is not ours, was answered, or its time is over.
+    /// The link is not ours, was answered, or its time is over; or nobody registers here any more.
     #[error("the link is over")]
     Expired,
     /// An incident.
@@ -33,32 +33,36 @@ pub enum RegistrationLinkError {
 }
 fault_from!(RegistrationLinkError);
 
-/// What was given, for whoever holds the link.
+/// Where the link leads: to what was given, or on to the establishment that it has opened.
 ///
 /// # Errors
 /// See [`RegistrationLinkError`].
-pub async fn registration(d: &Domain, token: &str) -> Result<RegistrationOffer, RegistrationLinkError> {
+pub async fn registration(d: &Domain, token: &str) -> Result<RegistrationLink, RegistrationLinkError> {
     let row = sqlx::query!(
-        r#"SELECT name, town, kind, finess, given_name || ' ' || family_name AS "administrator!",
+        r#"SELECT name, town, kind, finess, given_name || ' ' || family_name AS "administrator!", role,
                confirmed_at IS NOT NULL AS "confirmed!"
            FROM control.registrations WHERE token_hash = $1 AND expires_at > $2"#,
         hash(d, token),
         d.now().to_sqlx() as _
     )
     .fetch_optional(&d.db.pool)
-    .await?
-    .ok_or(RegistrationLinkError::Expired)?;
-    Ok(RegistrationOffer {
-        name: row.name,
-        town: row.town,
-        kind: row.kind.parse().unwrap_or_default(),
-        finess: row.finess,
-        administrator: row.administrator,
-        confirmed: row.confirmed,
-    })
+    .await?;
+    match row {
+        Some(row) => Ok(RegistrationLink::Asked(RegistrationOffer {
+            name: row.name,
+            town: row.town,
+            kind: row.kind.parse().unwrap_or_default(),
+            finess: row.finess,
+            administrator: row.administrator,
+            role: row.role.and_then(|role| role.parse().ok()),
+            confirmed: row.confirmed,
+        })),
+        None if members::invites(d, token).await? => Ok(RegistrationLink::Open),
+        None => Err(RegistrationLinkError::Expired),
+    }
 }
 
-/// Confirms. It opens at once where the operator has it so, no establishment like it is there already, and this node may create
+/// Confirms. It opens at once where the operator has it so, no establishment like it is there or waits, and this node may create
 /// one; else it waits for an administrator of the platform. Confirmed again, it goes on where it stands.
 ///
 /// # Errors
@@ -68,22 +72,66 @@ pub async fn confirm(
     origin: Origin,
     token: &str,
 ) -> Result<RegistrationConfirmed, RegistrationLinkError> {
-    let now = d.now();
+    let Some((id, opens)) = confirmed(d, origin, token).await? else {
+        // Opened by this very link, a moment ago or in another window.
+        let opened = members::invites(d, token).await?;
+        return if opened { Ok(RegistrationConfirmed::Open) } else { Err(RegistrationLinkError::Expired) };
+    };
+    if !opens {
+        return Ok(RegistrationConfirmed::Waiting);
+    }
+    if let Some(it) = open::confirmed(d, &d.db.pool, id).await? {
+        // The link that they hold becomes the invitation's.
+        let link = members::invitation_hash(d, token);
+        if let Err(error) = open::open(d, &PlatformAdmin::holder(origin), &it, Some(link)).await {
+            // Nothing is lost: whoever may goes on with it, and they are told that it is there.
+            let mut tx = d.db.pool.begin().await?;
+            waiting::tell(d, &mut tx, id).await?;
+            tx.commit().await?;
+            return Err(match error {
+                super::RegistrationError::Fault(fault) => fault,
+                other => Fault::Data(other.to_string()),
+            }
+            .into());
+        }
+    }
+    // Where an administrator of the platform was quicker, the way in is in their mail.
+    let mine = members::invites(d, token).await?;
+    Ok(if mine { RegistrationConfirmed::Open } else { RegistrationConfirmed::Waiting })
+}
+
+/// Marks it as confirmed, and says whether it opens now. `None` where the link is none of a registration.
+async fn confirmed(
+    d: &Domain,
+    origin: Origin,
+    token: &str,
+) -> Result<Option<(EstablishmentId, bool)>, RegistrationLinkError> {
+    let (now, mode) = (d.now(), d.policy.identity.registration);
     let mut tx = d.db.pool.begin().await?;
+    // One after the other: of two alike the later one must see the earlier one.
+    sqlx::query!("SELECT pg_advisory_xact_lock(hashtext('registration.confirm'))")
+        .fetch_one(&mut *tx)
+        .await?;
     let row = sqlx::query!(
-        r#"SELECT r.id, r.confirmed_at IS NOT NULL AS "confirmed!", r.approved_at IS NOT NULL AS "approved!",
+        r#"SELECT r.id, r.confirmed_at IS NOT NULL AS "confirmed!",
                EXISTS (SELECT FROM control.establishments e WHERE e.id <> r.id AND (e.finess = r.finess
-                       OR (lower(e.name) = lower(r.name) AND lower(e.town) = lower(r.town)))) AS "alike!"
-           FROM control.registrations r WHERE r.token_hash = $1 AND r.expires_at > $2 FOR UPDATE"#,
+                       OR regexp_replace(e.search_text, '[^a-z0-9]+', '', 'g') = regexp_replace(r.search_text, '[^a-z0-9]+', '', 'g')))
+               OR EXISTS (SELECT FROM control.registrations o WHERE o.id <> r.id AND o.confirmed_at IS NOT NULL
+                       AND (o.finess = r.finess
+                       OR regexp_replace(o.search_text, '[^a-z0-9]+', '', 'g') = regexp_replace(r.search_text, '[^a-z0-9]+', '', 'g')))
+               AS "alike!"
+           FROM control.registrations r WHERE r.token_hash = $1 AND r.expires_at > $2 FOR UPDATE OF r"#,
         hash(d, token),
         now.to_sqlx() as _
     )
     .fetch_optional(&mut *tx)
-    .await?
-    .ok_or(RegistrationLinkError::Expired)?;
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    if mode == RegistrationMode::Closed && !row.confirmed {
+        return Err(RegistrationLinkError::Expired);
+    }
     let id = EstablishmentId(row.id);
-    let opens = row.approved
-        || (d.policy.identity.registration == RegistrationMode::Open && !row.alike && d.db.has_owner());
+    let opens = mode == RegistrationMode::Open && !row.alike && d.db.has_owner();
     if !row.confirmed {
         sqlx::query!(
             "UPDATE control.registrations SET confirmed_at = $2, expires_at = $3 WHERE id = $1",
@@ -107,14 +155,5 @@ pub async fn confirm(
         open::approved(d, &mut tx, id).await?;
     }
     tx.commit().await?;
-    let Some(it) = open::confirmed(d, &d.db.pool, id).await?.filter(|_| opens) else {
-        return Ok(RegistrationConfirmed::Waiting);
-    };
-    // The link that they hold becomes the invitation's.
-    let link = members::invitation_hash(d, token);
-    open::open(d, &PlatformAdmin::operator(), &it, Some(link)).await.map_err(|error| match error {
-        super::RegistrationError::Fault(fault) => fault,
-        other => Fault::Data(other.to_string()),
-    })?;
-    Ok(RegistrationConfirmed::Open)
+    Ok(Some((id, opens)))
 }

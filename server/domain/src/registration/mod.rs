@@ -4,6 +4,7 @@
 //! Asking does the same whoever the address belongs to: it adds a row and a job. Nothing is looked up, then or later: with an
 //! account or without, the way in is an invitation.
 
+mod again;
 mod approve;
 mod ask;
 mod confirm;
@@ -11,6 +12,7 @@ mod decline;
 mod open;
 mod waiting;
 
+pub use again::invite_again;
 pub use approve::approve;
 pub(crate) use ask::draft;
 pub use ask::{RegisterError, register};
@@ -18,5 +20,5 @@ pub use confirm::{RegistrationLinkError, confirm, registration};
 pub use decline::decline;
 pub(crate) use decline::{Declined, draft as draft_declined};
 pub use open::RegistrationError;
-pub use waiting::waiting;
+pub use waiting::registrations;
 pub(crate) use waiting::{Waiting, draft as draft_waiting};

@@ -1,7 +1,7 @@
 //! From a registration to an establishment.
 
 use jiff_sqlx::ToSqlx;
-use model::{establishments::EstablishmentKind, ids::EstablishmentId, time::Language};
+use model::{establishments::EstablishmentKind, ids::EstablishmentId, roles::Role, time::Language};
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
@@ -44,6 +44,7 @@ pub(super) struct Confirmed {
     pub family_name: String,
     pub email: String,
     pub language: Language,
+    pub role: Option<Role>,
 }
 
 /// Reads one that waits, or whose opening broke off.
@@ -53,8 +54,8 @@ pub(super) async fn confirmed(
     id: EstablishmentId,
 ) -> Result<Option<Confirmed>, Fault> {
     let row = sqlx::query!(
-        "SELECT name, town, kind, finess, given_name, family_name, email, language FROM control.registrations
-         WHERE id = $1 AND confirmed_at IS NOT NULL AND expires_at > $2",
+        "SELECT name, town, kind, finess, given_name, family_name, email, language, role FROM control.registrations
+         WHERE id = $1 AND confirmed_at IS NOT NULL AND (expires_at > $2 OR approved_at IS NOT NULL)",
         id.0,
         d.now().to_sqlx() as _
     )
@@ -76,6 +77,7 @@ pub(super) async fn confirmed(
             family_name: row.family_name,
             email: row.email,
             language: Language::from_tag(&row.language).unwrap_or_default(),
+            role: row.role.and_then(|role| role.parse().ok()),
         })
     })
     .transpose()
@@ -94,13 +96,13 @@ pub(super) async fn approved(d: &Domain, tx: &mut PgConnection, id: Establishmen
 }
 
 /// Creates the establishment and invites its first administrator. What breaks off goes on when it is opened again. `link` is the
-/// hash of the invitation's token, where the person holds that already.
+/// hash of the invitation's token, where the person holds that already. `false` where somebody else invited meanwhile.
 pub(super) async fn open(
     d: &Domain,
     who: &PlatformAdmin,
     it: &Confirmed,
     link: Option<Vec<u8>>,
-) -> Result<(), RegistrationError> {
+) -> Result<bool, RegistrationError> {
     establishments::create_as(d, who, it.id, &it.new).await.map_err(|error| match error {
         CreateError::Fault(fault) => fault,
         other => Fault::Data(other.to_string()),
@@ -109,16 +111,18 @@ pub(super) async fn open(
     let gone =
         sqlx::query!("DELETE FROM control.registrations WHERE id = $1", it.id.0).execute(&mut *tx).await?;
     // Of two who open it, one invites.
-    if gone.rows_affected() == 1 {
+    let invites = gone.rows_affected() == 1;
+    if invites {
         let first = FirstAdministrator {
             email: &it.email,
             given_name: &it.given_name,
             family_name: &it.family_name,
             language: it.language,
+            role: it.role,
         };
         members::invite_first(d, &mut tx, it.id, &first, link).await?;
         audit::platform(d, &mut tx, PlatformAct::by_platform(who, "registration.open", it.id)).await?;
     }
     tx.commit().await?;
-    Ok(())
+    Ok(invites)
 }

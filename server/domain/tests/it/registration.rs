@@ -14,7 +14,10 @@ use model::{
     establishments::EstablishmentKind,
     identity::Password,
     members::NewAccount,
-    registration::{Given, Registration, RegistrationConfirmed, RegistrationMode, WaitingRegistration},
+    registration::{
+        Given, Registration, RegistrationConfirmed, RegistrationLink, RegistrationMode, RegistrationOffer,
+        WaitingRegistration,
+    },
     roles::Role,
     time::Language,
 };
@@ -33,6 +36,7 @@ fn new(name: &str, email: &str) -> Registration {
         given_name: "Noa".parse().unwrap(),
         family_name: "Fondatrice".parse().unwrap(),
         email: email.parse().unwrap(),
+        role: Some(Role::Pharmacist),
         language: Language::Fr,
     })
     .unwrap()
@@ -61,9 +65,21 @@ impl App {
 
     /// The one that waits.
     async fn waits(&self) -> WaitingRegistration {
-        let mut all = registration::waiting(&self.d, &OPERATOR).await.unwrap();
+        let mut all = registration::registrations(&self.d, &OPERATOR).await.unwrap().waiting;
         assert_eq!(all.len(), 1, "{all:?}");
         all.remove(0)
+    }
+
+    async fn none_waits(&self) -> bool {
+        registration::registrations(&self.d, &OPERATOR).await.unwrap().waiting.is_empty()
+    }
+
+    /// What the link shows, while it is to be confirmed.
+    async fn asked(&self, token: &str) -> RegistrationOffer {
+        match registration::registration(&self.d, token).await.unwrap() {
+            RegistrationLink::Asked(offer) => offer,
+            RegistrationLink::Open => panic!("it is open"),
+        }
     }
 
     async fn houses(&self) -> i64 {
@@ -79,13 +95,17 @@ impl App {
 
     /// Makes an account with an invitation's token, and signs in with it.
     async fn comes_in(&self, token: &str) -> model::identity::Me {
+        self.comes_in_as(token, ADDRESS).await
+    }
+
+    async fn comes_in_as(&self, token: &str, email: &str) -> model::identity::Me {
         let new = NewAccount {
             given_name: "Noa".parse().unwrap(),
             family_name: "Fondatrice".parse().unwrap(),
             password: Password::new("quatre voiles blanches"),
         };
         members::accept_with_account(&self.d, origin("192.0.2.1"), token, &new).await.unwrap();
-        let with = credentials(ADDRESS, "quatre voiles blanches", None);
+        let with = credentials(email, "quatre voiles blanches", None);
         match identity::sign_in(&self.d, origin("192.0.2.1"), DEVICE, &with).await.unwrap() {
             SignedIn::Open(me, _) => *me,
             _ => panic!("signs in"),
@@ -97,16 +117,13 @@ impl App {
 async fn a_registration_opens_once_the_mailbox_and_the_platform_have_said_yes() {
     let app = app().await;
     let token = app.registers("Pharmacie du Port").await;
-    assert!(
-        registration::waiting(&app.d, &OPERATOR).await.unwrap().is_empty(),
-        "the mailbox has not answered"
-    );
-    let offer = registration::registration(&app.d, &token).await.unwrap();
+    assert!(app.none_waits().await, "the mailbox has not answered");
+    let offer = app.asked(&token).await;
     assert_eq!((offer.name.as_str(), offer.administrator.as_str()), ("Pharmacie du Port", "Noa Fondatrice"));
     assert!(!offer.confirmed);
     assert_eq!(app.confirms(&token).await, RegistrationConfirmed::Waiting);
     assert_eq!(app.confirms(&token).await, RegistrationConfirmed::Waiting, "twice is once");
-    assert!(registration::registration(&app.d, &token).await.unwrap().confirmed);
+    assert!(app.asked(&token).await.confirmed);
     let one = app.waits().await;
     assert_eq!(
         (one.email.as_str(), one.finess.as_deref(), app.houses().await),
@@ -128,7 +145,10 @@ async fn a_registration_opens_once_the_mailbox_and_the_platform_have_said_yes() 
     assert_eq!((offer.given_name.as_deref(), offer.by, offer.establishment.id), (Some("Noa"), None, one.id));
     let me = app.comes_in(&token).await;
     assert_eq!(me.establishment.unwrap().slug.as_ref(), "pharmacie-du-port");
-    assert!(me.roles.hold(Role::Administrator));
+    assert!(
+        me.roles.hold(Role::Administrator) && me.roles.hold(Role::Pharmacist),
+        "both, as the platform saw"
+    );
     for action in ["ask", "confirm", "approve", "open"] {
         let sql = format!(
             "SELECT count(*) FROM control.audit WHERE action = 'registration.{action}' AND establishment_id = '{}'",
@@ -146,6 +166,9 @@ async fn where_it_is_open_the_mailed_link_leads_straight_in_unless_one_like_it_i
     assert_eq!(app.confirms(&token).await, RegistrationConfirmed::Open);
     app.jobs().await;
     assert!(app.post.take().is_empty(), "the link that they hold is the way in");
+    // Whoever closed the window, or pressed twice, opens the mail again.
+    assert_eq!(registration::registration(&app.d, &token).await.unwrap(), RegistrationLink::Open);
+    assert_eq!(app.confirms(&token).await, RegistrationConfirmed::Open);
     assert!(app.comes_in(&token).await.roles.hold(Role::Administrator));
     // The same site of the register once more: somebody looks at that.
     let token = app.registers("Officine du Port").await;
@@ -318,7 +341,7 @@ async fn links_and_what_waits_end() {
     app.jobs().await;
     assert_eq!(app.count("SELECT count(*) FROM control.registrations").await, 1, "what was confirmed waits");
     app.advance(SignedDuration::from_hours(24 * 91));
-    assert!(registration::waiting(&app.d, &OPERATOR).await.unwrap().is_empty());
+    assert!(app.none_waits().await);
     app.jobs().await;
     assert_eq!(
         app.count("SELECT count(*) FROM control.registrations").await,
@@ -336,4 +359,114 @@ async fn a_node_without_the_owner_login_creates_nothing_and_loses_nothing() {
     let serving = app.node(Node { owner: false, ..Node::default() });
     assert!(matches!(registration::approve(&serving, &OPERATOR, id).await, Err(RegistrationError::NoOwner)));
     registration::approve(&app.d, &OPERATOR, id).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_two_alike_that_confirm_at_once_one_opens() {
+    let node = Node { connections: 12, ..mode(RegistrationMode::Open) };
+    let app = app_with(node).await;
+    let (one, two) = (app.registers("Pharmacie du Port").await, app.registers("PHARMACIE  du Pört").await);
+    let confirm = async |token: &str| app.confirms(token).await;
+    let (a, b) = tokio::join!(confirm(&one), confirm(&two));
+    let opened = [a, b].iter().filter(|state| **state == RegistrationConfirmed::Open).count();
+    assert_eq!((opened, app.houses().await), (1, 1), "{a:?} {b:?}");
+    assert_eq!(app.waits().await.alike.len(), 1);
+}
+
+#[tokio::test]
+async fn one_link_pressed_twice_at_once_opens_once_and_both_know() {
+    let app = app_with(Node { connections: 12, ..mode(RegistrationMode::Open) }).await;
+    let token = app.registers("Pharmacie du Port").await;
+    let presses = (0..3).map(|_| app.confirms(&token));
+    for state in futures_util::future::join_all(presses).await {
+        assert_eq!(state, RegistrationConfirmed::Open);
+    }
+    assert_eq!((app.houses().await, app.count("SELECT count(*) FROM control.invitations").await), (1, 1));
+}
+
+#[tokio::test]
+async fn an_opening_that_broke_off_outlives_the_trimmer_and_is_no_operator_s_to_take() {
+    let app = app_with(mode(RegistrationMode::Open)).await;
+    let token = app.registers("Pharmacie du Port").await;
+    app.alter("ALTER TABLE control.invitations ADD CONSTRAINT broken CHECK (false)").await;
+    let broken = registration::confirm(&app.d, origin("192.0.2.1"), &token).await;
+    assert!(matches!(broken, Err(RegistrationLinkError::Fault(_))));
+    app.alter("ALTER TABLE control.invitations DROP CONSTRAINT broken").await;
+    let id = app.waits().await.id;
+    app.alter(&format!("UPDATE control.establishments SET status = 'creating' WHERE id = '{id}'")).await;
+    let same = domain::establishments::NewEstablishment {
+        name: "Pharmacie du Port".parse().unwrap(),
+        town: "Lyon".parse().unwrap(),
+        slug: None,
+        kind: EstablishmentKind::Other,
+        finess: None,
+    };
+    let other = domain::establishments::create(&app.d, &OPERATOR, &same).await;
+    assert!(matches!(other, Err(domain::establishments::CreateError::SlugTaken)));
+    app.advance(SignedDuration::from_hours(24 * 100));
+    app.jobs().await;
+    assert!(app.waits().await.approved, "kept until it is done");
+    registration::approve(&app.d, &OPERATOR, id).await.unwrap();
+    assert_eq!((app.houses().await, app.count("SELECT count(*) FROM control.invitations").await), (1, 1));
+}
+
+#[tokio::test]
+async fn a_first_administrator_who_did_not_come_is_invited_again() {
+    let app = app().await;
+    let token = app.registers("Pharmacie du Port").await;
+    app.confirms(&token).await;
+    let id = app.waits().await.id;
+    registration::approve(&app.d, &OPERATOR, id).await.unwrap();
+    app.jobs().await;
+    let first = token_of(&app.post.take().pop().unwrap(), "/portal/invitation").unwrap();
+    // Trimmed is nothing, however late.
+    app.advance(SignedDuration::from_hours(24 * 60));
+    app.jobs().await;
+    let awaited = registration::registrations(&app.d, &OPERATOR).await.unwrap().awaited;
+    assert!(awaited.len() == 1 && awaited[0].over && awaited[0].email == ADDRESS, "{awaited:?}");
+    let other = "autre.fondatrice@exemple.fr".parse().unwrap();
+    registration::invite_again(&app.d, &OPERATOR, id, Some(&other)).await.unwrap();
+    app.jobs().await;
+    let mail = app.post.take().pop().unwrap();
+    assert_eq!(mail.to, other);
+    let second = token_of(&mail, "/portal/invitation").unwrap();
+    assert!(members::invitation(&app.d, &first).await.is_err(), "the earlier one is over");
+    let suspended = async |to: &str| {
+        app.alter(&format!("UPDATE control.establishments SET status = '{to}' WHERE id = '{id}'")).await;
+        members::invitation(&app.d, &second).await.is_err()
+    };
+    assert!(suspended("suspended").await && !suspended("active").await);
+    assert!(app.comes_in_as(&second, other.as_ref()).await.roles.hold(Role::Administrator));
+    assert!(registration::registrations(&app.d, &OPERATOR).await.unwrap().awaited.is_empty());
+    assert!(matches!(
+        registration::invite_again(&app.d, &OPERATOR, id, None).await,
+        Err(RegistrationError::NotFound)
+    ));
+}
+
+#[tokio::test]
+async fn where_it_is_closed_meanwhile_nothing_more_is_confirmed() {
+    let app = app().await;
+    let token = app.registers("Pharmacie du Port").await;
+    let closed = app.node(mode(RegistrationMode::Closed));
+    let late = registration::confirm(&closed, origin("192.0.2.1"), &token).await;
+    assert!(matches!(late, Err(RegistrationLinkError::Expired)));
+    assert!(app.none_waits().await);
+}
+
+#[tokio::test]
+async fn the_whole_platform_takes_so_many_a_day() {
+    let mut node = Node::default();
+    node.policy.limits.registrations_per_day = 3;
+    let app = app_with(node).await;
+    let knock = async |n: u32| {
+        let from = origin(&format!("192.0.{n}.1"));
+        registration::register(&app.d, from, &new("Pharmacie du Port", &format!("a{n}@exemple.fr"))).await
+    };
+    for n in 0..3 {
+        knock(n).await.unwrap();
+    }
+    assert!(matches!(knock(3).await, Err(RegisterError::TooMany(_))));
+    app.advance(SignedDuration::from_hours(25));
+    knock(4).await.unwrap();
 }

@@ -81,6 +81,7 @@ async fn simulate_the_time_of_known_and_unknown_addresses() {
             given_name: "Noa".parse().unwrap(),
             family_name: "Neuf".parse().unwrap(),
             email: email(text),
+            role: None,
             language: Language::Fr,
         });
         registration::register(d, from, &new.unwrap()).await.unwrap();

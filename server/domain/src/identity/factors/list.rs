@@ -32,7 +32,7 @@ pub(in crate::identity) async fn at_hand(d: &Domain, user: UserId) -> Result<Fac
 pub async fn factors(d: &Domain, who: &Identified) -> Result<Factors, Fault> {
     let zone = match who.establishment {
         Some(id) => establishments::zone(d, id).await?,
-        None => jiff::tz::TimeZone::UTC,
+        None => establishments::default_zone(),
     };
     let totp = sqlx::query_scalar!("SELECT created_at FROM control.totp WHERE user_id = $1", who.user.0)
         .fetch_optional(&d.db.pool)

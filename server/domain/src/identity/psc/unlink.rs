@@ -1,6 +1,5 @@
 //! Taking the identity of Pro Santé Connect off one's own account: from then on it opens another, new one.
 
-use jiff::tz::TimeZone;
 use jiff_sqlx::ToSqlx;
 use model::{
     ids::{EstablishmentId, UserId},
@@ -56,7 +55,7 @@ pub async fn linked_identity(d: &Domain, who: &Identified) -> Result<Option<Link
     let Some(row) = row else { return Ok(None) };
     let zone = match who.establishment {
         Some(id) => establishments::zone(d, id).await?,
-        None => TimeZone::UTC,
+        None => establishments::default_zone(),
     };
     let needed_by = sqlx::query_scalar!(
         "SELECT e.name FROM control.memberships m
