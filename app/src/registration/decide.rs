@@ -6,7 +6,7 @@ use model::{
     text::Reason,
 };
 
-use super::api;
+use super::{api, words::administrator};
 use crate::{
     I18n,
     error::{ApiError, ErrorKind},
@@ -140,7 +140,8 @@ pub(super) fn ApproveDialog(acts: Acts) -> impl IntoView {
     };
     let text = move || {
         acts.chosen.get().map(|one| {
-            tx!(i18n, registration.approve_text, administrator = one.administrator, email = one.email)
+            let who = administrator(i18n, &one.administrator, one.role);
+            tx!(i18n, registration.approve_text, administrator = who, email = one.email)
         })
     };
     view! {
