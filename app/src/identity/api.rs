@@ -275,6 +275,13 @@ pub async fn ask_reset(email: Email) -> Result<(), ApiError> {
     ssr::unit(async move { domain::identity::ask_reset(&d, caller.origin, &email).await }).await.map_err(fail)
 }
 
+/// Whether a mailed link to another password is still good.
+#[server(prefix = "/api/v1", endpoint = "auth/reset/check", input = GetUrl, client = Browser)]
+pub async fn check_reset(token: String) -> Result<(), ApiError> {
+    let d = ssr::domain()?;
+    ssr::unit(async move { domain::identity::check_reset(&d, &token).await }).await.map_err(fail)
+}
+
 /// Sets another password with a mailed link.
 #[server(prefix = "/api/v1", endpoint = "auth/reset", input = Json, client = Browser)]
 pub async fn reset(token: String, new: Password) -> Result<(), ApiError> {

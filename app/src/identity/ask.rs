@@ -98,6 +98,7 @@ fn Waiting(
 ) -> impl IntoView {
     let i18n = use_i18n();
     view! {
+        <p class="muted">{tx!(i18n, identity.ask_answer)}</p>
         <ul class="items asked">
             {all.into_iter().map(|asked| {
                 let id = asked.establishment.id;

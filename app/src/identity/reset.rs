@@ -26,8 +26,10 @@ pub fn ResetPage() -> impl IntoView {
     let token = StoredValue::new(query.read_untracked().get("t").unwrap_or_default());
     let new = NewPassword::new();
     let (error, busy) = (RwSignal::new(failure(&query.read_untracked())), RwSignal::new(false));
+    // Before somebody types two passwords for nothing.
+    let link = Resource::new_blocking(|| (), move |()| api::check_reset(token.get_value()));
     let over = move || {
-        token.with_value(String::is_empty)
+        matches!(link.get(), Some(Err(failed)) if failed.kind == ErrorKind::LinkOver)
             || error.read().as_ref().is_some_and(|failed| failed.kind == ErrorKind::LinkOver)
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -58,11 +60,13 @@ pub fn ResetPage() -> impl IntoView {
     };
     view! {
         <Anteroom title=tx!(i18n, identity.reset_title) lead=tx!(i18n, identity.reset_lead) below=ViewFn::from(BackToSignIn)>
-            {move || if over() {
-                view! { <LinkOver again="/portal/forgotten" /> }.into_any()
-            } else {
-                form()
-            }}
+            <Suspense fallback=|| ()>
+                {move || if over() {
+                    view! { <LinkOver again="/portal/forgotten" /> }.into_any()
+                } else {
+                    form()
+                }}
+            </Suspense>
         </Anteroom>
     }
 }

@@ -89,7 +89,8 @@ pub fn RegisterPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
     let ways = Resource::new_blocking(|| (), |()| identity::api::ways());
-    let sent = RwSignal::new(query.read_untracked().get("sent").is_some());
+    // The address that was typed, where this page knows it: a mistyped one shows.
+    let sent = RwSignal::new(query.read_untracked().get("sent").map(|_| String::new()));
     let error = RwSignal::new(failure(&query.read_untracked()));
     let closed =
         move || error.read().as_ref().is_some_and(|failed| failed.kind == ErrorKind::RegistrationClosed);
@@ -103,8 +104,9 @@ pub fn RegisterPage() -> impl IntoView {
     view! {
         <Anteroom title=tx!(i18n, registration.title) lead=tx!(i18n, registration.lead) below=ViewFn::from(below)>
             <div role="status">
-                {move || sent.get().then(|| view! {
+                {move || sent.get().map(|email| view! {
                     <Notice tone=Tone::Success title=tx!(i18n, registration.sent_title)>
+                        {(!email.is_empty()).then(|| view! { <p><strong>{email}</strong></p> })}
                         <p>{tx!(i18n, registration.sent)}</p>
                     </Notice>
                 })}
@@ -112,7 +114,7 @@ pub fn RegisterPage() -> impl IntoView {
             <Suspense fallback=|| ()>
                 {move || ways.get().map(|ways| {
                     let open = ways.is_ok_and(|ways| ways.registers) && !closed();
-                    if sent.get() {
+                    if sent.read().is_some() {
                         view! {
                             <p class="muted">{tx!(i18n, registration.sent_none)}</p>
                             // A whole new page: what was typed for the first time is gone.
@@ -130,7 +132,7 @@ pub fn RegisterPage() -> impl IntoView {
 }
 
 #[component]
-fn RegisterForm(sent: RwSignal<bool>, error: RwSignal<Option<ApiError>>) -> impl IntoView {
+fn RegisterForm(sent: RwSignal<Option<String>>, error: RwSignal<Option<ApiError>>) -> impl IntoView {
     let (i18n, language) = (use_i18n(), use_language());
     let typed = Typed::new();
     let (tried, busy) = (RwSignal::new(false), RwSignal::new(false));
@@ -140,8 +142,9 @@ fn RegisterForm(sent: RwSignal<bool>, error: RwSignal<Option<ApiError>>) -> impl
         let Some(new) = untrack(|| typed.read(language)) else { return focus_first_error("register") };
         busy.set(true);
         spawn_local(async move {
+            let email = new.email.as_ref().to_owned();
             match api::register(new).await {
-                Ok(()) => sent.set(true),
+                Ok(()) => sent.set(Some(email)),
                 Err(failed) => error.set(Some(failed)),
             }
             busy.set(false);

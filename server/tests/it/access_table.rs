@@ -128,7 +128,7 @@ pub const ROWS: &[Row] = &[
     // Mailed links: whoever holds the token, signed in or not.
     get("/portal/forgotten", "", Gives::All(200)),
     post("/portal/forgotten", Input::Form(&[("email", "{fresh}")]), Gives::All(303)),
-    get("/portal/reset", "", Gives::All(200)),
+    get("/portal/reset", "", Gives::All(409)),
     post("/portal/reset", Input::Form(&[("t", "nonsense"), ("new", "a"), ("again", "a")]), Gives::All(303)),
     get("/portal/not-me", "", Gives::All(200)),
     post("/portal/not-me", Input::Form(&[("t", "nonsense")]), Gives::All(303)),
@@ -190,6 +190,7 @@ pub const ROWS: &[Row] = &[
         Gives::All(409),
     ),
     post("/api/v1/auth/reset/ask", Input::Json(r#"{"email":"{fresh}"}"#), Gives::All(200)),
+    get("/api/v1/auth/reset/check", "token=nonsense", Gives::All(409)),
     post(
         "/api/v1/auth/reset",
         Input::Json(r#"{"token":"nonsense","new":"quatre barques rouges"}"#),

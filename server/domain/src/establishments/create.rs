@@ -121,7 +121,11 @@ fn slugs(new: &NewEstablishment) -> Vec<Slug> {
     let with =
         |end: &str| Slug::from_name(&format!("{} {end}", name.get(..name.len().min(50)).unwrap_or(&name)));
     let numbered = (2..=50).map(|n| with(&n.to_string()));
-    [Slug::from_name(&name), with(new.town.as_str())].into_iter().chain(numbered).flatten().collect()
+    let mut slugs: Vec<Slug> =
+        [Slug::from_name(&name), with(new.town.as_str())].into_iter().chain(numbered).flatten().collect();
+    // A town that says nothing adds nothing.
+    slugs.dedup();
+    slugs
 }
 
 /// Inserts the row, with its keys. `false` where its slug or its id is taken.

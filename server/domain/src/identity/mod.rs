@@ -39,7 +39,7 @@ pub use profile::{ProfileError, change_profile, choose_mails, own_account};
 pub use psc::Psc;
 pub use refresh::{RefreshError, Refreshed, refresh};
 pub(crate) use reset::replace_password;
-pub use reset::{ResetError, ask_reset, reset};
+pub use reset::{ResetError, ask_reset, check_reset, reset};
 pub use session::{Device, Issued, SessionPolicy};
 pub use sessions::{end_other_sessions, end_session, end_sessions_of, sessions, sessions_of};
 pub use sign_in::{SignInError, SignedIn, SwitchError, sign_in, switch};

@@ -127,6 +127,17 @@ pub enum ResetError {
 }
 fault_from!(ResetError);
 
+/// Whether the link of a mail is still good, before somebody types two passwords for nothing.
+///
+/// # Errors
+/// See [`ResetError`].
+pub async fn check_reset(d: &Domain, token: &str) -> Result<(), ResetError> {
+    match ceremony::whose(d, &d.db.pool, Kind::Reset, token).await? {
+        Some(_) => Ok(()),
+        None => Err(ResetError::Expired),
+    }
+}
+
 /// Sets the new password. Every session of the person ends, and so does whatever was begun with the old one; wrong passwords of
 /// before are forgiven. Nobody is signed in by it.
 ///

@@ -36,6 +36,8 @@ pub(crate) enum Letter {
     },
     /// Something waits for an administrator of an establishment.
     Administrator(members::Told),
+    /// Somebody who asked to be let in is answered.
+    Answered(members::Answered),
     /// A registration waits for the platform's administrators.
     RegistrationWaiting(registration::Waiting),
     /// A registration was turned down.
@@ -88,6 +90,7 @@ pub(crate) async fn send(d: &Domain, letter: &Letter) -> Result<(), Fault> {
         Letter::Invitation { id } => members::invitation_draft(d, *id).await?,
         Letter::Registration { id } => registration::draft(d, *id).await?,
         Letter::Administrator(told) => members::administrator_draft(d, told).await?,
+        Letter::Answered(answered) => members::answered_draft(d, answered).await?,
         Letter::RegistrationWaiting(waiting) => registration::draft_waiting(d, waiting).await?,
         Letter::RegistrationDeclined(declined) => Some(registration::draft_declined(declined)),
     };

@@ -8,7 +8,10 @@ use model::{
     roles::Roles,
 };
 
-use super::add::{AddError, insert_membership, project};
+use super::{
+    add::{AddError, insert_membership, project},
+    answered::Answered,
+};
 use crate::{
     Admin, Domain, Fault, Refused, StepUp,
     audit::{self, Act, PlatformAct},
@@ -16,6 +19,8 @@ use crate::{
     db::TenantTx,
     establishments,
     fault::fault_from,
+    jobs::{self, Work},
+    mail::Letter,
 };
 
 /// Most that a page shows: the oldest come first.
@@ -95,7 +100,7 @@ pub async fn accept(d: &Domain, who: &Admin, user: UserId, roles: &Roles) -> Res
     project(d, staff.establishment, user, &format!("{} {}", name.given_name, name.family_name)).await?;
     let detail = roles.names().join(" ");
     let mut tx = d.db.pool.begin().await?;
-    answered(&mut tx, staff, user).await?;
+    answered(d, &mut tx, staff, user, true).await?;
     insert_membership(d, &mut tx, user, staff.establishment, roles).await.map_err(|error| match error {
         AddError::Fault(fault) => AnswerError::Fault(fault),
         _ => AnswerError::NotFound,
@@ -115,27 +120,33 @@ pub async fn accept(d: &Domain, who: &Admin, user: UserId, roles: &Roles) -> Res
 pub async fn decline(d: &Domain, who: &Admin, user: UserId) -> Result<(), AnswerError> {
     let staff = who.staff();
     let mut tx = d.db.pool.begin().await?;
-    answered(&mut tx, staff, user).await?;
+    answered(d, &mut tx, staff, user, false).await?;
     audit::platform(d, &mut tx, PlatformAct::by_staff(staff, "members.decline", user)).await?;
     tx.commit().await?;
     tell(d, who, Act::on("members.decline", "user", user.0)).await?;
     Ok(())
 }
 
-/// Takes the request away: of two administrators who answer, one does.
+/// Takes the request away, and tells the person: of two administrators who answer, one does.
 async fn answered(
+    d: &Domain,
     tx: &mut sqlx::PgConnection,
     staff: &crate::Staff,
     user: UserId,
+    accepted: bool,
 ) -> Result<(), AnswerError> {
     let gone = sqlx::query!(
         "DELETE FROM control.access_requests WHERE user_id = $1 AND establishment_id = $2",
         user.0,
         staff.establishment.0
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
-    if gone.rows_affected() == 1 { Ok(()) } else { Err(AnswerError::NotFound) }
+    if gone.rows_affected() == 0 {
+        return Err(AnswerError::NotFound);
+    }
+    let letter = Letter::Answered(Answered { user, establishment: staff.establishment, accepted });
+    Ok(jobs::enqueue_own(d, tx, Work::Mail { letter }).await?)
 }
 
 /// The establishment's own audit follows: the two share no transaction.

@@ -2,6 +2,7 @@
 
 mod add;
 mod answer;
+mod answered;
 mod ask;
 mod change;
 mod invite;
@@ -13,6 +14,7 @@ mod tell;
 pub use add::AddError;
 pub(crate) use add::rename;
 pub use answer::{AnswerError, accept, decline, requests};
+pub(crate) use answered::{Answered, draft as answered_draft};
 pub use ask::{AskError, ask, asked, withdraw};
 pub use change::{ChangeError, change_roles, disable, enable};
 pub(crate) use invite::{

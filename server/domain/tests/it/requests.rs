@@ -78,6 +78,8 @@ async fn who_asks_is_let_in_with_the_roles_that_the_administrator_chose() {
     assert!(matches!(foreign, Err(AnswerError::NotFound)), "not asked");
     members::accept(&app.d, &admin, who.user, &vec![Role::Nurse].into()).await.unwrap();
     assert!(app.is_member(who.user).await && app.asked_of(&here).await.is_empty());
+    app.jobs().await;
+    assert!(app.post.take().iter().all(|mail| !mail.subject.contains("acceptée")), "no address is known");
     assert_eq!(app.rows("control.audit", "members.ask").await, 2);
     assert_eq!(app.rows("control.audit", "members.accept").await, 1);
     assert_eq!(app.rows(&format!("{}.audit", here.schema()), "members.accept").await, 1);
@@ -123,6 +125,25 @@ async fn administrators_get_a_mail_about_a_request_unless_they_don_t_want_it_or_
     members::withdraw(&app.d, &who, origin("192.0.2.1"), house.id).await.unwrap();
     app.jobs().await;
     assert!(app.post.take().is_empty(), "taken back before the mail went");
+
+    // Whose address is known is told the answer.
+    app.alter(&format!("UPDATE control.users SET email = 'camille@exemple.fr' WHERE id = '{}'", who.user))
+        .await;
+    let admin = app.admin(&house).await;
+    for accepted in [false, true] {
+        app.asks(&who, &house).await.unwrap();
+        app.jobs().await;
+        app.post.take();
+        if accepted {
+            members::accept(&app.d, &admin, who.user, &vec![Role::Nurse].into()).await.unwrap();
+        } else {
+            members::decline(&app.d, &admin, who.user).await.unwrap();
+        }
+        app.jobs().await;
+        let told = app.post.take();
+        assert_eq!(told.iter().map(|mail| mail.to.as_ref()).collect::<Vec<_>>(), ["camille@exemple.fr"]);
+        assert_eq!(told[0].text.contains("faites maintenant partie de Pharmacie des Lilas"), accepted);
+    }
 }
 
 #[tokio::test]
