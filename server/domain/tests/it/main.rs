@@ -30,6 +30,7 @@ mod psc_sessions;
 mod psc_unlink;
 mod refresh;
 mod registration;
+mod registration_races;
 mod requests;
 mod retention;
 mod roles;

@@ -25,7 +25,7 @@ use model::{
 use crate::support::{App, DEVICE, Node, app, app_with, credentials, origin, token_of};
 
 const ADDRESS: &str = "fondatrice@exemple.fr";
-const OPERATOR: PlatformAdmin = PlatformAdmin::operator();
+pub const OPERATOR: PlatformAdmin = PlatformAdmin::operator();
 
 fn new(name: &str, email: &str) -> Registration {
     Registration::new(Given {
@@ -42,7 +42,7 @@ fn new(name: &str, email: &str) -> Registration {
     .unwrap()
 }
 
-fn mode(registration: RegistrationMode) -> Node {
+pub fn mode(registration: RegistrationMode) -> Node {
     let mut node = Node::default();
     node.policy.identity = IdentityPolicy { second_factor: false, registration };
     node
@@ -50,7 +50,7 @@ fn mode(registration: RegistrationMode) -> Node {
 
 impl App {
     /// Registers, and gives the token of the mail.
-    async fn registers(&self, name: &str) -> String {
+    pub async fn registers(&self, name: &str) -> String {
         registration::register(&self.d, origin("192.0.2.1"), &new(name, ADDRESS)).await.unwrap();
         self.jobs().await;
         let mail = self.post.take().pop().unwrap();
@@ -59,34 +59,34 @@ impl App {
         token_of(&mail, "/portal/registration").unwrap()
     }
 
-    async fn confirms(&self, token: &str) -> RegistrationConfirmed {
+    pub async fn confirms(&self, token: &str) -> RegistrationConfirmed {
         registration::confirm(&self.d, origin("192.0.2.1"), token).await.unwrap()
     }
 
     /// The one that waits.
-    async fn waits(&self) -> WaitingRegistration {
+    pub async fn waits(&self) -> WaitingRegistration {
         let mut all = registration::registrations(&self.d, &OPERATOR).await.unwrap().waiting;
         assert_eq!(all.len(), 1, "{all:?}");
         all.remove(0)
     }
 
-    async fn none_waits(&self) -> bool {
+    pub async fn none_waits(&self) -> bool {
         registration::registrations(&self.d, &OPERATOR).await.unwrap().waiting.is_empty()
     }
 
     /// What the link shows, while it is to be confirmed.
-    async fn asked(&self, token: &str) -> RegistrationOffer {
+    pub async fn asked(&self, token: &str) -> RegistrationOffer {
         match registration::registration(&self.d, token).await.unwrap() {
             RegistrationLink::Asked(offer) => offer,
             RegistrationLink::Open => panic!("it is open"),
         }
     }
 
-    async fn houses(&self) -> i64 {
+    pub async fn houses(&self) -> i64 {
         self.count("SELECT count(*) FROM control.establishments").await
     }
 
-    async fn platform_administrator(&self, email: &str) -> Arc<Identified> {
+    pub async fn platform_administrator(&self, email: &str) -> Arc<Identified> {
         let new = crate::support::new_member(email, &[]);
         members::create_user(&self.d, &OPERATOR, &new, None, true).await.unwrap();
         let issued = self.sign_in(email, None).await;
@@ -94,11 +94,11 @@ impl App {
     }
 
     /// Makes an account with an invitation's token, and signs in with it.
-    async fn comes_in(&self, token: &str) -> model::identity::Me {
+    pub async fn comes_in(&self, token: &str) -> model::identity::Me {
         self.comes_in_as(token, ADDRESS).await
     }
 
-    async fn comes_in_as(&self, token: &str, email: &str) -> model::identity::Me {
+    pub async fn comes_in_as(&self, token: &str, email: &str) -> model::identity::Me {
         let new = NewAccount {
             given_name: "Noa".parse().unwrap(),
             family_name: "Fondatrice".parse().unwrap(),
@@ -228,40 +228,6 @@ async fn a_no_is_told_with_its_reason_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_creation_that_broke_off_goes_on_as_the_same_establishment_and_can_t_be_declined() {
-    let app = app().await;
-    let token = app.registers("Pharmacie du Port").await;
-    app.confirms(&token).await;
-    let id = app.waits().await.id;
-    // The invitation can't be written: the establishment is there, and nobody is invited.
-    app.alter("ALTER TABLE control.invitations ADD CONSTRAINT broken CHECK (false)").await;
-    assert!(matches!(registration::approve(&app.d, &OPERATOR, id).await, Err(RegistrationError::Fault(_))));
-    app.alter("ALTER TABLE control.invitations DROP CONSTRAINT broken").await;
-    assert_eq!(app.waits().await.alike, [""; 0], "it is not like itself");
-    let why = "trop tard".parse().unwrap();
-    assert!(matches!(
-        registration::decline(&app.d, &OPERATOR, id, &why).await,
-        Err(RegistrationError::NotFound)
-    ));
-    registration::approve(&app.d, &OPERATOR, id).await.unwrap();
-    assert_eq!((app.houses().await, app.count("SELECT count(*) FROM control.invitations").await), (1, 1));
-}
-
-#[tokio::test]
-async fn of_several_who_answer_at_once_one_invites() {
-    let app = app_with(Node { connections: 12, ..Node::default() }).await;
-    let token = app.registers("Pharmacie du Port").await;
-    app.confirms(&token).await;
-    let id = app.waits().await.id;
-    let answers = (0..4).map(|_| registration::approve(&app.d, &OPERATOR, id));
-    for answer in futures_util::future::join_all(answers).await {
-        assert!(matches!(answer, Ok(()) | Err(RegistrationError::NotFound)), "{answer:?}");
-    }
-    assert_eq!((app.houses().await, app.count("SELECT count(*) FROM control.invitations").await), (1, 1));
-    assert_eq!(app.count("SELECT count(*) FROM control.audit WHERE action = 'registration.open'").await, 1);
-}
-
-#[tokio::test]
 async fn only_the_platform_s_administrators_answer_and_with_a_factor_of_now() {
     let mut node = Node::default();
     node.policy.identity = IdentityPolicy { second_factor: true, ..IdentityPolicy::default() };
@@ -361,66 +327,6 @@ async fn links_and_what_waits_end() {
         0,
         "nobody's name waits for ever"
     );
-}
-
-#[tokio::test]
-async fn a_node_without_the_owner_login_creates_nothing_and_loses_nothing() {
-    let app = app().await;
-    let token = app.registers("Pharmacie du Port").await;
-    app.confirms(&token).await;
-    let id = app.waits().await.id;
-    let serving = app.node(Node { owner: false, ..Node::default() });
-    assert!(matches!(registration::approve(&serving, &OPERATOR, id).await, Err(RegistrationError::NoOwner)));
-    registration::approve(&app.d, &OPERATOR, id).await.unwrap();
-}
-
-#[tokio::test]
-async fn of_two_alike_that_confirm_at_once_one_opens() {
-    let node = Node { connections: 12, ..mode(RegistrationMode::Open) };
-    let app = app_with(node).await;
-    let (one, two) = (app.registers("Pharmacie du Port").await, app.registers("PHARMACIE  du Pört").await);
-    let confirm = async |token: &str| app.confirms(token).await;
-    let (a, b) = tokio::join!(confirm(&one), confirm(&two));
-    let opened = [a, b].iter().filter(|state| **state == RegistrationConfirmed::Open).count();
-    assert_eq!((opened, app.houses().await), (1, 1), "{a:?} {b:?}");
-    assert_eq!(app.waits().await.alike.len(), 1);
-}
-
-#[tokio::test]
-async fn one_link_pressed_twice_at_once_opens_once_and_both_know() {
-    let app = app_with(Node { connections: 12, ..mode(RegistrationMode::Open) }).await;
-    let token = app.registers("Pharmacie du Port").await;
-    let presses = (0..3).map(|_| app.confirms(&token));
-    for state in futures_util::future::join_all(presses).await {
-        assert_eq!(state, RegistrationConfirmed::Open);
-    }
-    assert_eq!((app.houses().await, app.count("SELECT count(*) FROM control.invitations").await), (1, 1));
-}
-
-#[tokio::test]
-async fn an_opening_that_broke_off_outlives_the_trimmer_and_is_no_operator_s_to_take() {
-    let app = app_with(mode(RegistrationMode::Open)).await;
-    let token = app.registers("Pharmacie du Port").await;
-    app.alter("ALTER TABLE control.invitations ADD CONSTRAINT broken CHECK (false)").await;
-    let broken = registration::confirm(&app.d, origin("192.0.2.1"), &token).await;
-    assert!(matches!(broken, Err(RegistrationLinkError::Fault(_))));
-    app.alter("ALTER TABLE control.invitations DROP CONSTRAINT broken").await;
-    let id = app.waits().await.id;
-    app.alter(&format!("UPDATE control.establishments SET status = 'creating' WHERE id = '{id}'")).await;
-    let same = domain::establishments::NewEstablishment {
-        name: "Pharmacie du Port".parse().unwrap(),
-        town: "Lyon".parse().unwrap(),
-        slug: None,
-        kind: EstablishmentKind::Other,
-        finess: None,
-    };
-    let other = domain::establishments::create(&app.d, &OPERATOR, &same).await;
-    assert!(matches!(other, Err(domain::establishments::CreateError::SlugTaken)));
-    app.advance(SignedDuration::from_hours(24 * 100));
-    app.jobs().await;
-    assert!(app.waits().await.approved, "kept until it is done");
-    registration::approve(&app.d, &OPERATOR, id).await.unwrap();
-    assert_eq!((app.houses().await, app.count("SELECT count(*) FROM control.invitations").await), (1, 1));
 }
 
 #[tokio::test]
