@@ -1,6 +1,6 @@
 //! One's own second factors, on the account page.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::{
     factors::Factors,
     identity::{Me, Method},
@@ -8,12 +8,12 @@ use model::{
 
 use super::{
     api,
+    guarded::Guarded,
     passkeys::Passkeys,
-    step_up::StepUp,
     totp_form::{RecoveryCodes, TotpForm},
 };
 use crate::{
-    error::{ApiError, ErrorKind},
+    error::ApiError,
     i18n::use_i18n,
     shell::{Failure, When, error_text},
     tx,
@@ -55,50 +55,32 @@ pub(super) fn FactorsSection() -> impl IntoView {
 fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
-    let step_up = use_context::<StepUp>();
-    let (adding, removing, busy) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let guarded = Guarded::new();
+    let (adding, removing, busy) = (RwSignal::new(false), RwSignal::new(false), guarded.busy);
     let (error, codes) = (RwSignal::new(None::<ApiError>), RwSignal::new(None::<Vec<String>>));
     let read_again = move || version.update(|n| *n += 1);
-    // What needs a fresh factor asks for it, and goes on.
-    let refused = move |failed: ApiError, again: Callback<()>| match step_up {
-        Some(step_up) if failed.kind == ErrorKind::StepUpNeeded => {
+    let remove = move |()| {
+        guarded.run(api::remove_totp, move |gone| {
             removing.set(false);
-            step_up.ask(again);
-        }
-        _ => error.set(Some(failed)),
-    };
-    let again = StoredValue::new(None::<Callback<()>>);
-    let remove = Callback::new(move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            let gone = api::remove_totp().await;
-            busy.set(false);
             match gone {
                 Ok(()) => {
-                    removing.set(false);
+                    error.set(None);
                     toasts.success(tx!(i18n, identity.totp_removed));
                     read_again();
                 }
-                Err(failed) => refused(failed, again.get_value().unwrap_or_else(|| Callback::new(|()| ()))),
+                Err(failed) => error.set(Some(failed)),
             }
         });
-    });
-    again.set_value(Some(remove));
-    let renewing = StoredValue::new(None::<Callback<()>>);
-    let renew = Callback::new(move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            let new = api::renew_recovery_codes().await;
-            busy.set(false);
-            match new {
-                Ok(new) => codes.set(Some(new)),
-                Err(failed) => {
-                    refused(failed, renewing.get_value().unwrap_or_else(|| Callback::new(|()| ())));
-                }
+    };
+    let renew = move |_| {
+        guarded.run(api::renew_recovery_codes, move |new| match new {
+            Ok(new) => {
+                error.set(None);
+                codes.set(Some(new));
             }
+            Err(failed) => error.set(Some(failed)),
         });
-    });
-    renewing.set_value(Some(renew));
+    };
     let done = Callback::new(move |()| {
         adding.set(false);
         codes.set(None);
@@ -139,7 +121,7 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
                         <small>{tx!(i18n, identity.recovery_left, n = left)}</small>
                     </span>
                     <span class="item-end">
-                        <Button small=true busy=busy on_click=move |_| renew.run(())>{tx!(i18n, identity.recovery_renew)}</Button>
+                        <Button small=true busy=busy on_click=renew>{tx!(i18n, identity.recovery_renew)}</Button>
                     </span>
                 </li>
             })}

@@ -1,11 +1,11 @@
 //! The identity of Pro Santé Connect that opens one's own account, on the account page: linking one, and taking it off.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::{identity::SignInWays, psc_only::LinkedIdentity};
 
-use super::{api, go, psc::PscButton, step_up::StepUp};
+use super::{api, go, guarded::Guarded, psc::PscButton};
 use crate::{
-    error::{ApiError, ErrorKind},
+    error::ApiError,
     i18n::use_i18n,
     shell::{Failure, When, error_text},
     tx,
@@ -52,30 +52,20 @@ fn NotLinked(ways: SignInWays) -> impl IntoView {
 fn Linked(linked: LinkedIdentity, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
-    let step_up = use_context::<StepUp>();
-    let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let guarded = Guarded::new();
+    let asking = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
-    let again = StoredValue::new(None::<Callback<()>>);
-    let unlink = Callback::new(move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            let gone = api::unlink_psc().await;
-            busy.set(false);
-            match (gone, step_up, again.get_value()) {
-                (Ok(true), ..) => go("/portal/sign-in?ended=unlinked"),
-                (Ok(false), ..) => {
-                    asking.set(false);
-                    toasts.success(tx!(i18n, identity.unlinked));
-                    version.update(|n| *n += 1);
-                }
-                (Err(failed), Some(step_up), Some(again)) if failed.kind == ErrorKind::StepUpNeeded => {
-                    step_up.ask(again);
-                }
-                (Err(failed), ..) => error.set(Some(failed)),
+    let unlink = move |()| {
+        guarded.run(api::unlink_psc, move |gone| match gone {
+            Ok(true) => go("/portal/sign-in?ended=unlinked"),
+            Ok(false) => {
+                asking.set(false);
+                toasts.success(tx!(i18n, identity.unlinked));
+                version.update(|n| *n += 1);
             }
+            Err(failed) => error.set(Some(failed)),
         });
-    });
-    again.set_value(Some(unlink));
+    };
     let act = if linked.removable {
         view! {
             <span class="item-end">
@@ -112,7 +102,7 @@ fn Linked(linked: LinkedIdentity, version: RwSignal<u32>) -> impl IntoView {
             confirm_text=tx!(i18n, identity.unlink)
             cancel_text=tx!(i18n, common.cancel)
             danger=true
-            busy=busy
+            busy=guarded.busy
             on_confirm=unlink
         >
             {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}

@@ -1,16 +1,16 @@
 //! Adding a passkey: a name, then the browser's own window.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::text::FactorName;
 
 use super::{
     api,
+    guarded::Guarded,
     passkey::{create, told},
-    step_up::StepUp,
     totp_form::{RecoveryCodes, tell},
 };
 use crate::{
-    error::{ApiError, ErrorKind},
+    error::ApiError,
     i18n::use_i18n,
     shell::error_text,
     tx,
@@ -26,31 +26,20 @@ pub(super) fn PasskeyForm(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (name, codes) = (RwSignal::new(String::new()), RwSignal::new(None::<Vec<String>>));
-    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
-    let step_up = use_context::<StepUp>();
+    let (error, guarded) = (RwSignal::new(None::<ApiError>), Guarded::new());
     tell(codes, on_codes);
-    let again = StoredValue::new(None::<Callback<()>>);
-    let send = Callback::new(move |()| {
-        let Ok(called) = name.get_untracked().parse::<FactorName>() else { return };
-        busy.set(true);
-        spawn_local(async move {
-            let made = make(called).await;
-            busy.set(false);
-            match (made, step_up, again.get_value()) {
-                (Ok(Some(new)), ..) => codes.set(Some(new)),
-                (Ok(None), ..) => on_done.run(()),
-                (Err(failed), Some(step_up), Some(again)) if failed.kind == ErrorKind::StepUpNeeded => {
-                    step_up.ask(again);
-                }
-                (Err(failed), ..) => error.set(Some(failed)),
-            }
-        });
-    });
-    again.set_value(Some(send));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         error.set(None);
-        send.run(());
+        let Ok(called) = name.get_untracked().parse::<FactorName>() else { return };
+        guarded.run(
+            move || make(called.clone()),
+            move |made| match made {
+                Ok(Some(new)) => codes.set(Some(new)),
+                Ok(None) => on_done.run(()),
+                Err(failed) => error.set(Some(failed)),
+            },
+        );
     };
     view! {
         {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
@@ -65,7 +54,7 @@ pub(super) fn PasskeyForm(
                         {on_cancel.map(|cancel| view! {
                             <Button on_click=move |_| cancel.run(())>{tx!(i18n, common.cancel)}</Button>
                         })}
-                        <Button variant=Variant::Primary kind="submit" icon=Icon::KeyRound busy=busy>
+                        <Button variant=Variant::Primary kind="submit" icon=Icon::KeyRound busy=guarded.busy>
                             {tx!(i18n, identity.passkey_make)}
                         </Button>
                     </div>

@@ -1,11 +1,11 @@
 //! One's own passkeys, on the account page.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::{factors::PasskeySummary, ids::PasskeyId};
 
-use super::{api, passkey_form::PasskeyForm, step_up::StepUp};
+use super::{api, guarded::Guarded, passkey_form::PasskeyForm};
 use crate::{
-    error::{ApiError, ErrorKind},
+    error::ApiError,
     i18n::use_i18n,
     shell::{When, error_text},
     tx,
@@ -17,30 +17,26 @@ use crate::{
 pub(super) fn Passkeys(all: Vec<PasskeySummary>, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
-    let step_up = use_context::<StepUp>();
-    let (adding, removing, busy) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let guarded = Guarded::new();
+    let (adding, removing, busy) = (RwSignal::new(false), RwSignal::new(false), guarded.busy);
     let (chosen, error) = (RwSignal::new(None::<PasskeyId>), RwSignal::new(None::<ApiError>));
-    let again = StoredValue::new(None::<Callback<()>>);
-    let remove = Callback::new(move |()| {
+    let remove = move |()| {
         let Some(id) = chosen.get_untracked() else { return };
-        busy.set(true);
-        spawn_local(async move {
-            let gone = api::remove_passkey(id).await;
-            busy.set(false);
-            removing.set(false);
-            match (gone, step_up, again.get_value()) {
-                (Ok(()), ..) => {
-                    toasts.success(tx!(i18n, identity.passkey_removed));
-                    version.update(|n| *n += 1);
+        guarded.run(
+            move || api::remove_passkey(id),
+            move |gone| {
+                removing.set(false);
+                match gone {
+                    Ok(()) => {
+                        error.set(None);
+                        toasts.success(tx!(i18n, identity.passkey_removed));
+                        version.update(|n| *n += 1);
+                    }
+                    Err(failed) => error.set(Some(failed)),
                 }
-                (Err(failed), Some(step_up), Some(again)) if failed.kind == ErrorKind::StepUpNeeded => {
-                    step_up.ask(again);
-                }
-                (Err(failed), ..) => error.set(Some(failed)),
-            }
-        });
-    });
-    again.set_value(Some(remove));
+            },
+        );
+    };
     let done = Callback::new(move |()| {
         adding.set(false);
         toasts.success(tx!(i18n, identity.passkey_added));

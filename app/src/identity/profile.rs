@@ -8,9 +8,9 @@ use model::{
     time::Language,
 };
 
-use super::{api, go, mails::MailsCard, step_up::StepUp};
+use super::{api, go, guarded::Guarded, mails::MailsCard};
 use crate::{
-    error::{ApiError, ErrorKind},
+    error::ApiError,
     i18n::use_i18n,
     shell::{Failure, When, error_text},
     tx,
@@ -112,33 +112,26 @@ fn ProfileForm(account: Account) -> impl IntoView {
 fn EmailForm(account: Account, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let email = RwSignal::new(String::new());
-    let (error, wrong, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false), RwSignal::new(false));
+    let guarded = Guarded::new();
+    let (error, wrong, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false), guarded.busy);
     let wrong_text = tx!(i18n, members.email_wrong);
     let field_error = Signal::derive(move || {
         (wrong.get() && email.read().parse::<Email>().is_err()).then(|| wrong_text.clone())
     });
-    let step_up = use_context::<StepUp>();
-    let again = StoredValue::new(None::<Callback<()>>);
-    let ask = Callback::new(move |()| {
+    let ask = move || {
         let Ok(address) = email.read_untracked().parse::<Email>() else { return wrong.set(true) };
-        busy.set(true);
-        spawn_local(async move {
-            let asked = api::ask_email_change(address).await;
-            busy.set(false);
-            match (asked, step_up, again.get_value()) {
-                (Ok(()), ..) => {
+        guarded.run(
+            move || api::ask_email_change(address.clone()),
+            move |asked| match asked {
+                Ok(()) => {
                     error.set(None);
                     email.set(String::new());
                     version.update(|n| *n += 1);
                 }
-                (Err(failed), Some(step_up), Some(again)) if failed.kind == ErrorKind::StepUpNeeded => {
-                    step_up.ask(again);
-                }
-                (Err(failed), ..) => error.set(Some(failed)),
-            }
-        });
-    });
-    again.set_value(Some(ask));
+                Err(failed) => error.set(Some(failed)),
+            },
+        );
+    };
     let cancel = move |_| {
         busy.set(true);
         spawn_local(async move {
@@ -168,7 +161,7 @@ fn EmailForm(account: Account, version: RwSignal<u32>) -> impl IntoView {
     view! {
         <form class="card form narrow" method="post" novalidate on:submit=move |event| {
             event.prevent_default();
-            ask.run(());
+            ask();
         }>
             <h2>{tx!(i18n, identity.email)}</h2>
             <p>{match account.email {

@@ -4,9 +4,9 @@
 use leptos::{prelude::*, task::spawn_local};
 use model::factors::TotpSetup;
 
-use super::{api, step_up::StepUp};
+use super::{api, guarded::Guarded};
 use crate::{
-    error::{ApiError, ErrorKind},
+    error::ApiError,
     i18n::use_i18n,
     shell::error_text,
     tx,
@@ -23,32 +23,17 @@ pub(super) fn TotpForm(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (setup, codes) = (RwSignal::new(None::<TotpSetup>), RwSignal::new(None::<Vec<String>>));
-    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
-    let step_up = use_context::<StepUp>();
+    let (error, guarded) = (RwSignal::new(None::<ApiError>), Guarded::new());
     tell(codes, on_codes);
-    let begin = Callback::new(move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            let begun = api::begin_totp().await;
-            busy.set(false);
-            match begun {
-                Ok(begun) => {
-                    error.set(None);
-                    setup.set(Some(begun));
-                }
-                Err(failed) => error.set(Some(failed)),
+    let begin = move |_| {
+        guarded.run(api::begin_totp, move |begun| match begun {
+            Ok(begun) => {
+                error.set(None);
+                setup.set(Some(begun));
             }
+            Err(failed) => error.set(Some(failed)),
         });
-    });
-    let failed_begin = move |failed: &ApiError| failed.kind == ErrorKind::StepUpNeeded;
-    Effect::new(move |_| {
-        if let (Some(failed), Some(step_up)) = (error.get(), step_up)
-            && failed_begin(&failed)
-        {
-            error.set(None);
-            step_up.ask(begin);
-        }
-    });
+    };
     let cancel = move || {
         on_cancel.map(|cancel| {
             view! { <Button on_click=move |_| cancel.run(())>{tx!(i18n, common.cancel)}</Button> }
@@ -67,7 +52,7 @@ pub(super) fn TotpForm(
                     <p>{tx!(i18n, identity.totp_what)}</p>
                     <div class="form-actions">
                         {cancel()}
-                        <Button variant=Variant::Primary icon=Icon::Smartphone busy=busy on_click=move |_| begin.run(())>
+                        <Button variant=Variant::Primary icon=Icon::Smartphone busy=guarded.busy on_click=begin>
                             {tx!(i18n, identity.totp_begin)}
                         </Button>
                     </div>

@@ -1,6 +1,6 @@
 //! Changing somebody's roles, ending or giving back their access.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::members::Member;
 
 use super::{
@@ -13,7 +13,7 @@ use crate::{
     I18n,
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    identity::StepUp,
+    identity::Guarded,
     shell::error_text,
     tx,
     ui::{Button, Confirm, Dialog, Notice, ToastHub, Tone, Variant, focus_first_error},
@@ -32,22 +32,23 @@ pub(super) struct Acts {
     /// Grows when the list must be read again.
     version: RwSignal<u32>,
     toasts: ToastHub,
-    step_up: Option<StepUp>,
+    guarded: Guarded,
 }
 
 impl Acts {
     pub fn new(version: RwSignal<u32>, toasts: ToastHub) -> Self {
+        let guarded = Guarded::new();
         Self {
             chosen: RwSignal::new(None),
             editing: RwSignal::new(false),
             disabling: RwSignal::new(false),
             sessions: RwSignal::new(false),
             boxes: RoleBoxes::new(),
-            busy: RwSignal::new(false),
+            busy: guarded.busy,
             error: RwSignal::new(None),
             version,
             toasts,
-            step_up: use_context::<StepUp>(),
+            guarded,
         }
     }
 
@@ -72,17 +73,15 @@ impl Acts {
 
     /// Gives access back, at once.
     pub fn enable(self, i18n: I18n, member: &Member) {
-        let (user, member) = (member.user, member.clone());
-        let done = tx!(i18n, members.enabled_now, name = full_name(&member));
-        spawn_local(async move {
-            match (api::enable(user).await, self.step_up) {
-                (Ok(()), _) => self.done(done),
-                (Err(error), Some(step_up)) if error.kind == ErrorKind::StepUpNeeded => {
-                    step_up.ask(Callback::new(move |()| self.enable(i18n, &member)));
-                }
-                (Err(error), _) => drop(self.toasts.failure(error_text(i18n, &error))),
-            }
-        });
+        let user = member.user;
+        let done = tx!(i18n, members.enabled_now, name = full_name(member));
+        self.guarded.run(
+            move || api::enable(user),
+            move |enabled| match enabled {
+                Ok(()) => self.done(done.clone()),
+                Err(error) => drop(self.toasts.failure(error_text(i18n, &error))),
+            },
+        );
     }
 
     fn choose(self, member: Member) {
@@ -99,8 +98,7 @@ impl Acts {
         self.toasts.success(text);
     }
 
-    /// Runs what a dialog confirms; closes it when that is done, shows the error in it otherwise. What needs a second factor of now
-    /// asks for it, and runs again.
+    /// Runs what a dialog confirms; closes it when that is done, shows the error in it otherwise.
     pub(super) fn run<W>(
         self,
         dialog: RwSignal<bool>,
@@ -109,21 +107,13 @@ impl Acts {
     ) where
         W: Future<Output = Result<(), ApiError>> + 'static,
     {
-        self.busy.set(true);
-        spawn_local(async move {
-            let result = work().await;
-            self.busy.set(false);
-            match (result, self.step_up) {
-                (Err(error), Some(step_up)) if error.kind == ErrorKind::StepUpNeeded => {
-                    step_up.ask(Callback::new(move |()| self.run(dialog, done.clone(), work.clone())));
-                }
-                (Ok(()), _) => {
-                    self.error.set(None);
-                    dialog.set(false);
-                    self.done(done);
-                }
-                (Err(error), _) => self.error.set(Some(error)),
+        self.guarded.run(work, move |end| match end {
+            Ok(()) => {
+                self.error.set(None);
+                dialog.set(false);
+                self.done(done.clone());
             }
+            Err(error) => self.error.set(Some(error)),
         });
     }
 }

@@ -1,13 +1,13 @@
 //! Invitations that nobody has accepted yet: sent again, or taken back.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::members::Invitation;
 
 use super::api;
 use crate::{
-    error::{ApiError, ErrorKind},
+    error::ApiError,
     i18n::use_i18n,
-    identity::StepUp,
+    identity::Guarded,
     shell::{When, error_text, role_name},
     tx,
     ui::{Badge, Button, Icon, Tone, use_toasts},
@@ -27,44 +27,28 @@ pub(super) fn Invitations(version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let open = Resource::new(move || version.get(), |_| api::invitations());
     let toasts = use_toasts();
-    let busy = RwSignal::new(false);
-    let step_up = use_context::<StepUp>();
-    let ended = move |done: Result<(), ApiError>, said: String, retry: Callback<()>| {
-        busy.set(false);
-        match (done, step_up) {
-            (Ok(()), _) => drop(toasts.success(said)),
-            (Err(failed), Some(step_up)) if failed.kind == ErrorKind::StepUpNeeded => step_up.ask(retry),
-            (Err(failed), _) => drop(toasts.failure(error_text(i18n, &failed))),
-        }
+    let guarded = Guarded::new();
+    // The list is read again whatever the end: somebody may have accepted meanwhile.
+    let told = move |done: Result<(), ApiError>, said: &str| {
+        match done {
+            Ok(()) => toasts.success(said.to_owned()),
+            Err(failed) => toasts.failure(error_text(i18n, &failed)),
+        };
         version.update(|n| *n += 1);
     };
-    let again = StoredValue::new(None::<Callback<Invitation>>);
-    again.set_value(Some(Callback::new(move |invitation: Invitation| {
-        busy.set(true);
-        let retry = invitation.clone();
-        let retry = Callback::new(move |()| {
-            if let Some(again) = again.get_value() {
-                again.run(retry.clone());
-            }
-        });
-        spawn_local(async move {
-            let done = api::invite_again(invitation.id).await;
-            ended(done, tx!(i18n, members.invited, email = invitation.email), retry);
-        });
-    })));
+    let again = Callback::new(move |invitation: Invitation| {
+        let said = tx!(i18n, members.invited, email = invitation.email);
+        guarded.run(move || api::invite_again(invitation.id), move |done| told(done, &said));
+    });
     let withdraw = Callback::new(move |invitation: Invitation| {
-        busy.set(true);
-        spawn_local(async move {
-            let done = api::withdraw_invitation(invitation.id).await;
-            let said = tx!(i18n, members.invitation_withdrawn, email = invitation.email);
-            ended(done, said, Callback::new(|()| ()));
-        });
+        let said = tx!(i18n, members.invitation_withdrawn, email = invitation.email);
+        guarded.run(move || api::withdraw_invitation(invitation.id), move |done| told(done, &said));
     });
     view! {
         <Transition fallback=|| ()>
             {move || {
                 let all = open.get().and_then(Result::ok).filter(|all| !all.is_empty())?;
-                let acts = Acts { again: again.get_value()?, withdraw, busy };
+                let acts = Acts { again, withdraw, busy: guarded.busy };
                 Some(view! {
                     <section class="card card-flush requests" aria-labelledby="invitations">
                         <div class="card-head">

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::{identity::Email, members::Invite, time::Language};
 
 use super::{
@@ -13,7 +13,7 @@ use crate::{
     I18n,
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    identity::StepUp,
+    identity::Guarded,
     shell::{error_text, use_language},
     tx,
     ui::{Button, Choice, Dialog, Field, Icon, Notice, Select, Tone, Variant, focus_first_error, use_toasts},
@@ -62,42 +62,31 @@ pub(super) fn InviteDialog(open: RwSignal<bool>, version: RwSignal<u32>) -> impl
         language: RwSignal::new(use_language().tag().to_owned()),
         roles: RoleBoxes::new(),
     };
-    let (tried, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let (tried, guarded) = (RwSignal::new(false), Guarded::new());
     let error = RwSignal::new(None::<ApiError>);
     // What the server said was about what was typed then.
     Effect::watch(move || (typed.email.track(), typed.roles.get()), move |_, _, _| error.set(None), false);
-    let step_up = use_context::<StepUp>();
-    let again = StoredValue::new(None::<Callback<()>>);
-    let send = Callback::new(move |()| {
-        let Some(new) = untrack(|| typed.read()) else { return focus_first_error("invite") };
-        let email = new.email.as_ref().to_owned();
-        busy.set(true);
-        spawn_local(async move {
-            let result = api::invite(new).await;
-            busy.set(false);
-            match (result, step_up, again.get_value()) {
-                (Ok(_), ..) => {
-                    typed.clear();
-                    tried.set(false);
-                    open.set(false);
-                    toasts.success(tx!(i18n, members.invited, email = email));
-                    version.update(|n| *n += 1);
-                }
-                (Err(failed), Some(step_up), Some(again)) if failed.kind == ErrorKind::StepUpNeeded => {
-                    step_up.ask(again);
-                }
-                (Err(failed), ..) => {
-                    error.set(Some(failed));
-                    focus_first_error("invite");
-                }
-            }
-        });
-    });
-    again.set_value(Some(send));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        send.run(());
+        let Some(new) = untrack(|| typed.read()) else { return focus_first_error("invite") };
+        let said = tx!(i18n, members.invited, email = new.email.as_ref().to_owned());
+        guarded.run(
+            move || api::invite(new.clone()),
+            move |sent| match sent {
+                Ok(_) => {
+                    typed.clear();
+                    tried.set(false);
+                    open.set(false);
+                    toasts.success(said.clone());
+                    version.update(|n| *n += 1);
+                }
+                Err(failed) => {
+                    error.set(Some(failed));
+                    focus_first_error("invite");
+                }
+            },
+        );
     };
     let about_email = |error: &ApiError| error.kind == ErrorKind::AlreadyMember;
     let email_error = Signal::derive(move || {
@@ -122,7 +111,7 @@ pub(super) fn InviteDialog(open: RwSignal<bool>, version: RwSignal<u32>) -> impl
                     choices=vec![Choice::new("fr", "Français"), Choice::new("en", "English")] />
                 <div class="dialog-actions">
                     <Button on_click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
-                    <Button variant=Variant::Primary icon=Icon::Mail kind="submit" busy=busy>{tx!(i18n, members.invite_send)}</Button>
+                    <Button variant=Variant::Primary icon=Icon::Mail kind="submit" busy=guarded.busy>{tx!(i18n, members.invite_send)}</Button>
                 </div>
             </form>
         </Dialog>

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    identity::StepUp,
+    identity::Guarded,
     shell::{When, error_text, use_language},
     tx,
     ui::{Button, Dialog, Icon, Notice, Tone, Variant, use_toasts},
@@ -127,8 +127,7 @@ fn AcceptDialog(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (boxes, toasts) = (RoleBoxes::new(), use_toasts());
-    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
-    let step_up = use_context::<StepUp>();
+    let (error, guarded) = (RwSignal::new(None::<ApiError>), Guarded::new());
     Effect::new(move |_| {
         if let Some(request) = chosen.get() {
             error.set(None);
@@ -137,31 +136,25 @@ fn AcceptDialog(
             boxes.set(&offered.into());
         }
     });
-    let send = StoredValue::new(None::<Callback<()>>);
-    let accept = Callback::new(move |()| {
+    let accept = move || {
         let Some(request) = chosen.get_untracked() else { return };
         let roles = boxes.get_untracked();
         if roles.is_empty() {
             return error.set(Some(ErrorKind::NoRole.into()));
         }
-        busy.set(true);
-        spawn_local(async move {
-            let done = api::accept(request.user, roles).await;
-            busy.set(false);
-            match (done, step_up) {
-                (Ok(()), _) => {
+        let said = tx!(i18n, members.accepted, name = request.name);
+        guarded.run(
+            move || api::accept(request.user, roles.clone()),
+            move |done| match done {
+                Ok(()) => {
                     open.set(false);
-                    toasts.success(tx!(i18n, members.accepted, name = request.name));
+                    toasts.success(said.clone());
                     version.update(|n| *n += 1);
                 }
-                (Err(failed), Some(step_up)) if failed.kind == ErrorKind::StepUpNeeded => {
-                    step_up.ask(send.get_value().unwrap_or_else(|| Callback::new(|()| ())));
-                }
-                (Err(failed), _) => error.set(Some(failed)),
-            }
-        });
-    });
-    send.set_value(Some(accept));
+                Err(failed) => error.set(Some(failed)),
+            },
+        );
+    };
     let name =
         move || chosen.with(|chosen| chosen.as_ref().map(|request| request.name.clone())).unwrap_or_default();
     let no_role = |error: &ApiError| error.kind == ErrorKind::NoRole;
@@ -179,7 +172,7 @@ fn AcceptDialog(
         >
             <form class="form" method="post" novalidate on:submit=move |event| {
                 event.prevent_default();
-                accept.run(());
+                accept();
             }>
                 {move || error.get().filter(|error| !no_role(error)).map(|error| view! {
                     <Notice tone=Tone::Danger><p>{error_text(i18n, &error)}</p></Notice>
@@ -188,7 +181,7 @@ fn AcceptDialog(
                 <RolesField name="accept-roles" boxes=boxes error=roles_error />
                 <div class="dialog-actions">
                     <Button on_click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
-                    <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, members.accept)}</Button>
+                    <Button variant=Variant::Primary kind="submit" busy=guarded.busy>{tx!(i18n, members.accept)}</Button>
                 </div>
             </form>
         </Dialog>

@@ -1,6 +1,6 @@
 //! The two answers to a registration, each with its dialog.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::{
     registration::{AwaitedAdministrator, WaitingRegistration},
     text::Reason,
@@ -9,9 +9,9 @@ use model::{
 use super::{api, words::administrator};
 use crate::{
     I18n,
-    error::{ApiError, ErrorKind},
+    error::ApiError,
     i18n::use_i18n,
-    identity::StepUp,
+    identity::Guarded,
     shell::error_text,
     tx,
     ui::{Button, Confirm, Dialog, Field, Notice, ToastHub, Tone, Variant, focus_first_error, use_toasts},
@@ -27,21 +27,22 @@ pub(super) struct Acts {
     error: RwSignal<Option<ApiError>>,
     version: RwSignal<u32>,
     toasts: ToastHub,
-    step_up: Option<StepUp>,
+    guarded: Guarded,
     i18n: I18n,
 }
 
 impl Acts {
     pub(super) fn new(version: RwSignal<u32>) -> Self {
+        let guarded = Guarded::new();
         Self {
             chosen: RwSignal::new(None),
             approving: RwSignal::new(false),
             declining: RwSignal::new(false),
-            busy: RwSignal::new(false),
+            busy: guarded.busy,
             error: RwSignal::new(None),
             version,
             toasts: use_toasts(),
-            step_up: use_context::<StepUp>(),
+            guarded,
             i18n: use_i18n(),
         }
     }
@@ -64,7 +65,7 @@ impl Acts {
         self.chosen.with(|one| one.as_ref().map(|one| one.name.clone())).unwrap_or_default()
     }
 
-    /// Runs an answer; what needs a second factor of now asks for it, and runs again.
+    /// Runs an answer.
     fn run<W>(
         self,
         dialog: RwSignal<bool>,
@@ -74,49 +75,36 @@ impl Acts {
         W: Future<Output = Result<(), ApiError>> + 'static,
     {
         let Some(one) = self.chosen.get_untracked() else { return };
-        self.busy.set(true);
-        spawn_local(async move {
-            let result = work(one).await;
-            self.busy.set(false);
-            match (result, self.step_up) {
-                (Err(failed), Some(step_up)) if failed.kind == ErrorKind::StepUpNeeded => {
-                    step_up.ask(Callback::new(move |()| self.run(dialog, done.clone(), work.clone())));
+        self.guarded.run(
+            move || work(one.clone()),
+            move |end| {
+                // Also after a failure: somebody else may have answered, or the half of it may be done.
+                self.version.update(|n| *n += 1);
+                match end {
+                    Ok(()) => {
+                        dialog.set(false);
+                        self.toasts.success(done.clone());
+                    }
+                    Err(failed) => self.error.set(Some(failed)),
                 }
-                (Ok(()), _) => {
-                    dialog.set(false);
-                    self.version.update(|n| *n += 1);
-                    self.toasts.success(done);
-                }
-                (Err(failed), _) => {
-                    // Somebody else may have answered, or the half of it may be done: the list says how it stands.
-                    self.version.update(|n| *n += 1);
-                    self.error.set(Some(failed));
-                }
-            }
-        });
+            },
+        );
     }
 
     /// Mails the way in once more.
     pub(super) fn invite_again(self, one: AwaitedAdministrator) {
         let i18n = self.i18n;
-        self.busy.set(true);
-        spawn_local(async move {
-            let done = api::invite_again(one.id).await;
-            self.busy.set(false);
-            match (done, self.step_up) {
-                (Err(failed), Some(step_up)) if failed.kind == ErrorKind::StepUpNeeded => {
-                    step_up.ask(Callback::new(move |()| self.invite_again(one.clone())));
-                }
-                (Ok(()), _) => {
-                    self.version.update(|n| *n += 1);
-                    self.toasts.success(tx!(i18n, members.invited, email = one.email));
-                }
-                (Err(failed), _) => {
-                    self.version.update(|n| *n += 1);
-                    self.toasts.failure(error_text(i18n, &failed));
-                }
-            }
-        });
+        let said = tx!(i18n, members.invited, email = one.email);
+        self.guarded.run(
+            move || api::invite_again(one.id),
+            move |done| {
+                self.version.update(|n| *n += 1);
+                match done {
+                    Ok(()) => self.toasts.success(said.clone()),
+                    Err(failed) => self.toasts.failure(error_text(i18n, &failed)),
+                };
+            },
+        );
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn FallbackDialog(
                     maxlength=u32::try_from(Reason::MAX).unwrap_or(u32::MAX) autocomplete="off" />
                 <div class="dialog-actions">
                     <Button on_click=move |_| open.set(false)>{tx!(i18n, common.cancel)}</Button>
-                    <Button variant=Variant::Primary kind="submit" busy=doing.busy>
+                    <Button variant=Variant::Primary kind="submit" busy=doing.busy()>
                         {tx!(i18n, settings.fallback_open_it)}
                     </Button>
                 </div>

@@ -1,6 +1,6 @@
 //! How people get in: Pro Santé Connect only, or local accounts too; and the local fallback while Pro Santé Connect is down.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::{
     identity::{Me, Method},
     psc_only::{Fallback, FallbackHours, PscOnly},
@@ -9,9 +9,9 @@ use model::{
 
 use super::{api, fallback::FallbackDialog};
 use crate::{
-    error::{ApiError, ErrorKind},
+    error::ApiError,
     i18n::use_i18n,
-    identity::{StepUp, go},
+    identity::{Guarded, go},
     shell::{Failure, When, error_text},
     tx,
     ui::{Badge, Button, Confirm, Icon, Notice, Skeleton, ToastHub, Tone, use_toasts},
@@ -23,11 +23,10 @@ const ENDED: &str = "/portal/sign-in?failed=psc-only";
 /// What is under way, and how it went. One for the card.
 #[derive(Clone, Copy)]
 pub(super) struct Doing {
-    pub busy: RwSignal<bool>,
     pub error: RwSignal<Option<ApiError>>,
     version: RwSignal<u32>,
     toasts: ToastHub,
-    step_up: Option<StepUp>,
+    guarded: Guarded,
     /// Whether the administrator's own session is a local account's.
     local: bool,
 }
@@ -39,8 +38,7 @@ impl Doing {
         dialog.set(true);
     }
 
-    /// Runs what a dialog confirms; closes it when that is done, shows the error in it otherwise. What needs a second factor of now
-    /// asks for it, and runs again. `ends` says whether local sessions end with it.
+    /// Runs what a dialog confirms; closes it when that is done, shows the error in it otherwise. `ends` says whether local sessions end with it.
     pub(super) fn run<W>(
         self,
         dialog: RwSignal<bool>,
@@ -50,23 +48,20 @@ impl Doing {
     ) where
         W: Future<Output = Result<(), ApiError>> + 'static,
     {
-        self.busy.set(true);
-        spawn_local(async move {
-            let result = work().await;
-            self.busy.set(false);
-            match (result, self.step_up) {
-                (Err(error), Some(step_up)) if error.kind == ErrorKind::StepUpNeeded => {
-                    step_up.ask(Callback::new(move |()| self.run(dialog, ends, done.clone(), work.clone())));
-                }
-                (Ok(()), _) if ends && self.local => go(ENDED),
-                (Ok(()), _) => {
-                    dialog.set(false);
-                    self.version.update(|n| *n += 1);
-                    self.toasts.success(done);
-                }
-                (Err(error), _) => self.error.set(Some(error)),
+        self.guarded.run(work, move |end| match end {
+            Ok(()) if ends && self.local => go(ENDED),
+            Ok(()) => {
+                dialog.set(false);
+                self.version.update(|n| *n += 1);
+                self.toasts.success(done.clone());
             }
+            Err(error) => self.error.set(Some(error)),
         });
+    }
+
+    /// Whether it is under way.
+    pub(super) const fn busy(self) -> RwSignal<bool> {
+        self.guarded.busy
     }
 }
 
@@ -78,11 +73,10 @@ pub(super) fn PscOnlyCard() -> impl IntoView {
     let version = RwSignal::new(0_u32);
     let found = Resource::new(move || version.get(), |_| api::psc_only());
     let doing = Doing {
-        busy: RwSignal::new(false),
         error: RwSignal::new(None),
         version,
         toasts: use_toasts(),
-        step_up: use_context::<StepUp>(),
+        guarded: Guarded::new(),
         local: me.method != Method::Psc,
     };
     view! {
@@ -158,7 +152,7 @@ fn Switch(on: bool, local_only: u32, open: RwSignal<bool>, doing: Doing) -> impl
             confirm_text=confirm
             cancel_text=tx!(i18n, common.cancel)
             danger=!on
-            busy=doing.busy
+            busy=doing.busy()
             on_confirm=go_on
         >
             <Refusal doing=doing />
@@ -237,7 +231,7 @@ fn LocalFallback(open: Option<Fallback>, doing: Doing) -> impl IntoView {
             title=tx!(i18n, settings.fallback_close_title)
             confirm_text=tx!(i18n, settings.fallback_close)
             cancel_text=tx!(i18n, common.cancel)
-            busy=doing.busy
+            busy=doing.busy()
             on_confirm=close
         >
             <Refusal doing=doing />
