@@ -10,7 +10,7 @@ use serde::Deserialize;
 /// What the socket says.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Event {
-    /// `documents.received`, `documents.changed`, `codes.changed`, `codes.guessing`, `session.ended`.
+    /// `documents.received`, `documents.changed`, `codes.changed`, `codes.guessing`, `members.requests`, `session.ended`.
     pub kind: String,
     /// What it is about.
     pub object: Option<String>,
@@ -27,6 +27,8 @@ pub struct Live {
     pub documents: RwSignal<u64>,
     /// Grows whenever something about codes happened.
     pub codes: RwSignal<u64>,
+    /// Grows whenever somebody waits for an administrator's answer, or was answered.
+    pub waiting: RwSignal<u64>,
 }
 
 impl Live {
@@ -38,6 +40,9 @@ impl Live {
             }
             if event.kind.starts_with("codes.") || event.kind == "documents.received" {
                 self.codes.update(|n| *n += 1);
+            }
+            if event.kind == "members.requests" {
+                self.waiting.update(|n| *n += 1);
             }
             self.last.update(|(n, last)| {
                 *n += 1;
@@ -52,6 +57,7 @@ impl Live {
         crate::api::in_background(|| {
             self.documents.update(|n| *n += 1);
             self.codes.update(|n| *n += 1);
+            self.waiting.update(|n| *n += 1);
         });
     }
 }
@@ -63,6 +69,7 @@ pub fn provide_live(me: &Me) {
         last: RwSignal::new((0, None)),
         documents: RwSignal::new(0),
         codes: RwSignal::new(0),
+        waiting: RwSignal::new(0),
     };
     provide_context(live);
     #[cfg(feature = "hydrate")]

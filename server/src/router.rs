@@ -90,6 +90,7 @@ pub fn build(config: &Config, domain: Domain, stop: &CancellationToken) -> Resul
         .route("/portal/registration", post(registration::confirm))
         .route("/auth/psc", get(psc::begin))
         .route("/auth/psc/callback", get(psc::callback))
+        .route("/auth/psc/link", post(psc::confirm_link))
         .route(psc::BACKCHANNEL, post(psc::backchannel_logout))
         .with_state(domain.clone())
         .route("/ws", get(live::socket).with_state(live))

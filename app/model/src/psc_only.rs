@@ -18,10 +18,17 @@ pub struct PscOnly {
     pub configured: bool,
     /// Administrators whom Pro Santé Connect recognises: without any, nobody could undo it.
     pub administrators: u32,
-    /// People who have a local account only, and could not come in any more.
+    /// How many people have a local account only, and could not come in any more.
     pub local_only: u32,
+    /// Names of the first of them, at most [`PscOnly::NAMED`].
+    pub left_out: Vec<String>,
     /// The local fallback, while it is open.
     pub fallback: Option<Fallback>,
+}
+
+impl PscOnly {
+    /// So many people are named.
+    pub const NAMED: usize = 20;
 }
 
 /// A local fallback that is open.
@@ -33,17 +40,4 @@ pub struct Fallback {
     pub until: Moment,
     /// Why it was opened.
     pub reason: String,
-}
-
-/// The identity of Pro Santé Connect that opens somebody's own account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkedIdentity {
-    /// Since when.
-    pub since: Moment,
-    /// When it was used last.
-    pub last_used_at: Moment,
-    /// Whether the account has another way in, so that the identity can go.
-    pub removable: bool,
-    /// Names of the person's establishments that let nobody in without it.
-    pub needed_by: Vec<String>,
 }

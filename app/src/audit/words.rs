@@ -42,6 +42,8 @@ pub(super) fn act(i18n: I18n, action: &str) -> String {
         "members.withdraw_invitation" => tx!(i18n, audit.members_withdraw_invitation),
         "members.accept_invitation" => tx!(i18n, audit.members_accept_invitation),
         "members.invitations" => tx!(i18n, audit.members_invitations),
+        "members.psc_link" => tx!(i18n, audit.members_psc_link),
+        "members.psc_unlink" => tx!(i18n, audit.members_psc_unlink),
         "members.rename" => tx!(i18n, audit.members_rename),
         "settings.read" => tx!(i18n, audit.settings_read),
         "settings.change" => tx!(i18n, audit.settings_change),

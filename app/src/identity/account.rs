@@ -7,6 +7,7 @@ use model::identity::{Me, Method, Password};
 use super::{
     api,
     factors::FactorsSection,
+    link_offer::LinkQuestion,
     linked::LinkedSection,
     new_password::{NewPassword, NewPasswordFields},
     profile::ProfileSection,
@@ -37,6 +38,7 @@ pub fn AccountPage() -> impl IntoView {
         <div class="stack">
             // Above everything: the button that it is about lies far below.
             <div class="narrow"><PscProblem /></div>
+            <LinkQuestion />
             <section class="card narrow">
                 <dl class="facts">
                     <dt>{tx!(i18n, identity.name)}</dt>

@@ -13,7 +13,7 @@ pub(crate) fn BackToSignIn() -> impl IntoView {
         .into_any()
 }
 
-/// One card in the middle, the product's name above it, the legal links below.
+/// One card in the middle, the product's name above it, the legal links and the other language below.
 #[component]
 pub(crate) fn Anteroom(
     /// Title of the page and of the card. A text and no signal: the head is written after the page, when signals may be gone.
@@ -29,6 +29,7 @@ pub(crate) fn Anteroom(
     children: Children,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let other_tag = tx!(i18n, shell.other_language_tag);
     view! {
         <Title text=title.clone() />
         <div class="signin">
@@ -50,6 +51,7 @@ pub(crate) fn Anteroom(
                 <a href="/legal">{tx!(i18n, identity.legal)}</a>
                 <a href="/privacy">{tx!(i18n, identity.privacy)}</a>
                 <a href="/accessibility">{tx!(i18n, identity.accessibility)}</a>
+                <a rel="external" href=format!("/language/{other_tag}") lang=other_tag.clone()>{tx!(i18n, shell.other_language)}</a>
             </footer>
         </div>
     }

@@ -12,8 +12,7 @@ use model::{
     factors::{Enrolled, FactorAnswer, Factors, PasskeyChallenge, PasskeySetup, Renewed, TotpSetup},
     identity::{Credentials, Email, Me, Password, Resumed, SignInOutcome, SignInWays, Tokens, Transport},
     ids::{EstablishmentId, PasskeyId, SessionId},
-    psc::Practice,
-    psc_only::LinkedIdentity,
+    psc::{LinkOffer, LinkedIdentity, Practice},
     sessions::SessionSummary,
     text::FactorName,
 };
@@ -88,6 +87,13 @@ pub async fn factors() -> Result<Factors, ApiError> {
 pub async fn psc_identity() -> Result<Option<LinkedIdentity>, ApiError> {
     let (d, who, _) = ssr::proved()?;
     ssr::unit(async move { domain::identity::psc::linked_identity(&d, &who).await }).await.map_err(fail)
+}
+
+/// The identity that waits to be linked to one's own account, of another name.
+#[server(name = ReadLinkOffer, prefix = "/api/v1", endpoint = "auth/psc_identity/offer", input = GetUrl, client = Browser)]
+pub async fn link_offer(token: String) -> Result<Option<LinkOffer>, ApiError> {
+    let (d, who, _) = ssr::proved()?;
+    ssr::unit(async move { domain::identity::psc::link_offer(&d, &who, &token).await }).await.map_err(fail)
 }
 
 /// Takes it off the account, and says whether this session ended with it.

@@ -9,9 +9,10 @@ use model::{
     psc::Practice,
 };
 
-use super::{anteroom::Anteroom, api, ask::AskAccess, go, leave, psc::PscButton, sign_in::destination};
+use super::{anteroom::Anteroom, api, ask::AskAccess, go, leave, psc::PscButton, sign_in::destination, tabs};
 use crate::{
     I18n,
+    api::in_background,
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
     members::practice_name,
@@ -26,6 +27,10 @@ pub fn ChoosePage() -> impl IntoView {
     let i18n = use_i18n();
     let version = RwSignal::new(0_u32);
     let me = Resource::new_blocking(move || version.get(), |_| api::me());
+    // On the way back from linking.
+    let linked =
+        use_query_map().read_untracked().get("return").is_some_and(|back| back.ends_with("psc=linked"));
+    listen_for_an_answer(me, version);
     let out = move || {
         view! {
             <p class="signin-hint">
@@ -41,6 +46,7 @@ pub fn ChoosePage() -> impl IntoView {
                 Ok(me) => view! {
                     <Anteroom title=tx!(i18n, identity.choose_title, name = me.name.clone())
                         lead=lead(i18n, &me) below=ViewFn::from(out)>
+                        {linked.then(|| view! { <Notice tone=Tone::Success>{tx!(i18n, identity.link_done)}</Notice> })}
                         <Step me=me version=version />
                     </Anteroom>
                 }.into_any(),
@@ -48,6 +54,37 @@ pub fn ChoosePage() -> impl IntoView {
             }})}
         </Transition>
     }
+}
+
+/// So often a page that waits for an establishment's answer asks whether it has come (milliseconds), besides when somebody comes
+/// back to it. There is no live connection without an establishment.
+const ASK_EVERY: u64 = 30_000;
+
+/// Goes on by itself once somebody has been let in; what is typed meanwhile stays.
+fn listen_for_an_answer(me: Resource<Result<Me, ApiError>>, version: RwSignal<u32>) {
+    let waits = move || {
+        me.with_untracked(
+            |me| matches!(me, Some(Ok(me)) if me.establishment.is_none() && me.others.is_empty()),
+        )
+    };
+    let ask = move || {
+        if document().hidden() || !waits() {
+            return;
+        }
+        in_background(|| {
+            spawn_local(async move {
+                if api::me().await.is_ok_and(|me| !me.others.is_empty()) {
+                    version.try_update(|n| *n += 1);
+                }
+            });
+        });
+    };
+    Effect::new(move |_| {
+        tabs::on_return(ask);
+        if let Ok(timer) = set_interval_with_handle(ask, std::time::Duration::from_millis(ASK_EVERY)) {
+            on_cleanup(move || timer.clear());
+        }
+    });
 }
 
 fn needs_practice(me: &Me) -> bool {

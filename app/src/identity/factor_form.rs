@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
-use model::factors::FactorAnswer;
+use model::{factors::FactorAnswer, identity::FactorsAtHand};
 
 use super::{
     api, go, passkey,
@@ -21,12 +21,20 @@ fn is_over(failed: &ApiError) -> bool {
     matches!(failed.kind, ErrorKind::BeginAgain | ErrorKind::PscOnly)
 }
 
-/// Asks for a code. `failed` is what the server's answer to a form says.
+/// Asks for a factor that the person has: all kinds, where it is not known which. `failed` is what the server's answer to a form
+/// says.
 #[component]
-pub(super) fn FactorForm(failed: Option<ApiError>, on_expired: Callback<ApiError>) -> impl IntoView {
+pub(super) fn FactorForm(
+    at_hand: Option<FactorsAtHand>,
+    failed: Option<ApiError>,
+    on_expired: Callback<ApiError>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
+    let has = at_hand.unwrap_or(FactorsAtHand { totp: true, passkey: true, recovery: 1 });
     let (code, recovery) = (RwSignal::new(String::new()), RwSignal::new(false));
+    // Somebody with passkeys alone has nothing to type but a recovery code.
+    let by_hand = move || has.totp || recovery.get();
     let (error, busy) = (RwSignal::new(failed), RwSignal::new(false));
     let back = query.read_untracked().get("return").unwrap_or_default();
     let to = destination(Some(back.clone()));
@@ -79,7 +87,9 @@ pub(super) fn FactorForm(failed: Option<ApiError>, on_expired: Callback<ApiError
         <form class="form" method="post" action="/portal/sign-in/factor" on:submit=submit>
             <input type="hidden" name="csrf" value=api_token() />
             <input type="hidden" name="return" value=back />
-            {move || if recovery.get() {
+            {move || if !by_hand() {
+                ().into_any()
+            } else if recovery.get() {
                 view! {
                     <input type="hidden" name="recovery" value="true" />
                     <Field name="code" label=tx!(i18n, identity.factor_recovery) hint=tx!(i18n, identity.factor_recovery_hint)
@@ -91,21 +101,27 @@ pub(super) fn FactorForm(failed: Option<ApiError>, on_expired: Callback<ApiError
                         inputmode="numeric" bind=code required=true autocomplete="one-time-code" autofocus=true />
                 }.into_any()
             }}
-            <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
-                {tx!(i18n, identity.factor_confirm)}
-            </Button>
-            <Button class="button-wide" icon=Icon::KeyRound busy=busy on_click=with_passkey>{tx!(i18n, identity.passkey_use)}</Button>
-            <Button variant=Variant::Ghost class="button-wide" on_click=move |_| {
-                code.set(String::new());
-                error.set(None);
-                recovery.update(|on| *on = !*on);
-            }>
-                {move || if recovery.get() {
-                    tx!(i18n, identity.factor_use_code)
-                } else {
-                    tx!(i18n, identity.factor_use_recovery)
-                }}
-            </Button>
+            {move || by_hand().then(|| view! {
+                <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
+                    {tx!(i18n, identity.factor_confirm)}
+                </Button>
+            })}
+            {has.passkey.then(|| view! {
+                <Button class="button-wide" icon=Icon::KeyRound busy=busy on_click=with_passkey>{tx!(i18n, identity.passkey_use)}</Button>
+            })}
+            {(has.recovery > 0).then(|| view! {
+                <Button variant=Variant::Ghost class="button-wide" on_click=move |_| {
+                    code.set(String::new());
+                    error.set(None);
+                    recovery.update(|on| *on = !*on);
+                }>
+                    {move || match (recovery.get(), has.totp) {
+                        (true, true) => tx!(i18n, identity.factor_use_code),
+                        (true, false) => tx!(i18n, identity.step_up_passkey),
+                        (false, _) => tx!(i18n, identity.factor_use_recovery),
+                    }}
+                </Button>
+            })}
         </form>
     }
 }

@@ -89,8 +89,11 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
     });
     let any = factors.any();
     let left = factors.recovery_left;
+    // The recovery codes are shown once: while they stand there, nothing around them says how things were before.
+    let shown = RwSignal::new(false);
+    let on_codes = Callback::new(move |()| shown.set(true));
     let rows = view! {
-        <ul class="items">
+        <ul class="items" hidden=move || adding.get() || shown.get()>
             <li class="item">
                 {Icon::Smartphone.view()}
                 <span class="item-text">
@@ -132,10 +135,12 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
         {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
         {rows}
         {move || adding.get().then(|| view! {
-            <TotpForm on_done=done on_cancel=Callback::new(move |()| adding.set(false)) />
+            <TotpForm on_done=done on_codes=on_codes on_cancel=Callback::new(move |()| adding.set(false)) />
         })}
         {move || codes.get().map(|new| view! { <RecoveryCodes codes=new on_kept=done /> })}
-        <Passkeys all=factors.passkeys version=version />
+        <div class="factors" hidden=move || adding.get() || codes.read().is_some()>
+            <Passkeys all=factors.passkeys version=version on_codes=on_codes />
+        </div>
         <Confirm
             id="remove-totp"
             open=removing

@@ -1,7 +1,7 @@
 //! The identity of Pro Santé Connect that opens one's own account, on the account page: linking one, and taking it off.
 
 use leptos::prelude::*;
-use model::{identity::SignInWays, psc_only::LinkedIdentity};
+use model::{identity::SignInWays, psc::LinkedIdentity};
 
 use super::{api, go, guarded::Guarded, psc::PscButton};
 use crate::{
@@ -40,7 +40,7 @@ fn NotLinked(ways: SignInWays) -> impl IntoView {
     if ways.psc {
         view! {
             <p class="muted">{tx!(i18n, identity.link_text)}</p>
-            <PscButton purpose="link" back="/portal/account" simulated=ways.simulated />
+            <PscButton purpose="link" back="/portal/account?psc=linked" simulated=ways.simulated />
         }
         .into_any()
     } else {

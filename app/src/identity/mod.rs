@@ -13,6 +13,7 @@ mod factors;
 mod forgotten;
 mod guarded;
 mod idle;
+mod link_offer;
 mod linked;
 mod links;
 mod lock;

@@ -12,9 +12,13 @@ use crate::{
     ui::{Button, Confirm, Icon, Notice, Tone, use_toasts},
 };
 
-/// The list, a button that adds one, and one on each that takes it away.
+/// The list, a button that adds one, and one on each that takes it away. `on_codes` when the recovery codes are shown.
 #[component]
-pub(super) fn Passkeys(all: Vec<PasskeySummary>, version: RwSignal<u32>) -> impl IntoView {
+pub(super) fn Passkeys(
+    all: Vec<PasskeySummary>,
+    version: RwSignal<u32>,
+    on_codes: Callback<()>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let guarded = Guarded::new();
@@ -72,7 +76,7 @@ pub(super) fn Passkeys(all: Vec<PasskeySummary>, version: RwSignal<u32>) -> impl
         {none.then(|| view! { <p class="muted">{tx!(i18n, identity.passkeys_none)}</p> })}
         <ul class="items">{rows.collect_view()}</ul>
         {move || if adding.get() {
-            view! { <PasskeyForm on_done=done on_cancel=Callback::new(move |()| adding.set(false)) /> }.into_any()
+            view! { <PasskeyForm on_done=done on_codes=on_codes on_cancel=Callback::new(move |()| adding.set(false)) /> }.into_any()
         } else {
             view! {
                 <div class="form-actions">

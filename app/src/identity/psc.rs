@@ -39,7 +39,7 @@ pub(crate) fn PscButton(
     .into_any()
 }
 
-/// Why nobody came back, where the address says so: what happened, what to do, and the number for whoever is asked for help.
+/// How a visit there ended, where the address says so: what happened, what to do, and the number for whoever is asked for help.
 #[component]
 pub(super) fn PscProblem() -> impl IntoView {
     let i18n = use_i18n();
@@ -48,12 +48,12 @@ pub(super) fn PscProblem() -> impl IntoView {
         let query = query.read();
         let word = query.get("psc")?;
         let request = query.get("request").filter(|id| id.len() == 36);
-        Some((problem(i18n, &word), word == "cancelled", request))
+        Some((problem(i18n, &word), tone(&word), request))
     };
     move || {
-        said().map(|((title, text), harmless, request)| {
+        said().map(|((title, text), tone, request)| {
             view! {
-                <Notice tone=if harmless { Tone::Neutral } else { Tone::Danger } title=title>
+                <Notice tone=tone title=title>
                     <p>{text}</p>
                     {request.map(|id| view! { <p class="muted">{tx!(i18n, identity.psc_request, id = id)}</p> })}
                 </Notice>
@@ -62,9 +62,18 @@ pub(super) fn PscProblem() -> impl IntoView {
     }
 }
 
-/// Title and sentence of each failure.
+fn tone(word: &str) -> Tone {
+    match word {
+        "linked" => Tone::Success,
+        "cancelled" => Tone::Neutral,
+        _ => Tone::Danger,
+    }
+}
+
+/// Title and sentence of each end.
 fn problem(i18n: I18n, word: &str) -> (String, String) {
     match word {
+        "linked" => (tx!(i18n, identity.link_done_title), tx!(i18n, identity.link_done)),
         "cancelled" => (tx!(i18n, identity.psc_cancelled_title), tx!(i18n, identity.psc_cancelled)),
         "expired" => (tx!(i18n, identity.psc_expired_title), tx!(i18n, identity.psc_expired)),
         "login_required" => (tx!(i18n, identity.psc_expired_title), tx!(i18n, identity.psc_login_required)),

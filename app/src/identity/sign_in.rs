@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use model::{
     establishments::EstablishmentCard,
-    identity::{Credentials, Password, SignInOutcome, SignInWays, Transport},
+    identity::{Credentials, FactorsAtHand, Password, SignInOutcome, SignInWays, Transport},
     ids::EstablishmentId,
 };
 
@@ -57,12 +57,13 @@ pub fn destination(wanted: Option<String>) -> String {
 }
 
 /// Where the sign-in stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Step {
     /// Who is it? And where, of several establishments.
+    #[default]
     Credentials,
-    /// A second factor is asked for.
-    Factor,
+    /// A second factor is asked for: one of these. After a form without script they are not known.
+    Factor(Option<FactorsAtHand>),
 }
 
 /// Signs in.
@@ -73,7 +74,7 @@ pub fn SignInPage() -> impl IntoView {
     let failed = query.read_untracked().get("failed").and_then(|word| failure(&word));
     let second = query.read_untracked().get("step").is_some_and(|step| step == "factor");
     let ways = Resource::new_blocking(|| (), |()| api::ways());
-    let step = RwSignal::new(if second { Step::Factor } else { Step::Credentials });
+    let step = RwSignal::new(if second { Step::Factor(None) } else { Step::default() });
     let error = RwSignal::new(failed.clone());
     let ended = move || {
         query.read().get("ended").map(|why| match why.as_str() {
@@ -89,7 +90,7 @@ pub fn SignInPage() -> impl IntoView {
         step.set(Step::Credentials);
     });
     let lead = Signal::derive(move || match step.get() {
-        Step::Factor => tx!(i18n, identity.factor_lead),
+        Step::Factor(_) => tx!(i18n, identity.factor_lead),
         Step::Credentials => tx!(i18n, identity.sign_in_lead),
     });
     let hint = move || {
@@ -108,7 +109,9 @@ pub fn SignInPage() -> impl IntoView {
             {move || ended().map(|(tone, text)| view! { <Notice tone=tone>{text}</Notice> })}
             <PscProblem />
             {move || match step.get() {
-                Step::Factor => view! { <FactorForm failed=failed.clone() on_expired=restart /> }.into_any(),
+                Step::Factor(at_hand) => {
+                    view! { <FactorForm at_hand=at_hand failed=failed.clone() on_expired=restart /> }.into_any()
+                }
                 Step::Credentials => view! { <Local step=step error=error ways=ways /> }.into_any(),
             }}
         </Anteroom>
@@ -143,9 +146,9 @@ fn Local(
                     error.set(None);
                     choice.set(establishments);
                 }
-                Ok(SignInOutcome::FactorRequired { .. }) => {
+                Ok(SignInOutcome::FactorRequired { factors, .. }) => {
                     error.set(None);
-                    return step.set(Step::Factor);
+                    return step.set(Step::Factor(Some(factors)));
                 }
                 Err(failed) => error.set(Some(failed)),
             }

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    factors::{FactorAnswer, Renewed},
+    factors::{FactorAnswer, Factors, Renewed},
     identity::{Me, Method},
     ids::SessionId,
 };
@@ -141,6 +141,18 @@ fn Elsewhere(hub: StepUp) -> impl IntoView {
 fn Here(hub: StepUp) -> impl IntoView {
     let i18n = use_i18n();
     let (code, recovery) = (RwSignal::new(String::new()), RwSignal::new(false));
+    // What the person has, read when it is asked for; until it is known, all kinds are offered.
+    let known = RwSignal::new(None::<Factors>);
+    Effect::new(move |_| {
+        if hub.open.get() {
+            spawn_local(async move { drop(known.try_set(api::factors().await.ok())) });
+        }
+    });
+    let has_totp =
+        move || known.with(|known| known.as_ref().is_none_or(|factors| factors.totp_since.is_some()));
+    let has_passkey =
+        move || known.with(|known| known.as_ref().is_none_or(|factors| !factors.passkeys.is_empty()));
+    let by_hand = move || has_totp() || recovery.get();
     let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
     let shown = move |shown: Result<Renewed, ApiError>| {
         busy.set(false);
@@ -176,22 +188,28 @@ fn Here(hub: StepUp) -> impl IntoView {
         <form class="form" method="post" on:submit=submit>
             <p>{tx!(i18n, identity.step_up_text)}</p>
             {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
-            <Field name="step-up" label=Signal::derive(move || if recovery.get() {
-                    tx!(i18n, identity.factor_recovery)
-                } else {
-                    tx!(i18n, identity.factor_code)
-                }) bind=code required=true autocomplete="one-time-code" />
+            {move || by_hand().then(|| view! {
+                <Field name="step-up" label=Signal::derive(move || if recovery.get() {
+                        tx!(i18n, identity.factor_recovery)
+                    } else {
+                        tx!(i18n, identity.factor_code)
+                    }) bind=code required=true autocomplete="one-time-code" />
+            })}
             <Button variant=Variant::Ghost small=true on_click=move |_| recovery.update(|on| *on = !*on)>
-                {move || if recovery.get() {
-                    tx!(i18n, identity.factor_use_code)
-                } else {
-                    tx!(i18n, identity.factor_use_recovery)
+                {move || match (recovery.get(), has_totp()) {
+                    (true, true) => tx!(i18n, identity.factor_use_code),
+                    (true, false) => tx!(i18n, identity.step_up_passkey),
+                    (false, _) => tx!(i18n, identity.factor_use_recovery),
                 }}
             </Button>
             <div class="dialog-actions">
                 <Button on_click=move |_| hub.open.set(false)>{tx!(i18n, common.cancel)}</Button>
-                <Button icon=Icon::KeyRound busy=busy on_click=with_passkey>{tx!(i18n, identity.passkey_use)}</Button>
-                <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, identity.factor_confirm)}</Button>
+                {move || has_passkey().then(|| view! {
+                    <Button icon=Icon::KeyRound busy=busy on_click=with_passkey>{tx!(i18n, identity.passkey_use)}</Button>
+                })}
+                {move || by_hand().then(|| view! {
+                    <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, identity.factor_confirm)}</Button>
+                })}
             </div>
         </form>
     }

@@ -154,6 +154,13 @@ pub async fn requests() -> Result<Vec<AccessRequest>, ApiError> {
     ssr::unit(async move { domain::members::requests(&d, &who).await }).await.map_err(fail)
 }
 
+/// How many people ask to be let in.
+#[server(prefix = "/api/v1", endpoint = "members/requests/count", input = GetUrl, client = Browser)]
+pub async fn requests_waiting() -> Result<u32, ApiError> {
+    let (d, who) = ssr::admin("members.requests").await?;
+    ssr::unit(async move { domain::members::requests_waiting(&d, &who).await }).await.map_err(fail)
+}
+
 /// Lets somebody in.
 #[server(prefix = "/api/v1", endpoint = "members/accept", input = Json, client = Browser)]
 pub async fn accept(user: UserId, roles: Roles) -> Result<(), ApiError> {

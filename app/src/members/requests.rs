@@ -11,6 +11,7 @@ use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
     identity::Guarded,
+    live::use_live,
     shell::{When, error_text, use_language},
     tx,
     ui::{Button, Dialog, Icon, Notice, Tone, Variant, use_toasts},
@@ -41,7 +42,8 @@ pub fn practice_name(language: Language, practice: &Practice) -> (String, String
 #[component]
 pub(super) fn Requests(version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
-    let asked = Resource::new(move || version.get(), |_| api::requests());
+    let live = use_live();
+    let asked = Resource::new(move || (version.get(), live.waiting.get()), |_| api::requests());
     let (chosen, open) = (RwSignal::new(None::<AccessRequest>), RwSignal::new(false));
     let busy = RwSignal::new(false);
     let toasts = use_toasts();

@@ -42,6 +42,13 @@ pub async fn registrations() -> Result<Registrations, ApiError> {
     ssr::unit(async move { domain::registration::registrations(&d, &who).await }).await.map_err(fail)
 }
 
+/// How many registrations wait for an answer.
+#[server(name = CountRegistrations, prefix = "/api/v1", endpoint = "registrations/count", input = GetUrl, client = Browser)]
+pub async fn waiting() -> Result<u32, ApiError> {
+    let (d, who) = ssr::platform("registration.list").await?;
+    ssr::unit(async move { domain::registration::registrations_waiting(&d, &who).await }).await.map_err(fail)
+}
+
 /// Mails the way in once more to a first administrator who has not come.
 #[server(prefix = "/api/v1", endpoint = "registrations/invite_again", input = Json, client = Browser)]
 pub async fn invite_again(id: EstablishmentId) -> Result<(), ApiError> {

@@ -12,6 +12,7 @@ use crate::{
     error::ApiError,
     i18n::use_i18n,
     identity::Guarded,
+    live::use_live,
     shell::error_text,
     tx,
     ui::{Button, Confirm, Dialog, Field, Notice, ToastHub, Tone, Variant, focus_first_error, use_toasts},
@@ -23,27 +24,27 @@ pub(super) struct Acts {
     chosen: RwSignal<Option<WaitingRegistration>>,
     approving: RwSignal<bool>,
     declining: RwSignal<bool>,
-    pub(super) busy: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
     version: RwSignal<u32>,
     toasts: ToastHub,
-    guarded: Guarded,
+    pub(super) guarded: Guarded,
     i18n: I18n,
+    /// See [`crate::live::Live`].
+    waiting: RwSignal<u64>,
 }
 
 impl Acts {
     pub(super) fn new(version: RwSignal<u32>) -> Self {
-        let guarded = Guarded::new();
         Self {
             chosen: RwSignal::new(None),
             approving: RwSignal::new(false),
             declining: RwSignal::new(false),
-            busy: guarded.busy,
             error: RwSignal::new(None),
             version,
             toasts: use_toasts(),
-            guarded,
+            guarded: Guarded::new(),
             i18n: use_i18n(),
+            waiting: use_live().waiting,
         }
     }
 
@@ -78,6 +79,7 @@ impl Acts {
         self.guarded.run(
             move || work(one.clone()),
             move |end| {
+                self.waiting.update(|n| *n += 1);
                 // Also after a failure: somebody else may have answered, or the half of it may be done.
                 self.version.update(|n| *n += 1);
                 match end {
@@ -139,7 +141,7 @@ pub(super) fn ApproveDialog(acts: Acts) -> impl IntoView {
             title=Signal::derive(move || tx!(i18n, registration.approve_title, name = acts.name()))
             confirm_text=tx!(i18n, registration.approve)
             cancel_text=tx!(i18n, common.cancel)
-            busy=acts.busy
+            busy=acts.guarded.busy
             on_confirm=go_on
         >
             <Refusal acts=acts />
@@ -186,7 +188,7 @@ pub(super) fn DeclineDialog(acts: Acts) -> impl IntoView {
                 <Field name="reason" label=tx!(i18n, registration.reason) bind=reason error=reason_error required=true maxlength=300u32 autofocus=true />
                 <div class="dialog-actions">
                     <Button on_click=move |_| acts.declining.set(false)>{tx!(i18n, common.cancel)}</Button>
-                    <Button variant=Variant::Danger kind="submit" busy=acts.busy>{tx!(i18n, registration.decline)}</Button>
+                    <Button variant=Variant::Danger kind="submit" busy=acts.guarded.busy>{tx!(i18n, registration.decline)}</Button>
                 </div>
             </form>
         </Dialog>

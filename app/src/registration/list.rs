@@ -82,7 +82,7 @@ fn Absent(awaited: Vec<AwaitedAdministrator>, acts: Acts) -> impl IntoView {
                             {one.over.then(|| view! { <Badge tone=Tone::Warning icon=Icon::CircleAlert text=tx!(i18n, members.invitation_over) /> })}
                         </div>
                         <div class="item-end">
-                            <Button small=true label=Some(label) busy=acts.busy on_click=move |_| acts.invite_again(again.clone())>
+                            <Button small=true label=Some(label) busy=acts.guarded.busy on_click=move |_| acts.invite_again(again.clone())>
                                 {tx!(i18n, members.invite_again)}
                             </Button>
                         </div>
@@ -127,11 +127,11 @@ fn Waiting(one: WaitingRegistration, acts: Acts) -> impl IntoView {
             <div class="item-end">
                 // What was accepted can't be declined any more.
                 {(!one.approved).then(|| view! {
-                    <Button small=true label=Some(decline_label) busy=acts.busy on_click=move |_| acts.decline(no.clone())>
+                    <Button small=true label=Some(decline_label) busy=acts.guarded.busy on_click=move |_| acts.decline(no.clone())>
                         {tx!(i18n, registration.decline)}
                     </Button>
                 })}
-                <Button small=true variant=Variant::Primary label=Some(approve_label) busy=acts.busy on_click=move |_| acts.approve(yes.clone())>
+                <Button small=true variant=Variant::Primary label=Some(approve_label) busy=acts.guarded.busy on_click=move |_| acts.approve(yes.clone())>
                     {tx!(i18n, registration.approve)}
                 </Button>
             </div>

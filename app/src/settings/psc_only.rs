@@ -9,6 +9,7 @@ use model::{
 
 use super::{api, fallback::FallbackDialog};
 use crate::{
+    I18n,
     error::ApiError,
     i18n::use_i18n,
     identity::{Guarded, go},
@@ -128,13 +129,39 @@ fn Now(now: PscOnly, doing: Doing) -> impl IntoView {
         <p>{text}</p>
         {button}
         {on.then(|| view! { <LocalFallback open=now.fallback doing=doing /> })}
-        <Switch on=on local_only=now.local_only open=switching doing=doing />
+        <Switch on=on left_out=LeftOut { count: now.local_only, names: now.left_out } open=switching doing=doing />
+    }
+}
+
+/// Who would not come in any more.
+struct LeftOut {
+    count: u32,
+    /// Of the first of them.
+    names: Vec<String>,
+}
+
+impl LeftOut {
+    fn view(self, i18n: I18n) -> AnyView {
+        if self.count == 0 {
+            return ().into_any();
+        }
+        let others = usize::try_from(self.count).unwrap_or(usize::MAX).saturating_sub(self.names.len());
+        let names = self.names.join(", ");
+        let more =
+            (others > 0).then(|| format!(" {}", tx!(i18n, settings.psc_only_left_out_more, n = others)));
+        view! {
+            <Notice tone=Tone::Warning title=tx!(i18n, settings.psc_only_left_out, n = self.count)>
+                <p>{names}{more}</p>
+                <p>{tx!(i18n, settings.psc_only_left_out_text)}</p>
+            </Notice>
+        }
+        .into_any()
     }
 }
 
 /// Asks before the rule changes.
 #[component]
-fn Switch(on: bool, local_only: u32, open: RwSignal<bool>, doing: Doing) -> impl IntoView {
+fn Switch(on: bool, left_out: LeftOut, open: RwSignal<bool>, doing: Doing) -> impl IntoView {
     let i18n = use_i18n();
     let (title, confirm, done) = if on {
         let done = tx!(i18n, settings.psc_only_lifted);
@@ -143,6 +170,7 @@ fn Switch(on: bool, local_only: u32, open: RwSignal<bool>, doing: Doing) -> impl
         let done = tx!(i18n, settings.psc_only_required);
         (tx!(i18n, settings.psc_only_require_title), tx!(i18n, settings.psc_only_require), done)
     };
+    let left_out = left_out.view(i18n);
     let go_on = move |()| doing.run(open, !on, done.clone(), move || api::change_psc_only(!on));
     view! {
         <Confirm
@@ -162,11 +190,7 @@ fn Switch(on: bool, local_only: u32, open: RwSignal<bool>, doing: Doing) -> impl
                 view! {
                     <p>{tx!(i18n, settings.psc_only_require_text)}</p>
                     {doing.local.then(|| view! { <p>{tx!(i18n, settings.psc_only_own)}</p> })}
-                    {(local_only > 0).then(|| view! {
-                        <Notice tone=Tone::Warning title=tx!(i18n, settings.psc_only_left_out, n = local_only)>
-                            <p>{tx!(i18n, settings.psc_only_left_out_text)}</p>
-                        </Notice>
-                    })}
+                    {left_out}
                 }.into_any()
             }}
         </Confirm>

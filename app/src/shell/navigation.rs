@@ -5,11 +5,11 @@ use leptos_router::components::A;
 use model::{identity::Me, roles::Permission};
 
 use crate::{
-    documents,
+    I18n, documents,
     i18n::use_i18n,
     identity::{self, switch_to},
     live::use_live,
-    tx,
+    members, registration, tx,
     ui::{Icon, Menu, use_toasts},
 };
 
@@ -33,13 +33,8 @@ pub fn Navigation(me: Me) -> impl IntoView {
             </Transition>
         }
     };
-    let admin = [
-        (me.may(Permission::People), "/portal/people", Icon::Users, tx!(i18n, shell.people)),
-        (me.may(Permission::Settings), "/portal/settings", Icon::Settings, tx!(i18n, shell.settings)),
-        (me.may(Permission::Audit), "/portal/audit", Icon::History, tx!(i18n, shell.audit)),
-        (me.platform_administrator, "/portal/registrations", Icon::Building, tx!(i18n, shell.registrations)),
-    ];
-    let admin: Vec<_> = admin.into_iter().filter(|(may, ..)| *may).collect();
+    let waiting = Waiting::new(&me);
+    let admin = administration(i18n, &me, waiting);
     let section = admin.clone();
     let more = admin.clone();
     let has_admin = !admin.is_empty();
@@ -78,17 +73,25 @@ pub fn Navigation(me: Me) -> impl IntoView {
                     <div class="nav-section">
                         <p class="nav-group">{tx!(i18n, shell.administration)}</p>
                         <ul>
-                            {section.into_iter().map(|(_, href, icon, text)| view! {
-                                <li><A href=href attr:class="nav-link">{icon.view()} <span>{text}</span></A></li>
+                            {section.into_iter().map(|(href, icon, text, mark)| view! {
+                                <li>
+                                    <A href=href attr:class="nav-link">
+                                        {icon.view()} <span>{text}</span> {mark.map(|number| waiting_mark(i18n, number))}
+                                    </A>
+                                </li>
                             }).collect_view()}
                         </ul>
                     </div>
                     <Menu class="shell-more menu-up" summary_class="nav-link" summary=view! {
-                        {Icon::Ellipsis.view()} <span>{tx!(i18n, shell.more)}</span>
+                        {Icon::Ellipsis.view()} <span>{tx!(i18n, shell.more)}</span> {waiting_mark(i18n, waiting.all())}
                     }.into_any()>
                         <ul class="menu-list">
-                            {more.into_iter().map(|(_, href, icon, text)| view! {
-                                <li><A href=href attr:class="menu-item">{icon.view()} <span>{text}</span></A></li>
+                            {more.into_iter().map(|(href, icon, text, mark)| view! {
+                                <li>
+                                    <A href=href attr:class="menu-item">
+                                        {icon.view()} <span>{text}</span> {mark.map(|number| waiting_mark(i18n, number))}
+                                    </A>
+                                </li>
                             }).collect_view()}
                         </ul>
                     </Menu>
@@ -98,6 +101,64 @@ pub fn Navigation(me: Me) -> impl IntoView {
         </header>
     }
     .into_any()
+}
+
+/// A page of the administration: address, symbol, name, and what waits there.
+type Entry = (&'static str, Icon, String, Option<Signal<u32>>);
+
+/// Those that somebody may open.
+fn administration(i18n: I18n, me: &Me, waiting: Waiting) -> Vec<Entry> {
+    let (people, settings) = (tx!(i18n, shell.people), tx!(i18n, shell.settings));
+    let (audit, registrations) = (tx!(i18n, shell.audit), tx!(i18n, shell.registrations));
+    let all: [(bool, Entry); 4] = [
+        (me.may(Permission::People), ("/portal/people", Icon::Users, people, Some(waiting.requests))),
+        (me.may(Permission::Settings), ("/portal/settings", Icon::Settings, settings, None)),
+        (me.may(Permission::Audit), ("/portal/audit", Icon::History, audit, None)),
+        (
+            me.platform_administrator,
+            ("/portal/registrations", Icon::Building, registrations, Some(waiting.registrations)),
+        ),
+    ];
+    all.into_iter().filter_map(|(may, entry)| may.then_some(entry)).collect()
+}
+
+/// What waits for an administrator's answer.
+#[derive(Clone, Copy)]
+struct Waiting {
+    requests: Signal<u32>,
+    registrations: Signal<u32>,
+}
+
+impl Waiting {
+    fn new(me: &Me) -> Self {
+        let (live, lets_in, platform) = (use_live(), me.may(Permission::People), me.platform_administrator);
+        // Nothing waits for who may not answer: nothing is asked then.
+        let requests = LocalResource::new(move || {
+            live.waiting.track();
+            async move { if lets_in { members::api::requests_waiting().await.unwrap_or_default() } else { 0 } }
+        });
+        let registrations = LocalResource::new(move || {
+            live.waiting.track();
+            async move { if platform { registration::api::waiting().await.unwrap_or_default() } else { 0 } }
+        });
+        Self {
+            requests: Signal::derive(move || requests.get().unwrap_or_default()),
+            registrations: Signal::derive(move || registrations.get().unwrap_or_default()),
+        }
+    }
+
+    fn all(self) -> Signal<u32> {
+        Signal::derive(move || self.requests.get() + self.registrations.get())
+    }
+}
+
+fn waiting_mark(i18n: I18n, number: Signal<u32>) -> impl IntoView {
+    move || {
+        Some(number.get()).filter(|n| *n > 0).map(|n| {
+            let label = tx!(i18n, shell.waiting, count = n);
+            view! { <span class="count" role="img" aria-label=label>{n}</span> }
+        })
+    }
 }
 
 /// The first letters of the first two words that say something: "PL" for "Pharmacie des Lilas".

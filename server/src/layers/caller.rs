@@ -103,12 +103,13 @@ pub async fn layer(State(setup): State<Setup>, request: Request, next: Next) -> 
     }
     let browser = browser_cookie(d, &parts.headers, setup.secure, &mut lines);
     let bound_to = identified.as_ref().map_or_else(|| browser.clone(), |who| who.session.to_string());
+    let of_account = identified.as_ref().map(|who| who.language);
     let caller = Caller {
+        language: language(&parts.headers, setup.secure, of_account),
         csrf: csrf::token(d, &bound_to),
         csrf_for: csrf::token,
         identified,
         origin,
-        language: language(&parts.headers, setup.secure),
         secure: setup.secure,
         transport,
         known_as: known_as(d, &parts.headers, setup.secure),
@@ -230,10 +231,10 @@ fn is_prefetch(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Cookie, then `Accept-Language` (first listed of ours), then French.
-fn language(headers: &HeaderMap, secure: bool) -> Language {
+/// What was chosen in this browser, then the account's, then `Accept-Language` (first listed of ours), then French.
+fn language(headers: &HeaderMap, secure: bool, of_account: Option<Language>) -> Language {
     let chosen = cookies::read(headers, cookies::LANGUAGE, secure).and_then(Language::from_tag);
     let accepted =
         || text(headers, &header::ACCEPT_LANGUAGE)?.split(',').find_map(|tag| Language::from_tag(tag.trim()));
-    chosen.or_else(accepted).unwrap_or_default()
+    chosen.or(of_account).or_else(accepted).unwrap_or_default()
 }

@@ -109,6 +109,7 @@ fn takes_forms(path: &str) -> bool {
             "/portal/not-me",
             "/portal/register",
             "/portal/registration",
+            "/auth/psc/link",
         ]
         .contains(&path)
         || path == "/api/v1/audit/export"

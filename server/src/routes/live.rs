@@ -93,6 +93,7 @@ async fn tell(
     let mut ticks = 0_u32;
     let mut may_codes = false;
     let mut may_documents = false;
+    let mut may_people = false;
     let mut failing = false;
     loop {
         let message = tokio::select! {
@@ -115,6 +116,7 @@ async fn tell(
                 failing = false;
                 may_codes = who.roles.allow(Permission::Codes);
                 may_documents = who.roles.allow(Permission::ListDocuments);
+                may_people = who.roles.allow(Permission::People);
                 ticks = ticks.wrapping_add(1);
                 if !ticks.is_multiple_of(PING_EVERY) { continue }
                 Message::Ping(bytes::Bytes::new())
@@ -126,7 +128,11 @@ async fn tell(
             },
             event = events.recv() => match event {
                 Ok(event) if event.establishment == establishment => {
-                    let may = if event.kind.starts_with("codes.") { may_codes } else { may_documents };
+                    let may = match event.kind.split('.').next() {
+                        Some("codes") => may_codes,
+                        Some("members") => may_people,
+                        _ => may_documents,
+                    };
                     if !may { continue }
                     match serde_json::to_string(&event) {
                         Ok(text) => Message::text(text),

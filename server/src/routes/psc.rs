@@ -11,13 +11,13 @@ use axum::{
 };
 use domain::{
     Domain,
-    identity::psc::{self, Callback, Intent, LogoutRefused, PscError},
+    identity::psc::{self, Callback, Came, Finished, Intent, LogoutRefused, PscError, Turned},
 };
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::layers::portal;
+use crate::layers::{csrf, portal};
 
 /// The one address that takes an unsafe request without asking where it comes from: another server's, with a signature.
 pub const BACKCHANNEL: &str = "/auth/psc/backchannel-logout";
@@ -126,13 +126,47 @@ pub async fn callback(
     let browser = cookies::read(&headers, cookies::PSC, caller.secure);
     let who = caller.identified.as_deref();
     match psc::finish(&d, caller.origin, caller.device(), browser, who, &callback).await {
-        Ok(finished) => {
-            let lines =
-                AppendHeaders(cookies::sign_in_lines(&finished.issued, &caller.known_as, caller.secure));
-            (lines, Redirect::to(&finished.return_to)).into_response()
-        }
-        Err(turned) => told(&caller, &turned.why, turned.intent, turned.return_to.as_deref()),
+        Ok(Came::In(finished)) => came(&caller, Ok(finished)),
+        // The token is good for this session only.
+        Ok(Came::Asks(token)) => Redirect::to(&format!("{ACCOUNT}?link={token}")).into_response(),
+        Err(turned) => came(&caller, Err(turned)),
     }
+}
+
+fn came(caller: &Caller, came: Result<Finished, Turned>) -> Response {
+    match came {
+        Ok(Finished { issued, return_to }) => {
+            let lines = AppendHeaders(cookies::sign_in_lines(&issued, &caller.known_as, caller.secure));
+            (lines, Redirect::to(&return_to)).into_response()
+        }
+        Err(turned) => told(caller, &turned.why, turned.intent, turned.return_to.as_deref()),
+    }
+}
+
+/// The form that confirms a link.
+#[derive(Deserialize)]
+pub struct Confirmation {
+    csrf: Option<String>,
+    #[serde(default)]
+    link: String,
+}
+
+/// `POST /auth/psc/link`: the person has seen both names.
+pub async fn confirm_link(
+    State(d): State<Domain>,
+    Extension(caller): Extension<Caller>,
+    Extension(bound): Extension<csrf::Bound>,
+    headers: HeaderMap,
+    Form(form): Form<Confirmation>,
+) -> Response {
+    let back = format!("{ACCOUNT}?link={}", portal::form_encode(&form.link));
+    if !csrf::check_field(&d, &bound, form.csrf.as_deref()) {
+        return csrf::stale(&caller, &back, &headers);
+    }
+    let Some(who) = caller.identified.as_deref() else {
+        return Redirect::to(&format!("{SIGN_IN}?return={}", portal::form_encode(ACCOUNT))).into_response();
+    };
+    came(&caller, psc::confirm_link(&d, caller.origin, caller.device(), who, &form.link).await)
 }
 
 /// To the page that says what went wrong, in words.

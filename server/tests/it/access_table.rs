@@ -147,6 +147,7 @@ pub const ROWS: &[Row] = &[
     // To Pro Santé Connect and back; what it says by itself is signed, or refused.
     get("/auth/psc", "", Gives::All(303)),
     get("/auth/psc/callback", "", Gives::All(303)),
+    post("/auth/psc/link", Input::Form(&[("link", "nonsense")]), Gives::All(303)),
     post("/auth/psc/backchannel-logout", Input::Form(&[("logout_token", "nonsense")]), Gives::All(400)),
     page("/portal", EVERYBODY),
     page("/portal/codes", CARE),
@@ -216,6 +217,7 @@ pub const ROWS: &[Row] = &[
     read("/api/v1/auth/factors", "", EVERYBODY),
     read("/api/v1/auth/psc_identity", "", EVERYBODY),
     // Nobody of these has one.
+    read("/api/v1/auth/psc_identity/offer", "?token=nonsense", EVERYBODY),
     mine("/api/v1/auth/psc_identity/unlink", "{}", 404),
     mine("/api/v1/auth/factors/totp/begin", "{}", 200),
     mine("/api/v1/auth/factors/totp/confirm", r#"{"ticket":"nonsense","code":"123456"}"#, 409),
@@ -315,6 +317,7 @@ pub const ROWS: &[Row] = &[
     read("/api/v1/members/asked", "", EVERYBODY),
     read("/api/v1/establishments", "search=lilas", EVERYBODY),
     read("/api/v1/members/requests", "", ADMIN),
+    read("/api/v1/members/requests/count", "", ADMIN),
     // Nobody of these asks.
     post(
         "/api/v1/members/accept",
@@ -359,6 +362,7 @@ pub const ROWS: &[Row] = &[
     ),
     // The platform's own.
     get("/api/v1/registrations", "", Gives::SignedIn { yes: 403, no: 401 }),
+    get("/api/v1/registrations/count", "", Gives::SignedIn { yes: 403, no: 401 }),
     mine("/api/v1/registrations/invite_again", r#"{"id":"018f0000-0000-7000-8000-000000000000"}"#, 403),
     mine("/api/v1/registrations/approve", r#"{"id":"018f0000-0000-7000-8000-000000000000"}"#, 403),
     mine(

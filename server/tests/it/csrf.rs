@@ -127,6 +127,7 @@ fn takes_no_multipart(path: &str, kind: &str, status: u16) -> bool {
         "/portal/not-me",
         "/portal/register",
         "/portal/registration",
+        "/auth/psc/link",
     ];
     match path {
         "/d/{slug}/deposit" => kind == FORM && status == 400,

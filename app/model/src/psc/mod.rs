@@ -4,6 +4,7 @@
 //! what it likes. What it says is evidence, not a right: whether somebody may work in an establishment is decided there.
 
 mod lenient;
+mod link;
 mod practices;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod userinfo;
 mod wire;
 
 pub use lenient::{MAX_CHARACTERS, MAX_ITEMS};
+pub use link::{LinkOffer, LinkedIdentity};
 pub use practices::{Practice, practices};
 pub use userinfo::{Activity, Coded, Exercise, OtherId, UserInfo, UserInfoProblem};
 pub use wire::RawUserInfo;

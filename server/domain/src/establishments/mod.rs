@@ -14,7 +14,7 @@ pub(crate) use find::{card, fold, keys, recipient};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use model::establishments::TimeZoneName;
 pub use operate::{Listed, give_room, id_of, list, resume, suspend};
-pub(crate) use psc_only::hangs_on;
+pub(crate) use psc_only::{LeftOut, hangs_on, left_out_draft};
 pub use psc_only::{
     PscOnlyError, change_psc_only, close_fallback, lift_psc_only, open_fallback, operator_closes_fallback,
     operator_opens_fallback, read_psc_only,

@@ -13,6 +13,7 @@ use jiff_sqlx::ToSqlx;
 use model::{
     ids::{EstablishmentId, SessionId, UserId},
     roles::Roles,
+    time::Language,
 };
 
 use super::session::{Method, method};
@@ -36,6 +37,8 @@ pub struct Identified {
     pub roles: Roles,
     /// Given and family name.
     pub name: String,
+    /// Language of the person's account.
+    pub language: Language,
     /// Whether the person administers the platform.
     pub platform_administrator: bool,
     /// How the session was opened.
@@ -172,7 +175,7 @@ async fn read(d: &Domain, session: SessionId) -> Result<Option<Identified>, Faul
     let row = sqlx::query!(
         r#"SELECT s.user_id, s.establishment_id, s.ends_at, s.last_active_at, s.method, s.factor_at,
                (s.psc_issuer IS NOT NULL AND s.practice IS NULL) AS "needs_practice!", u.given_name, u.family_name,
-               u.platform_administrator, m.roles AS "roles?"
+               u.language, u.platform_administrator, m.roles AS "roles?"
            FROM control.sessions s
            JOIN control.users u ON u.id = s.user_id AND u.disabled_at IS NULL
            LEFT JOIN control.establishments e ON e.id = s.establishment_id AND e.status = 'active' AND e.schema_version >= $2
@@ -194,6 +197,7 @@ async fn read(d: &Domain, session: SessionId) -> Result<Option<Identified>, Faul
         establishment: row.establishment_id.map(EstablishmentId),
         roles: Roles::from_names(&row.roles.unwrap_or_default()),
         name: format!("{} {}", row.given_name, row.family_name),
+        language: Language::from_tag(&row.language).unwrap_or_default(),
         platform_administrator: row.platform_administrator,
         method,
         factor_at,

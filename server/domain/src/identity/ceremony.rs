@@ -14,6 +14,8 @@ use crate::{Domain, Fault, clock, vault::Purpose};
 pub(super) enum Kind {
     /// A way to Pro Santé Connect and back.
     Psc,
+    /// An identity that waits to be linked to an account of another name.
+    PscLink,
     /// A sign-in that waits for its second factor.
     Factor,
     /// An authenticator application that is being set up.
@@ -36,6 +38,7 @@ impl Kind {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Psc => "psc",
+            Self::PscLink => "psc_link",
             Self::Factor => "factor",
             Self::Totp => "totp",
             Self::Passkey => "passkey",
@@ -50,7 +53,7 @@ impl Kind {
     /// How long it may take, in minutes.
     pub const fn minutes(self) -> i64 {
         match self {
-            Self::Psc | Self::Factor => 10,
+            Self::Psc | Self::PscLink | Self::Factor => 10,
             Self::Totp | Self::Reset => 30,
             Self::EmailOld | Self::EmailNew => 24 * 60,
             Self::NotMe => 7 * 24 * 60,
@@ -118,6 +121,23 @@ pub(super) async fn take<T: DeserializeOwned>(
     .fetch_optional(db)
     .await?;
     row.map(|row| Ok((row.user_id.map(UserId), serde_json::from_value(row.data)?))).transpose()
+}
+
+/// Reads what was begun in any browser, and leaves it.
+pub(super) async fn read<T: DeserializeOwned>(
+    d: &Domain,
+    db: impl PgExecutor<'_>,
+    kind: Kind,
+    token: &str,
+) -> Result<Option<T>, Fault> {
+    let data = sqlx::query_scalar!(
+        "SELECT data FROM control.ceremonies WHERE id_hash = $1 AND bound_to IS NULL AND expires_at > $2",
+        hash(d, kind, token),
+        d.now().to_sqlx() as _
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(data.map(serde_json::from_value).transpose()?)
 }
 
 /// Whose it is, without an answer.

@@ -2,7 +2,6 @@
 
 use model::{
     account::{Account, MailChoice, MailTopic, Profile},
-    ids::EstablishmentId,
     time::Language,
 };
 
@@ -138,14 +137,7 @@ pub async fn change_profile(
     )
     .execute(&mut *tx)
     .await?;
-    let places = sqlx::query_scalar!(
-        "SELECT m.establishment_id FROM control.memberships m JOIN control.establishments e ON e.id = m.establishment_id
-         WHERE m.user_id = $1 AND e.status = 'active' AND e.schema_version >= $2",
-        who.user.0,
-        crate::db::latest_tenant_version()
-    )
-    .fetch_all(&mut *tx)
-    .await?;
+    let places = members::active_in(&mut *tx, who.user).await?;
     let detail = match (renamed, old.language == new.language.tag()) {
         (true, true) => "name",
         (true, false) => "name language",
@@ -163,7 +155,7 @@ pub async fn change_profile(
     tx.commit().await?;
     if renamed {
         // They share no transaction with `control`; a break between leaves the old name in a list until the next change.
-        for place in places.into_iter().map(EstablishmentId) {
+        for place in places {
             let name = format!("{given} {family}");
             if let Err(error) = members::rename(d, place, who.user, &name).await {
                 tracing::error!(%error, establishment = %place, request = %origin.request, "incident: a name is out of date in a list");

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{render::render, words::Words};
 use crate::{
-    Domain, Fault,
+    Domain, Fault, establishments,
     identity::{email, notices, reset},
     members, registration,
 };
@@ -38,6 +38,8 @@ pub(crate) enum Letter {
     Administrator(members::Told),
     /// Somebody who asked to be let in is answered.
     Answered(members::Answered),
+    /// An establishment lets somebody in no more without Pro Santé Connect.
+    LeftOut(establishments::LeftOut),
     /// A registration waits for the platform's administrators.
     RegistrationWaiting(registration::Waiting),
     /// A registration was turned down.
@@ -91,6 +93,7 @@ pub(crate) async fn send(d: &Domain, letter: &Letter) -> Result<(), Fault> {
         Letter::Registration { id } => registration::draft(d, *id).await?,
         Letter::Administrator(told) => members::administrator_draft(d, told).await?,
         Letter::Answered(answered) => members::answered_draft(d, answered).await?,
+        Letter::LeftOut(left_out) => establishments::left_out_draft(d, left_out).await?,
         Letter::RegistrationWaiting(waiting) => registration::draft_waiting(d, waiting).await?,
         Letter::RegistrationDeclined(declined) => Some(registration::draft_declined(declined)),
     };

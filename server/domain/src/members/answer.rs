@@ -11,13 +11,14 @@ use model::{
 use super::{
     add::{AddError, insert_membership, project},
     answered::Answered,
+    ask::REQUESTS_CHANGED,
 };
 use crate::{
     Admin, Domain, Fault, Refused, StepUp,
     audit::{self, Act, PlatformAct},
     clock::moment,
     db::TenantTx,
-    establishments,
+    establishments, events,
     fault::fault_from,
     jobs::{self, Work},
     mail::Letter,
@@ -74,6 +75,21 @@ pub async fn requests(d: &Domain, who: &Admin) -> Result<Vec<AccessRequest>, Ref
         })
     });
     Ok(asked.collect::<Result<_, Fault>>()?)
+}
+
+/// How many people wait for an answer.
+///
+/// # Errors
+/// An incident.
+pub async fn requests_waiting(d: &Domain, who: &Admin) -> Result<u32, Refused> {
+    let n = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM control.access_requests r JOIN control.users u ON u.id = r.user_id AND u.disabled_at IS NULL
+           WHERE r.establishment_id = $1"#,
+        who.staff().establishment.0
+    )
+    .fetch_one(&d.db.pool)
+    .await?;
+    Ok(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
 /// Lets somebody in, with these roles.
@@ -154,5 +170,6 @@ async fn tell(d: &Domain, who: &Admin, act: Act<'_>) -> Result<(), Fault> {
     let staff = who.staff();
     let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
     audit::by_staff(d, &mut tx, staff, act).await?;
+    events::publish(d, &mut tx, REQUESTS_CHANGED, None).await?;
     tx.commit().await
 }

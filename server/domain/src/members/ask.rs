@@ -8,12 +8,15 @@ use crate::{
     Domain, Fault, Origin, Refused,
     audit::{self, PlatformAct},
     clock::moment,
-    establishments,
+    db::TenantTx,
+    establishments, events,
     fault::fault_from,
     identity::{Identified, Method},
     limits::{self, Limited, TooMany},
 };
 
+/// The event of a request that is new, taken back or answered.
+pub(super) const REQUESTS_CHANGED: &str = "members.requests";
 /// Open requests of one person.
 const MOST: i64 = 5;
 
@@ -113,6 +116,7 @@ pub async fn ask(
         tell_administrators(d, &mut tx, to, About::AccessRequest { by: who.user }).await?;
     }
     tx.commit().await?;
+    wake(d, to).await;
     Ok(())
 }
 
@@ -139,7 +143,22 @@ pub async fn withdraw(
     }
     audit::platform(d, &mut tx, act(who, origin, from, "members.withdraw")).await?;
     tx.commit().await?;
+    wake(d, from).await;
     Ok(())
+}
+
+/// Open pages of the establishment's administrators read the requests again. A page that doesn't hear of it does so when it is
+/// opened the next time.
+async fn wake(d: &Domain, place: EstablishmentId) {
+    let woken = async {
+        let mut tx = TenantTx::begin(&d.db, place).await?;
+        events::publish(d, &mut tx, REQUESTS_CHANGED, None).await?;
+        tx.commit().await
+    }
+    .await;
+    if let Err(error) = woken {
+        tracing::error!(%error, establishment = %place, "incident: no page hears of a request for access");
+    }
 }
 
 /// Establishments that one has asked and that have not answered, the last first.

@@ -20,5 +20,5 @@ pub use confirm::{RegistrationLinkError, confirm, registration};
 pub use decline::decline;
 pub(crate) use decline::{Declined, draft as draft_declined};
 pub use open::RegistrationError;
-pub use waiting::registrations;
 pub(crate) use waiting::{Waiting, draft as draft_waiting};
+pub use waiting::{registrations, registrations_waiting};

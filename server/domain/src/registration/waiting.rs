@@ -22,6 +22,21 @@ use crate::{
 /// Most that are shown: whoever has so many answers some before they look at others.
 const MOST: i64 = 100;
 
+/// How many registrations wait for an answer.
+///
+/// # Errors
+/// An incident.
+pub async fn registrations_waiting(d: &Domain, _who: &PlatformAdmin) -> Result<u32, Refused> {
+    let n = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM control.registrations
+           WHERE confirmed_at IS NOT NULL AND (expires_at > $1 OR approved_at IS NOT NULL)"#,
+        d.now().to_sqlx() as _
+    )
+    .fetch_one(&d.db.pool)
+    .await?;
+    Ok(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
 /// Registrations that wait, the oldest first, a hundred at most; and establishments whose first administrator is awaited.
 ///
 /// # Errors

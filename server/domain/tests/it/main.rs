@@ -25,6 +25,7 @@ mod migrations;
 mod operate;
 mod psc;
 mod psc_hostile;
+mod psc_link;
 mod psc_only;
 mod psc_sessions;
 mod psc_unlink;

@@ -262,7 +262,7 @@ async fn nobody_shuts_themselves_out() {
     let colleague = app.admin(&house).await;
     let require = async |d| establishments::change_psc_only(d, &admin, true).await;
     let state = establishments::read_psc_only(&app.d, &admin).await.unwrap();
-    assert_eq!((state.on, state.administrators, state.local_only), (false, 0, 2));
+    assert_eq!((state.on, state.administrators, state.local_only, state.left_out.len()), (false, 0, 2, 2));
     assert!(matches!(require(&app.d).await, Err(PscOnlyError::NoLinkedAdministrator)));
     // Neither a nurse of theirs nor an administrator of another establishment would do.
     let (nurse, _) = app.person(&house, &[Role::Nurse]).await;
@@ -352,4 +352,24 @@ async fn the_rule_moves_with_the_establishment_and_a_fallback_does_not() {
     establishments::delete(d, &OPERATOR, id).await.unwrap();
     establishments::import(d, &OPERATOR, &folder).await.unwrap();
     assert!(ward.sign_in(Some(&ward.house)).await.is_ok());
+}
+
+#[tokio::test]
+async fn who_is_left_out_is_named_before_and_told_after() {
+    let ward = ward().await;
+    let seen = establishments::read_psc_only(&ward.app.d, &ward.admin).await.unwrap();
+    assert_eq!((seen.local_only, seen.left_out), (1, vec!["Camille Fictif".to_owned()]));
+    ward.app.post.take();
+    ward.require().await;
+    ward.app.jobs().await;
+    let mails = ward.app.post.take();
+    let told: Vec<_> = mails.iter().map(|mail| mail.to.as_ref()).collect();
+    assert_eq!(told, [ward.nurse.as_str()], "and not who comes with Pro Santé Connect");
+    assert!(mails[0].html.contains("SSIAD du Canal"));
+    // Undone before the mail was written: there is nothing to tell.
+    establishments::change_psc_only(&ward.app.d, &ward.admin, false).await.unwrap();
+    ward.require().await;
+    establishments::change_psc_only(&ward.app.d, &ward.admin, false).await.unwrap();
+    ward.app.jobs().await;
+    assert!(ward.app.post.take().is_empty());
 }

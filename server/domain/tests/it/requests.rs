@@ -13,27 +13,14 @@ use model::{
     roles::Role,
 };
 
-use crate::support::{App, DEVICE, House, app, origin, psc};
+use crate::support::{App, House, app, origin, psc};
 
 impl App {
     /// Somebody whom Pro Santé Connect identifies and nobody knows yet.
     async fn stranger(&self, national_id: &str, family: &str) -> Arc<Identified> {
         self.psc.is(psc::person(national_id, "CAMILLE", family, &[("60", 1)]));
-        let begun = identity::psc::begin(&self.d, None, identity::psc::Intent::SignIn, "/portal".into())
-            .await
-            .unwrap();
-        let callback = self.psc.sign_in(&begun.address);
-        let finished = identity::psc::finish(
-            &self.d,
-            origin("192.0.2.1"),
-            DEVICE,
-            Some(&begun.browser),
-            None,
-            &callback,
-        )
-        .await;
-        let session = finished.unwrap().issued.session;
-        identity::authenticate_id(&self.d, session, false).await.unwrap().unwrap()
+        let arrived = self.arrive().await;
+        self.who(&arrived).await.unwrap()
     }
 
     async fn asks(&self, who: &Identified, house: &House) -> Result<(), AskError> {

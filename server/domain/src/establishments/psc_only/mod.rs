@@ -6,11 +6,13 @@
 //! sake, and so that nothing comes back when the establishment changes its mind.
 
 mod fallback;
+mod left_out;
 mod linked;
 
 pub use fallback::{close_fallback, open_fallback, operator_closes_fallback, operator_opens_fallback};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+pub(crate) use left_out::{LeftOut, draft as left_out_draft};
 pub(crate) use linked::hangs_on;
 use linked::has_linked_administrator;
 use model::{
@@ -83,12 +85,14 @@ pub async fn read_psc_only(d: &Domain, who: &Admin) -> Result<PscOnly, Refused> 
     let issuer = d.psc.as_ref().map(|psc| psc.settings.issuer.as_str());
     let people = sqlx::query!(
         r#"SELECT count(*) FILTER (WHERE linked AND 'administrator' = ANY (roles)) AS "administrators!",
-               count(*) FILTER (WHERE NOT linked) AS "local_only!"
-           FROM (SELECT m.roles, EXISTS (SELECT FROM control.psc_identities i WHERE i.user_id = m.user_id AND i.issuer = $2) AS linked
+               count(*) FILTER (WHERE NOT linked) AS "local_only!",
+               coalesce((array_agg(name ORDER BY name) FILTER (WHERE NOT linked))[:$3], '{}') AS "left_out!"
+           FROM (SELECT m.roles, u.given_name || ' ' || u.family_name AS name, EXISTS (SELECT FROM control.psc_identities i WHERE i.user_id = m.user_id AND i.issuer = $2) AS linked
                  FROM control.memberships m JOIN control.users u ON u.id = m.user_id AND u.disabled_at IS NULL
                  WHERE m.establishment_id = $1 AND m.disabled_at IS NULL) AS people"#,
         id.0,
-        issuer
+        issuer,
+        i32::try_from(PscOnly::NAMED).unwrap_or(i32::MAX)
     )
     .fetch_one(&d.db.pool)
     .await?;
@@ -112,6 +116,7 @@ pub async fn read_psc_only(d: &Domain, who: &Admin) -> Result<PscOnly, Refused> 
         configured: issuer.is_some(),
         administrators: number(people.administrators),
         local_only: number(people.local_only),
+        left_out: people.left_out,
         fallback,
     })
 }
@@ -160,6 +165,7 @@ async fn require(d: &Domain, by: &By<'_>) -> Result<(), PscOnlyError> {
     }
     let done = Done { action: "settings.psc_only", reason: None, detail: "off → on" };
     record(d, &mut tx, by, done).await?;
+    left_out::tell(d, &mut tx, id).await?;
     tx.commit().await?;
     end_local(d, &d.db.pool, id).await?;
     tell(d, by, done).await?;

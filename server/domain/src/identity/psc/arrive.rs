@@ -51,6 +51,20 @@ fn is_of_now(transaction: &Transaction, proved: &Proved) -> bool {
     proved.factor_at.is_some_and(|at| at.as_second() + LEEWAY.as_secs() >= transaction.begun_at)
 }
 
+/// Whoever asked for more than a sign-in, still signed in here and proved to be there now.
+pub(super) fn admitted<'a>(
+    visit: &Visit<'a>,
+    transaction: &Transaction,
+    proved: &Proved,
+) -> Result<Option<&'a Identified>, PscError> {
+    let open_now = visit.open_now(transaction.intent)?;
+    // A session that was open there already proves nothing to who asked for more.
+    if transaction.intent != Intent::SignIn && !is_of_now(transaction, proved) {
+        return Err(PscError::Rejected("no authentication of now".into()));
+    }
+    Ok(open_now)
+}
+
 /// Opens the session.
 pub(super) async fn arrive(
     d: &Domain,
@@ -61,11 +75,7 @@ pub(super) async fn arrive(
     info: &UserInfo,
 ) -> Result<Issued, PscError> {
     let intent = transaction.intent;
-    let open_now = visit.open_now(intent)?;
-    // A session that was open there already proves nothing to who asked for more.
-    if intent != Intent::SignIn && !is_of_now(transaction, proved) {
-        return Err(PscError::Rejected("no authentication of now".into()));
-    }
+    let open_now = admitted(visit, transaction, proved)?;
     if let (Intent::StepUp { .. }, Some(who)) = (intent, open_now)
         && proved.factor_at <= who.factor_at
     {
@@ -118,8 +128,8 @@ pub(super) async fn arrive(
         d.sessions.forget(who.session);
     }
     // The sign-in is done; a list that shows the old name for a while is no reason to undo it.
-    if let Err(error) = people::rename(d, &person).await {
-        tracing::error!(%error, request = %visit.origin.request, "incident: a name is out of date in a list");
+    if let Err(error) = people::tell(d, &person, matches!(intent, Intent::Link { .. })).await {
+        tracing::error!(%error, request = %visit.origin.request, "incident: a list or a log of an establishment is out of date");
     }
     Ok(issued)
 }

@@ -55,7 +55,7 @@ impl Intent {
 }
 
 /// What waits for the return.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Transaction {
     pub nonce: String,
     pub verifier: String,

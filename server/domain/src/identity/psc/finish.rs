@@ -9,6 +9,7 @@ use super::{
     arrive::{Visit, arrive},
     begin::{Intent, Transaction},
     client::{Tokens, client, token_error},
+    link,
     provider::{Provider, Psc},
     session::{Kept, PscSession},
     userinfo::userinfo,
@@ -45,6 +46,14 @@ pub struct Finished {
     pub return_to: String,
 }
 
+/// Somebody came back as who they are: with a session, or with something to confirm first.
+pub enum Came {
+    /// In.
+    In(Finished),
+    /// The account that is to be linked has another name: [`super::confirm_link`] wants this token.
+    Asks(String),
+}
+
 /// Somebody came back as nobody.
 #[derive(Debug)]
 pub struct Turned {
@@ -70,7 +79,7 @@ pub async fn finish(
     browser: Option<&str>,
     who: Option<&Identified>,
     callback: &Callback,
-) -> Result<Finished, Turned> {
+) -> Result<Came, Turned> {
     let (mut intent, mut return_to) = (None, None);
     let done = async {
         let psc = d.psc.as_ref().ok_or(PscError::Off)?;
@@ -90,11 +99,16 @@ pub async fn finish(
             return Err(PscError::NotProfessional);
         }
         let session = kept(d, &psc.settings.issuer, &proved, &tokens)?;
-        arrive(d, &Visit { origin, device, who }, &transaction, &proved, session, &info).await
+        let visit = Visit { origin, device, who };
+        if let Some(token) = link::ask_first(d, &visit, &transaction, &proved, &session, &info).await? {
+            return Ok(Came::Asks(token));
+        }
+        let issued = arrive(d, &visit, &transaction, &proved, session, &info).await?;
+        Ok(Came::In(Finished { issued, return_to: transaction.return_to }))
     }
     .await;
     match done {
-        Ok(issued) => Ok(Finished { issued, return_to: return_to.unwrap_or_default() }),
+        Ok(came) => Ok(came),
         Err(why) => Err(turned(d, origin, who, why, intent, return_to).await),
     }
 }
@@ -169,7 +183,7 @@ fn kept(d: &Domain, issuer: &str, proved: &Proved, tokens: &Tokens) -> Result<Ps
 }
 
 /// Records that somebody came back as nobody. When even that fails, the incident is what is told.
-async fn turned(
+pub(super) async fn turned(
     d: &Domain,
     origin: Origin,
     who: Option<&Identified>,
@@ -177,7 +191,12 @@ async fn turned(
     intent: Option<Intent>,
     return_to: Option<String>,
 ) -> Turned {
-    tracing::warn!(error = %why, request = %origin.request, "Pro Santé Connect let nobody in");
+    // Who changes their mind is nothing to look into.
+    if matches!(why, PscError::Cancelled) {
+        tracing::info!(request = %origin.request, "cancelled at Pro Santé Connect");
+    } else {
+        tracing::warn!(error = %why, request = %origin.request, "Pro Santé Connect let nobody in");
+    }
     let recorded = async {
         let mut tx = d.db.pool.begin().await?;
         let act = PlatformAct {

@@ -1,7 +1,7 @@
 //! Pro Santé Connect: OpenID Connect, authorization code with state, nonce and PKCE. It says who somebody is; what they may do
 //! is CareLink's own business.
 //!
-//! The ways: [`begin`] → the provider → [`finish`]; [`revalidate`] while the session lasts; [`end_of_session`] when the person
+//! The ways: [`begin`] → the provider → [`finish`] (→ [`confirm_link`], where an account is linked to another name); [`revalidate`] while the session lasts; [`end_of_session`] when the person
 //! signs out; [`backchannel_logout`] when the provider says so.
 
 mod arrive;
@@ -9,6 +9,7 @@ mod backchannel;
 mod begin;
 mod client;
 mod finish;
+mod link;
 mod people;
 mod provider;
 mod session;
@@ -19,7 +20,8 @@ mod verify;
 
 pub use backchannel::{LogoutRefused, backchannel_logout};
 pub use begin::{Begun, Intent, begin};
-pub use finish::{Callback, Finished, Turned, finish};
+pub use finish::{Callback, Came, Finished, Turned, finish};
+pub use link::{confirm_link, link_offer};
 pub(crate) use people::forget_strangers;
 pub use provider::Psc;
 pub(super) use session::{PscSession, end_of_session, revalidate};

@@ -2,12 +2,8 @@
 //! any right.
 
 use jiff_sqlx::ToSqlx;
-use model::{
-    identifiers::Rpps,
-    ids::{EstablishmentId, UserId},
-    psc::UserInfo,
-};
-use sqlx::PgConnection;
+use model::{identifiers::Rpps, ids::UserId, psc::UserInfo};
+use sqlx::{PgConnection, PgExecutor};
 
 use super::{PscError, begin::Intent};
 use crate::{Domain, Fault, clock, establishments, members};
@@ -18,9 +14,9 @@ const STRANGER_DAYS: i64 = 90;
 /// The person behind an identity.
 pub(super) struct Person {
     pub user: UserId,
-    /// Establishments whose lists show another name until [`rename`] was called.
-    pub renamed_in: Vec<EstablishmentId>,
     pub name: String,
+    /// The account had another one before.
+    pub is_renamed: bool,
     /// Nobody had come with this identity before.
     pub is_new: bool,
 }
@@ -106,6 +102,20 @@ fn full(given: &str, family: &str) -> String {
     format!("{given} {family}").trim().to_owned()
 }
 
+/// The name that the provider gives.
+pub(super) fn full_name(info: &UserInfo) -> String {
+    let (given, family) = names(info);
+    full(given, family)
+}
+
+/// The name of an account.
+pub(super) async fn name(db: impl PgExecutor<'_>, user: UserId) -> Result<String, Fault> {
+    let row = sqlx::query!("SELECT given_name, family_name FROM control.users WHERE id = $1", user.0)
+        .fetch_one(db)
+        .await?;
+    Ok(full(&row.given_name, &row.family_name))
+}
+
 async fn create(d: &Domain, tx: &mut PgConnection, info: &UserInfo) -> Result<UserId, Fault> {
     let (given, family) = names(info);
     let user = UserId(d.random.uuid(d.now())?);
@@ -176,7 +186,7 @@ async fn refresh(
     let (given, family) = names(info);
     let name = full(given, family);
     if row.given_name == given && row.family_name == family {
-        return Ok(Person { user, renamed_in: vec![], name, is_new: false });
+        return Ok(Person { user, name, is_renamed: false, is_new: false });
     }
     let email = row.email.unwrap_or_default();
     sqlx::query!(
@@ -188,27 +198,22 @@ async fn refresh(
     )
     .execute(&mut *tx)
     .await?;
-    let renamed_in = sqlx::query_scalar!(
-        "SELECT m.establishment_id FROM control.memberships m JOIN control.establishments e ON e.id = m.establishment_id
-         WHERE m.user_id = $1 AND e.status = 'active' AND e.schema_version >= $2",
-        user.0,
-        crate::db::latest_tenant_version()
-    )
-    .fetch_all(tx)
-    .await?;
-    Ok(Person {
-        user,
-        renamed_in: renamed_in.into_iter().map(EstablishmentId).collect(),
-        name,
-        is_new: false,
-    })
+    Ok(Person { user, name, is_renamed: true, is_new: false })
 }
 
-/// Shows the new name in the lists of the person's establishments. They share no transaction with `control`; a break between
-/// leaves the old name there until the next sign-in with another change.
-pub(super) async fn rename(d: &Domain, person: &Person) -> Result<(), Fault> {
-    for establishment in &person.renamed_in {
-        members::rename(d, *establishment, person.user, &person.name).await?;
+/// Tells the person's establishments: their lists show the new name, their logs who is recognised from now on. They share no
+/// transaction with `control`; a break between leaves the old name there until the next sign-in with another change.
+pub(super) async fn tell(d: &Domain, person: &Person, is_linked: bool) -> Result<(), Fault> {
+    if !person.is_renamed && !is_linked {
+        return Ok(());
+    }
+    for establishment in members::active_in(&d.db.pool, person.user).await? {
+        if person.is_renamed {
+            members::rename(d, establishment, person.user, &person.name).await?;
+        }
+        if is_linked {
+            members::record(d, establishment, person.user, "members.psc_link").await?;
+        }
     }
     Ok(())
 }

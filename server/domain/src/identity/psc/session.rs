@@ -20,7 +20,7 @@ use crate::{
 const CHECK_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 /// Columns of a session's row.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(in crate::identity) struct PscSession {
     pub issuer: String,
     pub sub: String,

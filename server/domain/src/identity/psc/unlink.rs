@@ -3,7 +3,7 @@
 use jiff_sqlx::ToSqlx;
 use model::{
     ids::{EstablishmentId, UserId},
-    psc_only::LinkedIdentity,
+    psc::LinkedIdentity,
 };
 use sqlx::{PgConnection, PgExecutor};
 
@@ -18,6 +18,7 @@ use crate::{
         notices::{self, What},
         sign_in,
     },
+    members,
 };
 
 /// Why the identity stays.
@@ -121,7 +122,18 @@ pub async fn unlink(d: &Domain, who: &Identified, origin: Origin) -> Result<bool
     notices::tell(d, &mut tx, who.user, What::Unlinked, origin, None).await?;
     tx.commit().await?;
     d.sessions.forget_user(who.user);
+    // It is done; a log that does not say so is no reason to fail.
+    if let Err(error) = tell(d, who.user).await {
+        tracing::error!(%error, request = %origin.request, "incident: a log of an establishment is out of date");
+    }
     Ok(ended.contains(&who.session.0))
+}
+
+async fn tell(d: &Domain, user: UserId) -> Result<(), Fault> {
+    for place in members::active_in(&d.db.pool, user).await? {
+        members::record(d, place, user, "members.psc_unlink").await?;
+    }
+    Ok(())
 }
 
 /// A password with the second factor that it needs here, or a passkey.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::identity::{
     self, Identified, Issued,
-    psc::{self, Callback, Finished, Intent, PscError, Turned},
+    psc::{self, Callback, Came, Finished, Intent, PscError, Turned},
 };
 
 use model::ids::UserId;
@@ -26,7 +26,18 @@ impl App {
         Visit { browser: begun.browser, callback: self.psc.sign_in(&begun.address) }
     }
 
+    /// Comes back; of another name than the account, says that it is the same person.
     pub async fn back(&self, visit: &Visit, who: Option<&Identified>) -> Result<Finished, Turned> {
+        match (self.returned(visit, who).await?, who) {
+            (Came::In(finished), _) => Ok(finished),
+            (Came::Asks(token), Some(who)) => {
+                psc::confirm_link(&self.d, origin("192.0.2.1"), DEVICE, who, &token).await
+            }
+            (Came::Asks(_), None) => panic!("asked of nobody"),
+        }
+    }
+
+    pub async fn returned(&self, visit: &Visit, who: Option<&Identified>) -> Result<Came, Turned> {
         let from = origin("192.0.2.1");
         psc::finish(&self.d, from, DEVICE, Some(&visit.browser), who, &visit.callback).await
     }

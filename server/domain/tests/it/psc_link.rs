@@ -1,0 +1,123 @@
+//! Linking an identity of another name: both names are seen before anything changes.
+
+use std::sync::Arc;
+
+use domain::identity::{
+    self, Identified,
+    psc::{self, Came, Intent, PscError},
+};
+use jiff::SignedDuration;
+use model::{ids::UserId, psc::LinkOffer, roles::Role};
+
+use crate::support::{App, DEVICE, House, app, origin, psc::person as professional};
+
+struct Desk {
+    app: App,
+    house: House,
+    user: UserId,
+    name: String,
+    who: Arc<Identified>,
+}
+
+impl Desk {
+    /// Somebody with a local account, and another name than the provider's first person.
+    async fn new() -> Self {
+        let app = app().await;
+        let house = app.house("Pharmacie des Lilas").await;
+        let (user, email) = app.person(&house, &[Role::Nurse]).await;
+        let issued = app.sign_in(&email, None).await;
+        let who = app.who(&issued).await.unwrap();
+        let account = identity::own_account(&app.d, &who).await.unwrap();
+        let name = format!("{} {}", account.given_name, account.family_name);
+        Self { app, house, user, name, who }
+    }
+
+    async fn returns(&self) -> Result<Came, PscError> {
+        let visit = self.app.go(Intent::Link { user: self.user, session: self.who.session }).await;
+        self.app.returned(&visit, Some(&self.who)).await.map_err(|turned| turned.why)
+    }
+
+    async fn asked(&self) -> String {
+        match self.returns().await.unwrap() {
+            Came::Asks(token) => token,
+            Came::In(_) => panic!("linked without a question"),
+        }
+    }
+
+    async fn offer(&self, who: &Identified, token: &str) -> Option<LinkOffer> {
+        psc::link_offer(&self.app.d, who, token).await.unwrap()
+    }
+
+    async fn confirms(&self, who: &Identified, token: &str) -> Result<(), PscError> {
+        let from = origin("192.0.2.1");
+        let done = psc::confirm_link(&self.app.d, from, DEVICE, who, token).await;
+        done.map(drop).map_err(|turned| turned.why)
+    }
+
+    async fn linked(&self) -> i64 {
+        self.app.count("SELECT count(*) FROM control.psc_identities").await
+    }
+
+    async fn rows(&self, action: &str) -> i64 {
+        let table = format!("{}.audit", self.house.schema());
+        self.app.count(&format!("SELECT count(*) FROM {table} WHERE action = '{action}'")).await
+    }
+}
+
+#[tokio::test]
+async fn another_name_is_shown_first_and_linked_once_it_is_confirmed() {
+    let desk = Desk::new().await;
+    let token = desk.asked().await;
+    assert_eq!(desk.linked().await, 0, "nothing yet");
+    let offer = desk.offer(&desk.who, &token).await.unwrap();
+    assert_eq!((offer.account.as_str(), offer.practices.is_empty()), (desk.name.as_str(), false));
+    assert_ne!(offer.identity, offer.account);
+    desk.confirms(&desk.who, &token).await.unwrap();
+    assert_eq!(desk.linked().await, 1);
+    assert_eq!((desk.rows("members.psc_link").await, desk.rows("members.rename").await), (1, 1));
+    assert!(desk.offer(&desk.who, &token).await.is_none(), "it has served");
+    assert!(matches!(desk.confirms(&desk.who, &token).await, Err(PscError::Expired)));
+}
+
+#[tokio::test]
+async fn the_same_name_is_linked_at_once() {
+    let desk = Desk::new().await;
+    let (given, family) = desk.name.split_once(' ').unwrap();
+    // However it is written there.
+    let (given, family) = (given.to_uppercase(), family.to_uppercase());
+    desk.app.psc.is(professional("899700100011", &given, &family, &[("60", 1)]));
+    assert!(matches!(desk.returns().await, Ok(Came::In(_))));
+    assert_eq!((desk.linked().await, desk.rows("members.psc_link").await), (1, 1));
+}
+
+#[tokio::test]
+async fn the_question_is_this_sessions_and_for_ten_minutes() {
+    let desk = Desk::new().await;
+    let token = desk.asked().await;
+    let (_, email) = desk.app.person(&desk.house, &[Role::Nurse]).await;
+    let other = desk.app.sign_in(&email, None).await;
+    let other = desk.app.who(&other).await.unwrap();
+    assert!(desk.offer(&other, &token).await.is_none());
+    assert!(matches!(desk.confirms(&other, &token).await, Err(PscError::Expired)));
+    assert!(desk.offer(&desk.who, &token).await.is_some(), "who guesses spoils nothing");
+    desk.app.advance(SignedDuration::from_mins(10));
+    assert!(desk.offer(&desk.who, &token).await.is_none());
+    assert!(matches!(desk.confirms(&desk.who, &token).await, Err(PscError::Expired)));
+    assert_eq!(desk.linked().await, 0);
+    let refused =
+        "SELECT count(*) FROM control.audit WHERE action = 'identity.psc_link' AND outcome = 'refused'";
+    assert_eq!(desk.app.count(refused).await, 2, "each is recorded");
+}
+
+#[tokio::test]
+async fn what_opens_another_account_is_refused_before_any_question() {
+    let desk = Desk::new().await;
+    let token = desk.asked().await;
+    desk.confirms(&desk.who, &token).await.unwrap();
+    let (other, email) = desk.app.person(&desk.house, &[Role::Nurse]).await;
+    let issued = desk.app.sign_in(&email, None).await;
+    let who = desk.app.who(&issued).await.unwrap();
+    let visit = desk.app.go(Intent::Link { user: other, session: who.session }).await;
+    let turned = desk.app.returned(&visit, Some(&who)).await.err().unwrap();
+    assert!(matches!(turned.why, PscError::AlreadyLinked));
+}
