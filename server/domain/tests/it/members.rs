@@ -103,7 +103,7 @@ async fn the_list_says_whom_pro_sante_connect_recognises_and_nobody_stands_there
     for user in [nurse(&app).await, local] {
         app.alter(&format!(
             "INSERT INTO control.psc_identities (issuer, subject_name_id, user_id, sub, rpps, profile, linked_at, last_sign_in_at)
-             VALUES ('https://elsewhere.example', '{0}', '{1}', 'sub', '10000000021', '{{}}', now(), now())",
+             VALUES ('https://elsewhere.example', '{0}', '{1}', 'sub', '99800000012', '{{}}', now(), now())",
             user.0.simple(),
             user
         ))
