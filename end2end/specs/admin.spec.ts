@@ -149,11 +149,11 @@ test('the audit is filtered, and exported so that no cell is a formula', async (
   expect(csv.startsWith('\ufeff'), 'the mark by which spreadsheets know UTF-8').toBe(true);
   const [head, ...lines] = rows(csv.slice(1));
   expect(head).toEqual([
-    'Identifiant', 'Date et heure (UTC)', 'Auteur', 'Rôles', 'Session', 'Acte', 'Type d’objet', 'Objet', 'Issue', 'Motif', 'Détail',
-    'Adresse', 'Demande',
+    'Identifiant', 'Date et heure (UTC)', 'Auteur', 'Rôles', 'Session', 'Acte', 'Type d’objet', 'Objet', 'Nom de l’objet', 'Issue', 'Motif',
+    'Détail', 'Adresse', 'Demande',
   ]);
   expect(lines).toHaveLength(2 + 2 * formulas.length);
   expect(lines.every((line) => line.length === head?.length && line[7] === id)).toBe(true);
   expect(lines.flat().filter((cell) => /^[=+\-@]/.test(cell))).toEqual([]);
-  expect(lines.map((line) => line[9]).filter(Boolean).sort()).toEqual(formulas.map((formula) => `'${formula}`).sort());
+  expect(lines.map((line) => line[10]).filter(Boolean).sort()).toEqual(formulas.map((formula) => `'${formula}`).sort());
 });

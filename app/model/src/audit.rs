@@ -21,6 +21,8 @@ pub struct AuditEntry {
     pub object_kind: Option<String>,
     /// Id of the object.
     pub object_id: Option<String>,
+    /// Display name of a person to whom it was done, as it is today; of nobody else, and of who is not known here.
+    pub object_name: Option<String>,
     /// `done` or `refused`.
     pub outcome: String,
     /// Reason given.
@@ -34,7 +36,7 @@ pub struct AuditEntry {
 /// Which entries a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditQuery {
-    /// Part of an actor's name, an action or an object's id.
+    /// Part of the name of who acted or of the person to whom it was done, part of an action, or an object's whole id.
     pub search: Option<Search>,
     /// One capability: `documents`, `codes`, `identity`, `members`, `settings`, `audit`.
     pub capability: Option<String>,

@@ -24,6 +24,10 @@ pub struct Member {
     pub family_name: String,
     /// E-mail. Somebody who came through Pro Santé Connect may have none.
     pub email: Option<String>,
+    /// Whether the Pro Santé Connect that this server knows recognises them.
+    pub linked: bool,
+    /// RPPS number, where that identity holds one.
+    pub rpps: Option<Rpps>,
     /// Roles here.
     pub roles: Roles,
     /// Whether the person may work here.

@@ -21,6 +21,7 @@ pub fn words(language: Language) -> Words {
         td_string!(locale, audit.csv_action),
         td_string!(locale, audit.csv_object_kind),
         td_string!(locale, audit.csv_object_id),
+        td_string!(locale, audit.csv_object_name),
         td_string!(locale, audit.csv_outcome),
         td_string!(locale, audit.csv_reason),
         td_string!(locale, audit.csv_detail),

@@ -1,6 +1,7 @@
 //! The audit as administrators read, filter and export it.
 
 pub mod api;
+mod detail;
 mod export;
 #[cfg(feature = "ssr")]
 mod file;

@@ -6,7 +6,7 @@ use model::{
     time::{Language, Moment},
 };
 
-use super::{filter::Filter, words};
+use super::{detail::detail, filter::Filter, words};
 use crate::{
     i18n::use_i18n,
     shell::use_language,
@@ -56,16 +56,21 @@ fn Act(entry: AuditEntry) -> impl IntoView {
     };
     let kind = entry.object_kind.map(|kind| words::object_kind(i18n, kind));
     let object = entry.object_id.map(|id| {
-        let label = tx!(i18n, audit.acts_on, id = words::short_id(&id).to_owned());
         let href = Filter::on_object(&id).href(1);
         let short = words::short_id(&id).to_owned();
-        view! { <a class="audit-hash" href=href title=id aria-label=label>{short}</a> }
+        let (label, class, text) = match entry.object_name {
+            Some(name) => (tx!(i18n, audit.acts_on_person, name = name.clone()), "audit-name", name),
+            None => (tx!(i18n, audit.acts_on, id = short.clone()), "audit-hash", short),
+        };
+        view! { <a class=class href=href title=id aria-label=label>{text}</a> }
     });
     let reason = entry.reason.map(|reason| {
         view! { <small class="audit-reason">{format!("{}\u{a0}: {reason}", tx!(i18n, audit.reason))}</small> }
     });
-    let detail =
-        entry.detail.map(|text| view! { <small class="audit-reason">{words::detail(i18n, &text)}</small> });
+    // Settings that were saved as they were leave an empty one.
+    let changed = entry.detail.filter(|text| !text.is_empty()).map(|text| {
+        view! { <small class="audit-reason">{detail(i18n, &entry.action, &text)}</small> }
+    });
     view! {
         <tr class=if entry.outcome == "refused" { "audit-refused" } else { "" }>
             <Cell label=tx!(i18n, audit.when) class="cell-nowrap">
@@ -78,7 +83,7 @@ fn Act(entry: AuditEntry) -> impl IntoView {
                 </span>
             </Cell>
             <Cell label=tx!(i18n, audit.what) class="audit-act">
-                <span><span>{words::act(i18n, &entry.action)}</span> {reason} {detail}</span>
+                <span><span>{words::act(i18n, &entry.action)}</span> {reason} {changed}</span>
             </Cell>
             <Cell label=tx!(i18n, audit.object) class=if kind.is_some() || object.is_some() { "audit-what" } else { NOTHING }>
                 // No bare text beside an optional one: the browser could not find its pieces again.

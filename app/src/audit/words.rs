@@ -21,6 +21,7 @@ pub(super) fn act(i18n: I18n, action: &str) -> String {
         "documents.undelete" => tx!(i18n, audit.documents_undelete),
         "documents.erase" => tx!(i18n, audit.documents_erase),
         "documents.expire" => tx!(i18n, audit.documents_expire),
+        "documents.forget" => tx!(i18n, audit.documents_forget),
         "codes.generate" => tx!(i18n, audit.codes_generate),
         "codes.show" => tx!(i18n, audit.codes_show),
         "codes.list" => tx!(i18n, audit.codes_list),
@@ -50,6 +51,7 @@ pub(super) fn act(i18n: I18n, action: &str) -> String {
         "settings.psc_only" => tx!(i18n, audit.settings_psc_only),
         "settings.open_fallback" => tx!(i18n, audit.settings_open_fallback),
         "settings.close_fallback" => tx!(i18n, audit.settings_close_fallback),
+        "settings.room" => tx!(i18n, audit.settings_room),
         "audit.read" => tx!(i18n, audit.audit_read),
         "audit.export" => tx!(i18n, audit.audit_export),
         unknown => unknown.to_owned(),
@@ -100,36 +102,6 @@ pub(super) fn capability(i18n: I18n, name: &str) -> String {
 /// The end of an id, enough to compare by eye. (The beginning of a UUID v7 is its time: neighbours share it.)
 pub(super) fn short_id(id: &str) -> &str {
     id.char_indices().rev().nth(7).map_or(id, |(start, _)| &id[start..])
-}
-
-/// What an act changed, in words: names of settings and roles are translated, values stay.
-pub(super) fn detail(i18n: I18n, text: &str) -> String {
-    let value = |word: &str| match word {
-        "public_interest" => tx!(i18n, settings.basis_public),
-        "legitimate_interest" => tx!(i18n, settings.basis_legitimate),
-        "legal_obligation" => tx!(i18n, settings.basis_obligation),
-        "true" => tx!(i18n, audit.yes),
-        "false" => tx!(i18n, audit.no),
-        other => other.parse().map_or_else(|_| other.to_owned(), |role| role_name(i18n, role)),
-    };
-    let part = |part: &str| {
-        let (first, rest) = part.split_once(' ').unwrap_or((part, ""));
-        let name = match first {
-            "retention_days" => tx!(i18n, settings.retention),
-            "max_file_mebibytes" => tx!(i18n, settings.max_file),
-            "time_zone" => tx!(i18n, settings.time_zone),
-            "drop_metadata" => tx!(i18n, settings.drop_metadata),
-            "legal_basis" => tx!(i18n, settings.legal_basis),
-            "address" => tx!(i18n, settings.address),
-            "phone" => tx!(i18n, settings.phone),
-            "opening_note" => tx!(i18n, settings.opening_note),
-            "privacy_contact" => tx!(i18n, settings.privacy_contact),
-            _ => return part.split(' ').map(value).collect::<Vec<_>>().join(" "),
-        };
-        let rest: Vec<String> = rest.split(' ').filter(|word| !word.is_empty()).map(value).collect();
-        if rest.is_empty() { name } else { format!("{name}\u{a0}: {}", rest.join(" ")) }
-    };
-    text.split(", ").map(part).collect::<Vec<_>>().join(" · ")
 }
 
 #[cfg(test)]

@@ -63,12 +63,19 @@ fn Row(member: Member, own: UserId, acts: Acts) -> impl IntoView {
     } else {
         view! { <Actions member=member.clone() acts=acts /> }.into_any()
     };
+    let psc = member.linked.then(|| view! {
+        <span class="members-psc">
+            <Badge icon=Icon::ShieldCheck text=tx!(i18n, members.psc) />
+            {member.rpps.map(|rpps| view! { <small>{tx!(i18n, members.rpps, number = rpps.as_ref().to_owned())}</small> })}
+        </span>
+    });
     view! {
         <tr>
             <Cell class="cell-title">
                 {name}
                 {is_own.then(|| view! { " " <Badge tone=Tone::Info icon=Icon::User text=tx!(i18n, members.you) /> })}
-                <small>{member.email}</small>
+                {member.email.map(|email| view! { <small>{email}</small> })}
+                {psc}
             </Cell>
             <Cell label=tx!(i18n, members.roles)>
                 <RoleBadges roles=member.roles />

@@ -15,9 +15,9 @@ const MAX_ROWS: i64 = 50_000;
 /// What the file says itself, in its reader's language. What was recorded stays as it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
-    /// Over the columns, in the order of the fields: id, time, actor, roles, session, action, kind and id of the object,
-    /// outcome, reason, detail, address, request.
-    pub head: [&'static str; 13],
+    /// Over the columns, in the order of the fields: id, time, actor, roles, session, action, kind, id and name of the
+    /// object, outcome, reason, detail, address, request.
+    pub head: [&'static str; 14],
     /// That there are `{n}` older rows.
     pub missing: &'static str,
 }
@@ -52,7 +52,7 @@ fn note(words: &Words, total: u64, here: u64) -> Option<String> {
     Some(words.missing.replace("{n}", &missing.to_string()))
 }
 
-fn fields(row: &Found) -> [String; 13] {
+fn fields(row: &Found) -> [String; 14] {
     let text = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
     [
         row.id.to_string(),
@@ -63,6 +63,7 @@ fn fields(row: &Found) -> [String; 13] {
         row.action.clone(),
         row.object_kind.clone().unwrap_or_default(),
         text(row.object_id),
+        row.object_name.clone().unwrap_or_default(),
         row.outcome.clone(),
         row.reason.clone().unwrap_or_default(),
         row.detail.clone().unwrap_or_default(),
@@ -97,7 +98,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said_in_the_readers_words() {
-        let words = Words { head: [""; 13], missing: "{n} de plus" };
+        let words = Words { head: [""; 14], missing: "{n} de plus" };
         assert_eq!(note(&words, 50_007, 50_000).as_deref(), Some("7 de plus"));
         assert_eq!(note(&words, 3, 3), None);
     }

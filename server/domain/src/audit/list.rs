@@ -36,6 +36,7 @@ pub async fn list(d: &Domain, who: &Admin, query: &AuditQuery) -> Result<Paged<A
             action: row.action,
             object_kind: row.object_kind,
             object_id: row.object_id.map(|id| id.to_string()),
+            object_name: row.object_name,
             outcome: row.outcome,
             reason: row.reason,
             detail: row.detail,
@@ -55,6 +56,7 @@ pub(super) struct Found {
     pub action: String,
     pub object_kind: Option<String>,
     pub object_id: Option<Uuid>,
+    pub object_name: Option<String>,
     pub outcome: String,
     pub reason: Option<String>,
     pub detail: Option<String>,
@@ -75,13 +77,14 @@ pub(super) async fn page(
     let search = query.search.as_ref().map(|text| establishments::fold(text.as_str()));
     let rows = sqlx::query!(
         r#"SELECT a.id, a.at, a.actor_kind, s.display_name AS "display_name?", a.roles, a.action, a.object_kind,
-               a.object_id, a.outcome, a.reason, host(a.address) AS address, a.session_id, a.request_id,
-               a.detail
+               a.object_id, nullif(o.display_name, '') AS object_name, a.outcome, a.reason, host(a.address) AS address,
+               a.session_id, a.request_id, a.detail
            FROM audit a LEFT JOIN staff s ON s.id = a.actor_id
+               LEFT JOIN staff o ON o.id = a.object_id AND a.object_kind = 'user'
            WHERE a.at >= $1 AND a.at < $2
              AND ($3::text IS NULL OR starts_with(a.action, $3))
              AND ($4::text IS NULL OR strpos(coalesce(s.search_text, a.actor_kind), $4) > 0
-                  OR strpos(a.action, $4) > 0 OR a.object_id::text = $4)
+                  OR strpos(o.search_text, $4) > 0 OR strpos(a.action, $4) > 0 OR a.object_id::text = $4)
            ORDER BY a.at DESC, a.id DESC LIMIT $5 OFFSET $6"#,
         from.to_sqlx() as _,
         to.to_sqlx() as _,
@@ -95,10 +98,11 @@ pub(super) async fn page(
     // Counted apart: a page past the end has no row to carry the total.
     let total = sqlx::query_scalar!(
         r#"SELECT count(*) AS "n!" FROM audit a LEFT JOIN staff s ON s.id = a.actor_id
+               LEFT JOIN staff o ON o.id = a.object_id AND a.object_kind = 'user'
            WHERE a.at >= $1 AND a.at < $2
              AND ($3::text IS NULL OR starts_with(a.action, $3))
              AND ($4::text IS NULL OR strpos(coalesce(s.search_text, a.actor_kind), $4) > 0
-                  OR strpos(a.action, $4) > 0 OR a.object_id::text = $4)"#,
+                  OR strpos(o.search_text, $4) > 0 OR strpos(a.action, $4) > 0 OR a.object_id::text = $4)"#,
         from.to_sqlx() as _,
         to.to_sqlx() as _,
         capability,
@@ -117,6 +121,7 @@ pub(super) async fn page(
             action: row.action,
             object_kind: row.object_kind,
             object_id: row.object_id,
+            object_name: row.object_name,
             outcome: row.outcome,
             reason: row.reason,
             detail: row.detail,

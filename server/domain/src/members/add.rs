@@ -124,7 +124,7 @@ pub(super) async fn insert_membership(
     Ok(())
 }
 
-/// Another name of a member, for the establishment's lists; its own audit says from what to what.
+/// Another name of a member, for the establishment's lists.
 pub(crate) async fn rename(
     d: &Domain,
     establishment: EstablishmentId,
@@ -132,20 +132,7 @@ pub(crate) async fn rename(
     name: &str,
 ) -> Result<(), Fault> {
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
-    let before = sqlx::query_scalar!("SELECT display_name FROM staff WHERE id = $1 FOR UPDATE", user.0)
-        .fetch_optional(&mut *tx)
-        .await?;
-    let Some(before) = before.filter(|before| before != name) else { return Ok(()) };
-    sqlx::query!(
-        "UPDATE staff SET display_name = $2, search_text = $3 WHERE id = $1",
-        user.0,
-        name,
-        establishments::fold(name)
-    )
-    .execute(&mut *tx)
-    .await?;
-    let detail = format!("{before} → {name}");
-    audit::by_system(d, &mut tx, Act::on("members.rename", "user", user.0).changing(&detail)).await?;
+    change_name(d, &mut tx, user, name).await?;
     tx.commit().await
 }
 
@@ -157,9 +144,11 @@ pub(super) async fn project(
     name: &str,
 ) -> Result<(), Fault> {
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
+    // Somebody whose coming broke off stands there already, maybe by an older name.
+    change_name(d, &mut tx, user, name).await?;
     sqlx::query!(
         "INSERT INTO staff (id, display_name, search_text) VALUES ($1, $2, $3)
-         ON CONFLICT (id) DO UPDATE SET display_name = $2, search_text = $3, active = true",
+         ON CONFLICT (id) DO UPDATE SET active = true",
         user.0,
         name,
         establishments::fold(name)
@@ -167,4 +156,23 @@ pub(super) async fn project(
     .execute(&mut *tx)
     .await?;
     tx.commit().await
+}
+
+/// Gives who stands in the lists another name. The audit shows everybody's name of today, on what they did before too: its row
+/// says from what to what, and is the only proof of who acted under which name.
+async fn change_name(d: &Domain, tx: &mut TenantTx, user: UserId, name: &str) -> Result<(), Fault> {
+    let before = sqlx::query_scalar!("SELECT display_name FROM staff WHERE id = $1 FOR UPDATE", user.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    let Some(before) = before.filter(|before| before != name) else { return Ok(()) };
+    sqlx::query!(
+        "UPDATE staff SET display_name = $2, search_text = $3 WHERE id = $1",
+        user.0,
+        name,
+        establishments::fold(name)
+    )
+    .execute(&mut **tx)
+    .await?;
+    let detail = format!("{before} → {name}");
+    audit::by_system(d, tx, Act::on("members.rename", "user", user.0).changing(&detail)).await
 }

@@ -274,7 +274,14 @@ async fn come_in(
 /// The establishment's own audit says who came, and who had invited them.
 async fn tell(d: &Domain, offer: &Open, user: UserId) -> Result<(), InvitedError> {
     let mut tx = TenantTx::begin(&d.db, offer.establishment).await?;
-    let by = offer.by.map_or_else(|| "the platform".to_owned(), |by| by.to_string());
+    let by = match offer.by {
+        None => "the platform".to_owned(),
+        // The name as it was then, and whose it is whatever they are called later.
+        Some(by) => sqlx::query_scalar!("SELECT display_name FROM staff WHERE id = $1", by.0)
+            .fetch_optional(&mut *tx)
+            .await?
+            .map_or_else(|| by.to_string(), |name| format!("{name} ({by})")),
+    };
     let by = format!("invited by {by}, {}", offer.roles.names().join(" "));
     let act = Act { detail: Some(&by), ..Act::on(ACCEPT, "user", user.0) };
     audit::by_system(d, &mut tx, act).await?;

@@ -23,9 +23,13 @@ pub async fn list(
     let staff = who.staff();
     let zone = establishments::zone(d, staff.establishment).await?;
     let words = search.map(|text| establishments::fold(text.as_str()));
+    // An identity of another provider (the sandbox's, say) opens nothing here.
+    let issuer = d.psc.as_ref().map(|psc| psc.settings.issuer.as_str());
     let rows = sqlx::query!(
         r#"SELECT u.id, u.given_name, u.family_name, u.email, m.roles, m.created_at, m.last_sign_in_at,
-               (m.disabled_at IS NULL AND u.disabled_at IS NULL) AS "active!"
+               (m.disabled_at IS NULL AND u.disabled_at IS NULL) AS "active!",
+               EXISTS (SELECT FROM control.psc_identities i WHERE i.user_id = u.id AND i.issuer = $5) AS "linked!",
+               (SELECT max(i.rpps) FROM control.psc_identities i WHERE i.user_id = u.id AND i.issuer = $5) AS rpps
            FROM control.memberships m JOIN control.users u ON u.id = m.user_id
            WHERE m.establishment_id = $1
              AND ($2::text IS NULL OR strpos(u.search_text, $2) > 0)
@@ -34,6 +38,7 @@ pub async fn list(
         words,
         page.limit(),
         page.offset(),
+        issuer,
     )
     .fetch_all(&d.db.pool)
     .await?;
@@ -54,6 +59,8 @@ pub async fn list(
             given_name: row.given_name,
             family_name: row.family_name,
             email: row.email,
+            linked: row.linked,
+            rpps: row.rpps.and_then(|text| text.parse().ok()),
             roles: Roles::from_names(&row.roles),
             active: row.active,
             member_since: moment(row.created_at.to_jiff(), &zone),

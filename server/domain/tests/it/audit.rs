@@ -20,7 +20,7 @@ use crate::support::{
     App, DEVICE, House, PASSWORD, app, chosen, credentials, files, invite, new_code, new_member, origin,
 };
 
-const WORDS: audit::Words = audit::Words { head: ["colonne"; 13], missing: "encore {n}" };
+const WORDS: audit::Words = audit::Words { head: ["colonne"; 14], missing: "encore {n}" };
 
 struct Books<'a> {
     app: &'a App,

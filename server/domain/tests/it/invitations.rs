@@ -1,12 +1,13 @@
 //! Invitations: who may come in by one, once, and what nobody learns by it.
 
 use domain::{
-    PlatformAdmin, establishments,
+    PlatformAdmin, audit, establishments,
     identity::{self, Identified, SignedIn},
     members::{self, InviteError, InvitedError},
 };
 use jiff::SignedDuration;
 use model::{
+    audit::AuditQuery,
     identity::Password,
     list::Page,
     members::{Invite, NewAccount},
@@ -86,9 +87,10 @@ async fn who_is_new_makes_an_account_and_belongs_from_the_beginning() {
     assert_eq!(app.count(verified).await, 1);
     let rows = "SELECT count(*) FROM control.audit WHERE action = 'members.accept_invitation'";
     assert_eq!(app.count(rows).await, 1);
-    let own =
-        format!("SELECT count(*) FROM {}.audit WHERE action = 'members.accept_invitation'", house.schema());
-    assert_eq!(app.count(&own).await, 1);
+    let query = AuditQuery { search: Some("members.accept".parse().unwrap()), ..AuditQuery::default() };
+    let [own] = <[_; 1]>::try_from(audit::list(&app.d, &admin, &query).await.unwrap().items).unwrap();
+    let by = format!("invited by Camille Fictif ({}), nurse", admin.staff().user);
+    assert_eq!((own.object_name.as_deref(), own.detail), (Some("Noa Neuf"), Some(by)));
 }
 
 #[tokio::test]

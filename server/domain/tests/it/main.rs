@@ -5,6 +5,7 @@
 mod support;
 
 mod audit;
+mod audit_names;
 mod bench;
 mod codes;
 mod connections;

@@ -1,9 +1,9 @@
 //! People: added, changed, never without an administrator.
 
 use domain::members::{self, AddError, ChangeError};
-use model::{identity::Password, list::Page, members::NewMember, roles::Role};
+use model::{identity::Password, ids::UserId, list::Page, members::NewMember, roles::Role};
 
-use crate::support::{House, app, new_member};
+use crate::support::{App, House, NURSE, app, new_member, nurse_with_a_place};
 
 #[tokio::test]
 async fn nobody_changes_their_own_rights_nor_those_of_another_establishment() {
@@ -91,4 +91,44 @@ async fn a_page_past_the_end_still_knows_the_total() {
     app.pharmacist(&house).await;
     let page = members::list(&app.d, &admin, None, Page::new(5, 1)).await.unwrap();
     assert_eq!((page.total, page.items.len()), (2, 0));
+}
+
+#[tokio::test]
+async fn the_list_says_whom_pro_sante_connect_recognises_and_nobody_stands_there_twice() {
+    let (app, house) = nurse_with_a_place().await;
+    let admin = app.admin(&house).await;
+    let local = app.person(&house, &[Role::Secretary]).await.0;
+    // Of one person several identities, of another one from a provider that this server does not know.
+    app.link(nurse(&app).await).await;
+    for user in [nurse(&app).await, local] {
+        app.alter(&format!(
+            "INSERT INTO control.psc_identities (issuer, subject_name_id, user_id, sub, rpps, profile, linked_at, last_sign_in_at)
+             VALUES ('https://elsewhere.example', '{0}', '{1}', 'sub', '99800000012', '{{}}', now(), now())",
+            user.0.simple(),
+            user
+        ))
+        .await;
+    }
+    let list = members::list(&app.d, &admin, None, Page::default()).await.unwrap();
+    let mut shown: Vec<_> = list
+        .items
+        .iter()
+        .map(|member| {
+            (member.user, member.linked, member.rpps.as_ref().map(AsRef::as_ref), member.email.is_some())
+        })
+        .collect();
+    let mut expected = [
+        (nurse(&app).await, true, Some("99700123450"), false),
+        (local, false, None, true),
+        (admin.staff().user, false, None, true),
+    ];
+    shown.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!((list.total, shown.as_slice()), (3, expected.as_slice()));
+}
+
+/// The nurse of the provider.
+async fn nurse(app: &App) -> UserId {
+    let id = sqlx::query_scalar("SELECT user_id FROM control.psc_identities WHERE subject_name_id = $1");
+    UserId(id.bind(NURSE).fetch_one(&mut app.look().await).await.unwrap())
 }
