@@ -130,6 +130,10 @@ test('a passkey is made, signs in alone and as second factor, and an identity of
 
   await forget(page);
   await signInByForm(page, email, DEMO_PASSWORD);
+  // Who has no authenticator application is not asked for its code.
+  await expect(page.getByRole('button', { name: 'Utiliser un code de secours' })).toBeVisible();
+  await expect(page.getByLabel('Code à six chiffres')).toBeHidden();
+  await axe();
   await page.getByRole('button', { name: 'Utiliser une clé d’accès' }).click();
   await expect(page.getByRole('heading', { name: /^Bonjour/ })).toBeVisible();
 
@@ -137,8 +141,24 @@ test('a passkey is made, signs in alone and as second factor, and an identity of
   await alive(page);
   await page.getByRole('link', { name: /^S’identifier avec Pro Santé Connect/ }).click();
   await chooseIdentity(page, 'assistant');
+  // Another name than the account's: both are shown, and nothing is linked before it is confirmed.
+  const question = page.getByRole('region', { name: /Est-ce bien vous/ });
+  await expect(question).toContainText('INES PERSONNE');
+  await alive(page);
+  await expect(question.getByRole('heading')).toBeFocused();
+  await axe();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await axe();
+  await question.getByRole('link', { name: 'Ce n’est pas moi' }).click();
   await expect(page).toHaveURL(/localhost.*\/portal\/account$/);
+  await expect(page.getByText('Vous vous identifiez avec Pro Santé Connect')).toBeHidden();
+  await page.getByRole('link', { name: /^S’identifier avec Pro Santé Connect/ }).click();
+  await chooseIdentity(page, 'assistant');
+  await question.getByRole('button', { name: 'C’est moi, relier' }).click();
+  await expect(page.getByText('C’est relié')).toBeVisible();
   await expect(page.getByText('Vous vous identifiez avec Pro Santé Connect')).toBeVisible();
+  await alive(page);
+  await axe();
   // From now on that identity opens this account.
   await forget(page);
   await signInWithPsc(page, 'assistant');

@@ -54,6 +54,7 @@ test('local accounts are shut out, let in for a day of trouble, and accepted aga
   await card.getByRole('button', { name: 'Exiger Pro Santé Connect' }).press('Enter');
   const requiring = page.getByRole('dialog', { name: /N’accepter que Pro Santé Connect/ });
   await expect(requiring).toContainText('Personnes sans Pro Santé Connect relié');
+  await expect(requiring).toContainText('Sasha Deuxfacteurs');
   await axe();
   await page.keyboard.press('Escape');
   await expect(requiring).toBeHidden();
@@ -62,7 +63,8 @@ test('local accounts are shut out, let in for a day of trouble, and accepted aga
   await expect(page.getByText('Pro Santé Connect est exigé')).toBeVisible();
   await expect(card.getByText('Pro Santé Connect seulement')).toBeVisible();
 
-  // Whoever was in with a local account is out, and told why at the door.
+  // Whoever was in with a local account is out, told by mail, and told why at the door.
+  await mailTo(email, /Pro Santé Connect est maintenant demandé/);
   await expect(local.getByRole('alertdialog')).toBeVisible({ timeout: 20_000 });
   await signInByForm(local, email, DEMO_PASSWORD);
   await expect(local.getByRole('alert')).toContainText('Pro Santé Connect');

@@ -28,6 +28,9 @@ test('who is not known yet asks to be let in, is accepted, works, and signs out 
 
   // The administrator, elsewhere.
   await signIn('administrator', other);
+  // What waits is marked where it is answered.
+  const mark = other.getByRole('link', { name: /^Personnes/ }).getByRole('img', { name: /en attente de réponse/ });
+  await expect(mark).toBeVisible();
   await other.goto('/portal/people');
   await alive(other);
   const request = other.getByRole('region', { name: 'Demandes d’accès' }).getByRole('listitem').filter({ hasText: 'ROMANE FACTICE' });
@@ -42,9 +45,8 @@ test('who is not known yet asks to be let in, is accepted, works, and signs out 
   await dialog.getByRole('button', { name: 'Accepter' }).click();
   await expect(other.getByText('ROMANE FACTICE fait maintenant partie de l’établissement')).toBeVisible();
 
-  // Now there is a place to work: the choice leads in.
-  await page.reload();
-  await alive(page);
+  // Now there is a place to work: the page that waits notices when somebody comes back to it, and the choice leads in.
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await page.getByRole('button', { name: /^Pharmacie des Lilas/ }).click();
   await expect(page).toHaveURL(/\d\/portal$/);
   await page.goto('/portal/account');
