@@ -1,4 +1,5 @@
 // An establishment registers itself: the form, the mailbox, the platform's answer, the first administrator's way in.
+import type { Locator } from '@playwright/test';
 import { PLATFORM } from '../fixtures/accounts.ts';
 import { linkOf, mailTo } from '../fixtures/mails.ts';
 import { finess, registers } from '../fixtures/registration.ts';
@@ -129,15 +130,26 @@ test.describe('without script', () => {
     const email = `sans.script.${Date.now()}@port.example`;
     await patient.goto('/portal/register');
     await axe(patient);
-    await patient.getByRole('button', { name: 'Inscrire l’établissement' }).click();
-    await expect(patient.getByRole('alert')).toBeVisible();
-    await patient.getByLabel('Nom de l’établissement').fill('Officine Muette');
-    await patient.getByLabel(/^Numéro FINESS/).fill(finess());
-    await patient.getByLabel('Ville').fill('Valfleury');
-    await patient.getByLabel('Prénom').fill('Noor');
-    await patient.getByLabel('Nom', { exact: true }).fill('Fictive');
-    await patient.getByLabel(/^Adresse e-mail/).fill(email);
-    await patient.getByRole('button', { name: 'Inscrire l’établissement' }).click();
+    const send = patient.getByRole('button', { name: 'Inscrire l’établissement' });
+    const fields: [Locator, string, string][] = [
+      [patient.getByLabel('Nom de l’établissement'), 'www.officine.example', 'Officine Muette'],
+      [patient.getByLabel(/^Numéro FINESS/), '75', finess()],
+      [patient.getByLabel('Ville'), '', 'Valfleury'],
+      [patient.getByLabel('Prénom'), '', 'Noor'],
+      [patient.getByLabel('Nom', { exact: true }), '', 'Fictive'],
+      [patient.getByLabel(/^Adresse e-mail/), 'noor', email],
+    ];
+    for (const [field, , right] of fields) await field.fill(right);
+    // The browser holds back what is wrong: the server could only answer with an empty form.
+    for (const [field, wrong, right] of fields) {
+      await field.fill(wrong);
+      await send.click();
+      await expect(field).toBeFocused();
+      await expect(field).toHaveValue(wrong);
+      await field.fill(right);
+    }
+    await expect(patient).toHaveURL(/\/portal\/register$/);
+    await send.click();
     await expect(patient.getByText('Vérifiez votre boîte de réception')).toBeVisible();
     await patient.goto(linkOf(await mailTo(email, /confirmer l’inscription/), '/portal/registration'));
     await patient.getByRole('button', { name: 'Confirmer l’inscription' }).click();
