@@ -62,6 +62,7 @@ test('an establishment registers by keyboard, the platform lets it in, and its f
   const dialog = platform.getByRole('dialog');
   await expect(dialog).toContainText(`Noor Fictive (${email})`);
   await axe(platform);
+  for (const name of ['Fermer', 'Annuler']) await expect(dialog.getByRole('button', { name })).toHaveCount(1);
   await dialog.getByRole('button', { name: 'Accepter' }).press('Enter');
   await expect(platform.getByText(`${name} est ouvert`)).toBeVisible();
   await expect(platform.getByRole('button', { name: `Accepter ${name}` })).toHaveCount(0);

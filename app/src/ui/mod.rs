@@ -32,7 +32,7 @@ pub use chart::{Bar, BarChart};
 pub use choice::{Checkbox, RadioGroup};
 pub use copy_button::CopyButton;
 pub use countdown::{Countdown, Remaining};
-pub use dialog::{Confirm, Covered, Dialog};
+pub use dialog::{CloseWord, Confirm, Covered, Dialog};
 pub use empty::EmptyState;
 pub use field::Field;
 pub use focus::focus_first_error;
