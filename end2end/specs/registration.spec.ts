@@ -71,8 +71,21 @@ test('an establishment registers by keyboard, the platform lets it in, and its f
   await alive(page);
   await expect(page.getByLabel('Prénom')).toHaveValue('Noor');
   await axe();
-  await page.getByLabel(/^Nouveau mot de passe(?!, encore)/).fill(PASSWORD);
-  await page.getByLabel('Nouveau mot de passe, encore une fois').fill(PASSWORD);
+  const [wanted, again] = [page.getByLabel(/^Nouveau mot de passe(?!, encore)/), page.getByLabel('Nouveau mot de passe, encore une fois')];
+  await wanted.fill('trop court');
+  await page.keyboard.press('Enter');
+  await expect(again).toBeFocused();
+  await expect(again).toHaveAccessibleDescription('Les deux mots de passe diffèrent.');
+  await again.fill('trop court');
+  await page.keyboard.press('Enter');
+  // What the server says of it stands at the field.
+  await expect(wanted).toBeFocused();
+  await expect(wanted).toHaveAccessibleDescription(/doit compter au moins 12 caractères/);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await axe();
+  await wanted.fill(PASSWORD);
+  await expect(page.getByText(/doit compter au moins 12 caractères/)).toHaveCount(0);
+  await again.fill(PASSWORD);
   await page.keyboard.press('Enter');
   await expect(page.getByText('Votre compte est prêt')).toBeVisible();
   await signInByForm(page, email, PASSWORD);

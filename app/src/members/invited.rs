@@ -15,7 +15,7 @@ use crate::{
     identity::{self, Anteroom, BackToSignIn, LinkOver, NewPassword, NewPasswordFields, PscButton, go},
     shell::{error_text, role_name},
     tx,
-    ui::{Button, Field, Icon, LinkButton, Notice, Tone, Variant},
+    ui::{Button, Field, Icon, LinkButton, Notice, Tone, Variant, focus_first_error},
 };
 
 /// The page.
@@ -133,6 +133,9 @@ fn Enter(me: Me, token: String) -> impl IntoView {
     }
 }
 
+/// Id of the form that makes an account.
+const FORM: &str = "join";
+
 /// Makes an account for the address.
 #[component]
 fn AccountForm(email: String, given: Option<String>, family: Option<String>, token: String) -> impl IntoView {
@@ -155,20 +158,23 @@ fn AccountForm(email: String, given: Option<String>, family: Option<String>, tok
         event.prevent_default();
         tried.set(true);
         let names = (given.read_untracked().parse(), family.read_untracked().parse());
-        let ((Ok(given_name), Ok(family_name)), Some(password)) = (names, password.agreed()) else { return };
+        let ((Ok(given_name), Ok(family_name)), Some(agreed)) = (names, password.agreed()) else {
+            return focus_first_error(FORM);
+        };
         busy.set(true);
         spawn_local(async move {
-            let new = NewAccount { given_name, family_name, password };
+            let new = NewAccount { given_name, family_name, password: agreed };
             match api::accept_with_account(token.get_value(), new).await {
                 Ok(()) => return go("/portal/sign-in?ended=joined"),
-                Err(failed) => error.set(Some(failed)),
+                Err(failed) => error.set(password.take(failed)),
             }
             busy.set(false);
+            focus_first_error(FORM);
         });
     };
     view! {
         {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
-        <form class="form" method="post" novalidate on:submit=submit>
+        <form id=FORM class="form" method="post" novalidate on:submit=submit>
             <p>{tx!(i18n, members.offer_account, email = email.clone())}</p>
             // For password managers.
             <input type="text" class="visually-hidden" name="username" value=email autocomplete="username" readonly
