@@ -88,7 +88,14 @@ test('an establishment registers by keyboard, the platform lets it in, and its f
   await again.fill(PASSWORD);
   await page.keyboard.press('Enter');
   await expect(page.getByText('Votre compte est prêt')).toBeVisible();
-  await signInByForm(page, email, PASSWORD);
+  // The address came along, outside of the page’s own; only the password is left to type.
+  await alive(page);
+  await expect(page.getByLabel('Adresse e-mail')).toHaveValue(email);
+  await expect(page).toHaveURL(/\/portal\/sign-in\?ended=joined$/);
+  await expect(page.getByLabel('Mot de passe', { exact: true })).toBeFocused();
+  expect(await page.evaluate(() => sessionStorage.getItem('carelink-joined'))).toBeNull();
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/portal$/);
   await page.goto('/portal/people');
   await expect(page.getByRole('row', { name: /Noor Fictive/ })).toBeVisible();

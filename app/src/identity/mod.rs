@@ -12,6 +12,7 @@ mod factor_form;
 mod factors;
 mod forgotten;
 mod idle;
+pub(crate) mod joined;
 mod linked;
 mod links;
 mod lock;

@@ -12,7 +12,9 @@ use super::api;
 use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    identity::{self, Anteroom, BackToSignIn, LinkOver, NewPassword, NewPasswordFields, PscButton, go},
+    identity::{
+        self, Anteroom, BackToSignIn, LinkOver, NewPassword, NewPasswordFields, PscButton, go, joined,
+    },
     shell::{error_text, role_name},
     tx,
     ui::{Button, Field, Icon, LinkButton, Notice, Tone, Variant, focus_first_error},
@@ -153,7 +155,7 @@ fn AccountForm(email: String, given: Option<String>, family: Option<String>, tok
     };
     let given_error = name_error(given, tx!(i18n, members.given_missing));
     let family_error = name_error(family, tx!(i18n, members.family_missing));
-    let token = StoredValue::new(token);
+    let (token, address) = (StoredValue::new(token), StoredValue::new(email.clone()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
@@ -165,7 +167,10 @@ fn AccountForm(email: String, given: Option<String>, family: Option<String>, tok
         spawn_local(async move {
             let new = NewAccount { given_name, family_name, password: agreed };
             match api::accept_with_account(token.get_value(), new).await {
-                Ok(()) => return go("/portal/sign-in?ended=joined"),
+                Ok(()) => {
+                    joined::keep(&address.get_value());
+                    return go("/portal/sign-in?ended=joined");
+                }
                 Err(failed) => error.set(password.take(failed)),
             }
             busy.set(false);

@@ -35,7 +35,7 @@ pub use countdown::{Countdown, Remaining};
 pub use dialog::{CloseWord, Confirm, Covered, Dialog};
 pub use empty::EmptyState;
 pub use field::Field;
-pub use focus::focus_first_error;
+pub use focus::{focus_field, focus_first_error};
 pub use icon::Icon;
 pub use menu::Menu;
 pub use own_checks::use_own_checks;
