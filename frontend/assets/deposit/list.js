@@ -85,7 +85,7 @@
       if (!type) return block(item, t.unknown_type);
       if (item.blob.size <= told.max_bytes) return ready(item);
       item.reduce.hidden = !photo;
-      block(item, fill(photo ? t.too_large_photo : t.too_large, { size: size(item.blob.size), limit: size(told.max_bytes, true) }));
+      block(item, fill(photo ? t.too_large_photo : t.too_large, { size: size(item.blob.size), limit: told.limit }));
     }
 
     function replace(item, small) {
