@@ -19,6 +19,7 @@ async function addApplication(page: Page): Promise<{ phone: Phone; recovery: str
   const section = page.getByRole('region', { name: 'Double authentification' });
   await section.getByRole('button', { name: 'Ajouter', exact: true }).click();
   await section.getByRole('button', { name: 'Afficher le QR code' }).click();
+  await expect(section.getByText('Scannez ce QR code')).toBeFocused();
   await section.getByText('Impossible de scanner').click();
   const phone = new Phone((await section.locator('.totp-secret code').textContent()) ?? '');
   await section.getByLabel(/^Code affiché/).fill(await phone.code());

@@ -1,4 +1,5 @@
 // An establishment registers itself: the form, the mailbox, the platform's answer, the first administrator's way in.
+import type { Locator } from '@playwright/test';
 import { PLATFORM } from '../fixtures/accounts.ts';
 import { linkOf, mailTo } from '../fixtures/mails.ts';
 import { finess, registers } from '../fixtures/registration.ts';
@@ -61,6 +62,7 @@ test('an establishment registers by keyboard, the platform lets it in, and its f
   const dialog = platform.getByRole('dialog');
   await expect(dialog).toContainText(`Noor Fictive (${email})`);
   await axe(platform);
+  for (const name of ['Fermer', 'Annuler']) await expect(dialog.getByRole('button', { name })).toHaveCount(1);
   await dialog.getByRole('button', { name: 'Accepter' }).press('Enter');
   await expect(platform.getByText(`${name} est ouvert`)).toBeVisible();
   await expect(platform.getByRole('button', { name: `Accepter ${name}` })).toHaveCount(0);
@@ -69,11 +71,31 @@ test('an establishment registers by keyboard, the platform lets it in, and its f
   await alive(page);
   await expect(page.getByLabel('Prénom')).toHaveValue('Noor');
   await axe();
-  await page.getByLabel(/^Nouveau mot de passe(?!, encore)/).fill(PASSWORD);
-  await page.getByLabel('Nouveau mot de passe, encore une fois').fill(PASSWORD);
+  const [wanted, again] = [page.getByLabel(/^Nouveau mot de passe(?!, encore)/), page.getByLabel('Nouveau mot de passe, encore une fois')];
+  await wanted.fill('trop court');
+  await page.keyboard.press('Enter');
+  await expect(again).toBeFocused();
+  await expect(again).toHaveAccessibleDescription('Les deux mots de passe diffèrent.');
+  await again.fill('trop court');
+  await page.keyboard.press('Enter');
+  // What the server says of it stands at the field.
+  await expect(wanted).toBeFocused();
+  await expect(wanted).toHaveAccessibleDescription(/doit compter au moins 12 caractères/);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await axe();
+  await wanted.fill(PASSWORD);
+  await expect(page.getByText(/doit compter au moins 12 caractères/)).toHaveCount(0);
+  await again.fill(PASSWORD);
   await page.keyboard.press('Enter');
   await expect(page.getByText('Votre compte est prêt')).toBeVisible();
-  await signInByForm(page, email, PASSWORD);
+  // The address came along, outside of the page’s own; only the password is left to type.
+  await alive(page);
+  await expect(page.getByLabel('Adresse e-mail')).toHaveValue(email);
+  await expect(page).toHaveURL(/\/portal\/sign-in\?ended=joined$/);
+  await expect(page.getByLabel('Mot de passe', { exact: true })).toBeFocused();
+  expect(await page.evaluate(() => sessionStorage.getItem('carelink-joined'))).toBeNull();
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/portal$/);
   await page.goto('/portal/people');
   await expect(page.getByRole('row', { name: /Noor Fictive/ })).toBeVisible();
@@ -129,15 +151,26 @@ test.describe('without script', () => {
     const email = `sans.script.${Date.now()}@port.example`;
     await patient.goto('/portal/register');
     await axe(patient);
-    await patient.getByRole('button', { name: 'Inscrire l’établissement' }).click();
-    await expect(patient.getByRole('alert')).toBeVisible();
-    await patient.getByLabel('Nom de l’établissement').fill('Officine Muette');
-    await patient.getByLabel(/^Numéro FINESS/).fill(finess());
-    await patient.getByLabel('Ville').fill('Valfleury');
-    await patient.getByLabel('Prénom').fill('Noor');
-    await patient.getByLabel('Nom', { exact: true }).fill('Fictive');
-    await patient.getByLabel(/^Adresse e-mail/).fill(email);
-    await patient.getByRole('button', { name: 'Inscrire l’établissement' }).click();
+    const send = patient.getByRole('button', { name: 'Inscrire l’établissement' });
+    const fields: [Locator, string, string][] = [
+      [patient.getByLabel('Nom de l’établissement'), 'www.officine.example', 'Officine Muette'],
+      [patient.getByLabel(/^Numéro FINESS/), '75', finess()],
+      [patient.getByLabel('Ville'), '', 'Valfleury'],
+      [patient.getByLabel('Prénom'), '', 'Noor'],
+      [patient.getByLabel('Nom', { exact: true }), '', 'Fictive'],
+      [patient.getByLabel(/^Adresse e-mail/), 'noor', email],
+    ];
+    for (const [field, , right] of fields) await field.fill(right);
+    // The browser holds back what is wrong: the server could only answer with an empty form.
+    for (const [field, wrong, right] of fields) {
+      await field.fill(wrong);
+      await send.click();
+      await expect(field).toBeFocused();
+      await expect(field).toHaveValue(wrong);
+      await field.fill(right);
+    }
+    await expect(patient).toHaveURL(/\/portal\/register$/);
+    await send.click();
     await expect(patient.getByText('Vérifiez votre boîte de réception')).toBeVisible();
     await patient.goto(linkOf(await mailTo(email, /confirmer l’inscription/), '/portal/registration'));
     await patient.getByRole('button', { name: 'Confirmer l’inscription' }).click();

@@ -5,7 +5,7 @@ mod fate;
 
 use leptos::prelude::*;
 
-use super::parts::{Icon, alert, csrf, icon, size, whereabouts};
+use super::parts::{Icon, alert, csrf, icon, limit, whereabouts};
 use super::script_texts;
 use super::shell::{Script, document};
 use super::texts::{Deposit as T, Texts};
@@ -79,7 +79,7 @@ fn file_form(shell: &Shell, page: &Deposit, left: u32) -> AnyView {
     let common = &shell.lang.texts().common;
     let failed = !page.problems.is_empty();
     let several = left > 1;
-    let limits = (t.limits)(&size(common, page.max_file_bytes), left);
+    let limits = (t.limits)(&limit(common, page.max_file_bytes), left);
     view! {
         <form id="deposit" class="card" method="post" enctype="multipart/form-data"
             action=format!("/d/{}/deposit?of={}", page.establishment.slug, page.scope)>

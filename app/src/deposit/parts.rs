@@ -89,15 +89,10 @@ pub(super) fn whereabouts(t: &Common, e: &Establishment) -> AnyView {
     view! { <ul class="facts">{address}{phone}{note}</ul> }.into_any()
 }
 
-/// A size in words, rounded down so that a limit is never promised larger than it is.
-pub(super) fn size(t: &Common, bytes: u64) -> String {
-    let (unit, name) = if bytes >= 1_000_000 { (1_000_000, t.megabytes) } else { (1_000, t.kilobytes) };
-    let (whole, tenth) = (bytes / unit, bytes % unit * 10 / unit);
-    if whole >= 10 || tenth == 0 || unit == 1_000 {
-        format!("{whole}\u{a0}{name}")
-    } else {
-        format!("{whole}{}{tenth}\u{a0}{name}", t.decimal)
-    }
+/// The largest file in words. It is set in mebibytes, and said as the number that was set, in the unit that phones show: a
+/// little less than what is accepted, never more.
+pub(super) fn limit(t: &Common, bytes: u64) -> String {
+    format!("{}\u{a0}{}", bytes / 1_048_576, t.megabytes)
 }
 
 /// A waiting time in words, rounded up.

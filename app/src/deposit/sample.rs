@@ -34,7 +34,7 @@ pub(super) fn deposit() -> Deposit {
         establishment: establishment(),
         label: "Ordonnance de renouvellement".into(),
         note: Some("Les deux pages, recto et verso.\nMerci de bien cadrer le tampon.".into()),
-        max_file_bytes: 10_000_000,
+        max_file_bytes: 10_485_760,
         max_files: 5,
         retention_days: 30,
         deleted_on: moment("20 décembre 2026"),

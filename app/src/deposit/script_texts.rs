@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use serde::Serialize;
 
+use super::parts::limit;
 use super::texts::Script;
 use super::views::{Deposit, Shell};
 
@@ -12,6 +13,7 @@ struct Told<'a> {
     close: String,
     scope: &'a str,
     max_bytes: u64,
+    limit: String,
     left: u32,
     decimal: &'a str,
     kilobytes: &'a str,
@@ -28,6 +30,7 @@ pub(super) fn for_deposit(shell: &Shell, page: &Deposit, left: u32) -> AnyView {
         close: format!("{path}/deposit/close?of={}", page.scope),
         scope: &page.scope,
         max_bytes: page.max_file_bytes,
+        limit: limit(&texts.common, page.max_file_bytes),
         left,
         decimal: texts.common.decimal,
         kilobytes: texts.common.kilobytes,

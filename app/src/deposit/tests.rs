@@ -210,16 +210,11 @@ fn every_refusal_has_one_sentence_per_language_and_its_own_kind() {
 }
 
 #[test]
-fn sizes_and_waits_are_said_in_words_and_never_promise_too_much() {
+fn limits_and_waits_are_said_in_words_and_never_promise_too_much() {
     let fr = &Lang::Fr.texts().common;
-    for (bytes, words) in [
-        (10_485_760, "10\u{a0}Mo"),
-        (10_000_000, "10\u{a0}Mo"),
-        (2_590_000, "2,5\u{a0}Mo"),
-        (512_000, "512\u{a0}ko"),
-    ] {
-        assert_eq!(super::parts::size(fr, bytes), words);
-    }
+    // As the establishment set them: 10 and 100, never 104.
+    assert_eq!(super::parts::limit(fr, 10_485_760), "10\u{a0}Mo");
+    assert_eq!(super::parts::limit(fr, 104_857_600), "100\u{a0}Mo");
     for (seconds, words) in
         [(1, "1\u{a0}seconde"), (61, "61\u{a0}secondes"), (121, "3\u{a0}minutes"), (7_200, "2\u{a0}heures")]
     {

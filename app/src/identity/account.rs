@@ -20,7 +20,7 @@ use crate::{
     members::practice_name,
     shell::{error_text, role_name, use_language},
     tx,
-    ui::{Button, Field, Notice, PageHeader, Tone, Variant, use_toasts},
+    ui::{Button, Field, Notice, PageHeader, Tone, Variant, focus_first_error, use_toasts},
 };
 
 /// Name, roles, and the form that changes the password.
@@ -69,6 +69,9 @@ pub fn AccountPage() -> impl IntoView {
     }
 }
 
+/// Id of the form that changes the password.
+const FORM: &str = "change-password";
+
 #[component]
 fn PasswordForm(email: String) -> impl IntoView {
     let i18n = use_i18n();
@@ -78,7 +81,7 @@ fn PasswordForm(email: String) -> impl IntoView {
     let changed = tx!(i18n, identity.password_changed);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(agreed) = new.agreed() else { return };
+        let Some(agreed) = new.agreed() else { return focus_first_error(FORM) };
         busy.set(true);
         let changed = changed.clone();
         spawn_local(async move {
@@ -91,12 +94,15 @@ fn PasswordForm(email: String) -> impl IntoView {
                     error.set(None);
                     toasts.success(changed);
                 }
-                Err(failed) => error.set(Some(failed)),
+                Err(failed) => {
+                    error.set(new.take(failed));
+                    focus_first_error(FORM);
+                }
             }
         });
     };
     view! {
-        <form class="card form narrow" method="post" on:submit=submit>
+        <form id=FORM class="card form narrow" method="post" on:submit=submit>
             <h2>{tx!(i18n, identity.password_title)}</h2>
             <p class="muted">{tx!(i18n, identity.password_lead)}</p>
             {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}

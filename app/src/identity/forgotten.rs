@@ -15,7 +15,7 @@ use crate::{
     i18n::use_i18n,
     shell::error_text,
     tx,
-    ui::{Button, Field, Notice, Tone, Variant},
+    ui::{Button, Field, Notice, Tone, Variant, use_own_checks},
 };
 
 /// Asks for the address, then says that a mail may have gone.
@@ -41,10 +41,11 @@ pub fn ForgottenPage() -> impl IntoView {
             busy.set(false);
         });
     };
+    let own_checks = use_own_checks();
     let form = move || {
         view! {
             {move || error.get().map(|failed: ApiError| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
-            <form class="form" method="post" action="/portal/forgotten" on:submit=submit novalidate>
+            <form class="form" method="post" action="/portal/forgotten" node_ref=own_checks on:submit=submit>
                 <input type="hidden" name="csrf" value=api_token() />
                 <Field name="email" label=tx!(i18n, identity.email) kind="email" bind=email error=field_error required=true
                     autocomplete="username" autofocus=true />

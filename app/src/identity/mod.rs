@@ -14,6 +14,7 @@ mod forgotten;
 mod guarded;
 mod idle;
 mod link_offer;
+pub(crate) mod joined;
 mod linked;
 mod links;
 mod lock;

@@ -141,6 +141,8 @@ fn EmailForm(account: Account, version: RwSignal<u32>) -> impl IntoView {
             version.update(|n| *n += 1);
         });
     };
+    // Who came through Pro Santé Connect may have no address yet: there is one mailbox to confirm, and nothing to change.
+    let first = account.email.is_none();
     let waiting = account.change.map(|change| {
         let side = move |confirmed: bool, name: String| {
             let state =
@@ -149,15 +151,24 @@ fn EmailForm(account: Account, version: RwSignal<u32>) -> impl IntoView {
         };
         view! {
             <Notice tone=Tone::Neutral title=tx!(i18n, identity.email_change_title, email = change.email)>
-                <p>{tx!(i18n, identity.email_change_text)} " " <When at=change.until /></p>
+                <p>{if first { tx!(i18n, identity.email_first_text) } else { tx!(i18n, identity.email_change_text) }} " " <When at=change.until /></p>
                 <ul>
-                    {side(change.old_confirmed, tx!(i18n, identity.email_old))}
+                    {(!first).then(|| side(change.old_confirmed, tx!(i18n, identity.email_old)))}
                     {side(change.new_confirmed, tx!(i18n, identity.email_new))}
                 </ul>
                 <Button small=true busy=busy on_click=cancel>{tx!(i18n, identity.email_cancel)}</Button>
             </Notice>
         }
     });
+    let (label, hint, ask_text) = if first {
+        (
+            tx!(i18n, identity.email_first),
+            tx!(i18n, identity.email_first_hint),
+            tx!(i18n, identity.email_first_ask),
+        )
+    } else {
+        (tx!(i18n, identity.email_wanted), tx!(i18n, identity.email_hint), tx!(i18n, identity.email_ask))
+    };
     view! {
         <form class="card form narrow" method="post" novalidate on:submit=move |event| {
             event.prevent_default();
@@ -170,10 +181,10 @@ fn EmailForm(account: Account, version: RwSignal<u32>) -> impl IntoView {
             }}</p>
             {waiting}
             {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
-            <Field name="new_email" label=tx!(i18n, identity.email_wanted) hint=tx!(i18n, identity.email_hint) kind="email" bind=email
+            <Field name="new_email" label=label hint=hint kind="email" bind=email
                 error=field_error required=true autocomplete="email" />
             <div class="form-actions">
-                <Button icon=Icon::Mail kind="submit" busy=busy>{tx!(i18n, identity.email_ask)}</Button>
+                <Button icon=Icon::Mail kind="submit" busy=busy>{ask_text}</Button>
             </div>
         </form>
     }

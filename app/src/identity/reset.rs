@@ -15,8 +15,11 @@ use crate::{
     i18n::use_i18n,
     shell::error_text,
     tx,
-    ui::{Button, Notice, Tone, Variant},
+    ui::{Button, Notice, Tone, Variant, focus_first_error},
 };
+
+/// Id of the form.
+const FORM: &str = "reset";
 
 /// Sets another password with the link's token.
 #[component]
@@ -25,7 +28,8 @@ pub fn ResetPage() -> impl IntoView {
     let query = use_query_map();
     let token = StoredValue::new(query.read_untracked().get("t").unwrap_or_default());
     let new = NewPassword::new();
-    let (error, busy) = (RwSignal::new(failure(&query.read_untracked())), RwSignal::new(false));
+    let at_first = failure(&query.read_untracked()).and_then(|failed| new.take(failed));
+    let (error, busy) = (RwSignal::new(at_first), RwSignal::new(false));
     // Before somebody types two passwords for nothing.
     let link = Resource::new_blocking(|| (), move |()| api::check_reset(token.get_value()));
     let over = move || {
@@ -34,20 +38,21 @@ pub fn ResetPage() -> impl IntoView {
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Some(password) = new.agreed() else { return };
+        let Some(password) = new.agreed() else { return focus_first_error(FORM) };
         busy.set(true);
         spawn_local(async move {
             match api::reset(token.get_value(), password).await {
                 Ok(()) => return go("/portal/sign-in?ended=reset"),
-                Err(failed) => error.set(Some(failed)),
+                Err(failed) => error.set(new.take(failed)),
             }
             busy.set(false);
+            focus_first_error(FORM);
         });
     };
     let form = move || {
         view! {
             {move || error.get().map(|failed: ApiError| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
-            <form class="form" method="post" action="/portal/reset" on:submit=submit>
+            <form id=FORM class="form" method="post" action="/portal/reset" on:submit=submit>
                 <input type="hidden" name="csrf" value=api_token() />
                 <input type="hidden" name="t" value=token.get_value() />
                 <NewPasswordFields bind=new />

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    identity::{Method, Transport},
+    identity::{Me, Method, Transport},
     ids::SessionId,
     sessions::{Device, SessionSummary},
 };
@@ -21,6 +21,12 @@ use crate::{
 #[component]
 pub(super) fn OpenSessions() -> impl IntoView {
     let i18n = use_i18n();
+    // Who came through Pro Santé Connect changes no password on this page.
+    let lead = if expect_context::<Me>().method == Method::Psc {
+        tx!(i18n, identity.sessions_lead_psc)
+    } else {
+        tx!(i18n, identity.sessions_lead)
+    };
     let toasts = use_toasts();
     let version = RwSignal::new(0_u32);
     let found = Resource::new(move || version.get(), |_| api::sessions());
@@ -76,7 +82,7 @@ pub(super) fn OpenSessions() -> impl IntoView {
         <section class="card card-flush narrow" aria-labelledby="open-sessions">
             <div class="card-head">
                 <h2 id="open-sessions">{tx!(i18n, identity.sessions_title)}</h2>
-                <p class="muted">{tx!(i18n, identity.sessions_lead)}</p>
+                <p class="muted">{lead}</p>
             </div>
             <Transition fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) lines=2 /> }>
                 {move || found.get().map(|found| match found {

@@ -13,7 +13,7 @@ use super::{
     anteroom::Anteroom,
     api,
     factor_form::FactorForm,
-    go,
+    go, joined,
     passkey::PasskeyButton,
     psc::{PscButton, PscProblem},
 };
@@ -22,7 +22,7 @@ use crate::{
     i18n::use_i18n,
     shell::error_text,
     tx,
-    ui::{Button, Field, Icon, Notice, Tone, Variant},
+    ui::{Button, Field, Icon, Notice, Tone, Variant, focus_field},
 };
 
 /// What the server's answer to a form says, where it was no session.
@@ -128,6 +128,14 @@ fn Local(
     let query = use_query_map();
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let busy = RwSignal::new(false);
+    let joins = query.read_untracked().get("ended").is_some_and(|why| why == "joined");
+    Effect::new(move |_| {
+        if let Some(address) = joins.then(joined::take).flatten() {
+            email.set(address);
+            // After the field that is focused when the page opens.
+            focus_field("password");
+        }
+    });
     let back = query.read_untracked().get("return").unwrap_or_default();
     let choice = RwSignal::new(Vec::<EstablishmentCard>::new());
     let submit = move |establishment: Option<EstablishmentId>| {

@@ -97,9 +97,17 @@ fn Confirm(
     };
     let groups = setup.secret.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned());
     let secret = groups.collect::<Vec<_>>().join(" ");
+    // The button that led here is gone. Not to the field: a phone's keyboard would cover the QR code.
+    let what = NodeRef::<leptos::html::P>::new();
+    Effect::new(move |_| {
+        if let Some(what) = what.get() {
+            // Without the focus the text is still there.
+            request_animation_frame(move || drop(what.focus()));
+        }
+    });
     view! {
         <form class="form" method="post" on:submit=submit>
-            <p>{tx!(i18n, identity.totp_scan)}</p>
+            <p node_ref=what tabindex="-1">{tx!(i18n, identity.totp_scan)}</p>
             <div class="totp-qr"><Qr text=setup.uri label=tx!(i18n, identity.totp_qr) /></div>
             <details class="totp-type">
                 <summary>{tx!(i18n, identity.totp_type)}</summary>

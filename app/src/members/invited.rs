@@ -12,10 +12,12 @@ use super::api;
 use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    identity::{self, Anteroom, BackToSignIn, LinkOver, NewPassword, NewPasswordFields, PscButton, go},
+    identity::{
+        self, Anteroom, BackToSignIn, LinkOver, NewPassword, NewPasswordFields, PscButton, go, joined,
+    },
     shell::{error_text, role_name},
     tx,
-    ui::{Button, Field, Icon, LinkButton, Notice, Tone, Variant},
+    ui::{Button, Field, Icon, LinkButton, Notice, Tone, Variant, focus_first_error},
 };
 
 /// The page.
@@ -133,6 +135,9 @@ fn Enter(me: Me, token: String) -> impl IntoView {
     }
 }
 
+/// Id of the form that makes an account.
+const FORM: &str = "join";
+
 /// Makes an account for the address.
 #[component]
 fn AccountForm(email: String, given: Option<String>, family: Option<String>, token: String) -> impl IntoView {
@@ -150,25 +155,31 @@ fn AccountForm(email: String, given: Option<String>, family: Option<String>, tok
     };
     let given_error = name_error(given, tx!(i18n, members.given_missing));
     let family_error = name_error(family, tx!(i18n, members.family_missing));
-    let token = StoredValue::new(token);
+    let (token, address) = (StoredValue::new(token), StoredValue::new(email.clone()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
         let names = (given.read_untracked().parse(), family.read_untracked().parse());
-        let ((Ok(given_name), Ok(family_name)), Some(password)) = (names, password.agreed()) else { return };
+        let ((Ok(given_name), Ok(family_name)), Some(agreed)) = (names, password.agreed()) else {
+            return focus_first_error(FORM);
+        };
         busy.set(true);
         spawn_local(async move {
-            let new = NewAccount { given_name, family_name, password };
+            let new = NewAccount { given_name, family_name, password: agreed };
             match api::accept_with_account(token.get_value(), new).await {
-                Ok(()) => return go("/portal/sign-in?ended=joined"),
-                Err(failed) => error.set(Some(failed)),
+                Ok(()) => {
+                    joined::keep(&address.get_value());
+                    return go("/portal/sign-in?ended=joined");
+                }
+                Err(failed) => error.set(password.take(failed)),
             }
             busy.set(false);
+            focus_first_error(FORM);
         });
     };
     view! {
         {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
-        <form class="form" method="post" novalidate on:submit=submit>
+        <form id=FORM class="form" method="post" novalidate on:submit=submit>
             <p>{tx!(i18n, members.offer_account, email = email.clone())}</p>
             // For password managers.
             <input type="text" class="visually-hidden" name="username" value=email autocomplete="username" readonly

@@ -22,7 +22,7 @@ use crate::{
     identity::{self, Anteroom, BackToSignIn, api_token, failure},
     shell::{error_text, use_language},
     tx,
-    ui::{Button, Field, LinkButton, Notice, Select, Tone, Variant, focus_first_error},
+    ui::{Button, Field, LinkButton, Notice, Select, Tone, Variant, focus_first_error, use_own_checks},
 };
 
 /// What is typed.
@@ -77,6 +77,11 @@ impl Typed {
         .ok()
     }
 }
+
+/// What [`looks_like_a_link`] and an empty text are not, for the browser's own check (a JavaScript pattern, Unicode).
+const NAME_PATTERN: &str = r"(?!.*(?:://|@|\.[\p{Alphabetic}\p{N}]{2})).*\S.*";
+/// The shape of a FINESS number, blanks anywhere; its last digit is the server's to check.
+const FINESS_PATTERN: &str = r"\s*\d\s*[\dABab](?:\s*\d){7}\s*";
 
 /// What can't be the name of an establishment or a town.
 fn is_no_name<T: FromStr>(text: &str) -> bool {
@@ -136,6 +141,7 @@ fn RegisterForm(sent: RwSignal<Option<String>>, error: RwSignal<Option<ApiError>
     let (i18n, language) = (use_i18n(), use_language());
     let typed = Typed::new();
     let (tried, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let own_checks = use_own_checks();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
@@ -179,16 +185,17 @@ fn RegisterForm(sent: RwSignal<Option<String>>, error: RwSignal<Option<ApiError>
     view! {
         {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger><p>{error_text(i18n, &failed)}</p></Notice> })}
         // Before the page is alive the form goes to the server, which answers the same.
-        <form id="register" class="form" method="post" action="/portal/register" on:submit=submit novalidate>
+        <form id="register" class="form" method="post" action="/portal/register" node_ref=own_checks on:submit=submit>
             <input type="hidden" name="csrf" value=api_token() />
             <h2>{tx!(i18n, registration.establishment)}</h2>
             <Select name="kind" label=tx!(i18n, registration.kind) choices=kinds(i18n) bind=typed.kind />
             <Field name="name" label=tx!(i18n, registration.name) bind=typed.name error=name_error required=true
-                autocomplete="organization" maxlength=120u32 />
+                autocomplete="organization" maxlength=120u32 pattern=NAME_PATTERN title=tx!(i18n, registration.name_missing) />
             <Field name="finess" label=tx!(i18n, registration.finess) hint=tx!(i18n, registration.finess_hint) bind=typed.finess
-                error=finess_error optional_text=optional autocomplete="off" maxlength=20u32 />
+                error=finess_error optional_text=optional autocomplete="off" maxlength=20u32 pattern=FINESS_PATTERN
+                title=tx!(i18n, registration.finess_hint) />
             <Field name="town" label=tx!(i18n, registration.town) bind=typed.town error=town_error required=true
-                autocomplete="address-level2" maxlength=80u32 />
+                autocomplete="address-level2" maxlength=80u32 pattern=NAME_PATTERN title=tx!(i18n, registration.town_missing) />
             <h2>{tx!(i18n, registration.administrator)}</h2>
             <p class="muted">{tx!(i18n, registration.administrator_lead)}</p>
             <Field name="given_name" label=tx!(i18n, members.given_name) bind=typed.given_name error=given_error required=true
@@ -196,7 +203,7 @@ fn RegisterForm(sent: RwSignal<Option<String>>, error: RwSignal<Option<ApiError>
             <Field name="family_name" label=tx!(i18n, members.family_name) bind=typed.family_name error=family_error required=true
                 autocomplete="family-name" maxlength=80u32 />
             <Field name="email" label=tx!(i18n, members.email) hint=tx!(i18n, registration.email_hint) kind="email" bind=typed.email
-                error=email_error required=true autocomplete="email" />
+                error=email_error required=true autocomplete="email" maxlength=254u32 />
             <Select name="role" label=tx!(i18n, registration.role) hint=tx!(i18n, registration.role_hint) choices=roles(i18n)
                 bind=typed.role />
             <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">

@@ -11,7 +11,8 @@ use crate::{
     ui::Icon,
 };
 
-const MEBIBYTE: u64 = 1_048_576;
+/// As patients read it: the number that was set (`deposit::texts` does the same).
+const MEGABYTE: u64 = 1_000_000;
 
 fn line(icon: Icon, text: String) -> impl IntoView {
     view! { <li>{icon.view()} <span class="preview-text">{text}</span></li> }
@@ -42,7 +43,7 @@ pub(super) fn Preview(draft: Memo<Draft>) -> impl IntoView {
         let read = draft.read().read();
         let fits = read
             .ok()
-            .map(|settings| (u64::from(settings.max_file.get()) * MEBIBYTE, settings.retention.get()));
+            .map(|settings| (u64::from(settings.max_file.get()) * MEGABYTE, settings.retention.get()));
         fits.or_else(|| before.copied()).unwrap_or((0, 0))
     });
     let fate = move || {

@@ -11,7 +11,7 @@ use crate::{
     i18n::use_i18n,
     identity::{self, IdleWarning, Lock, LockScreen, StepUp, StepUpDialog},
     live, tx,
-    ui::{Toaster, Tone, use_toasts},
+    ui::{CloseWord, Toaster, Tone, use_toasts},
 };
 
 /// Reads who is signed in, then shows navigation and page. (Nobody signed in never gets here: the server sends them to
@@ -36,6 +36,7 @@ pub fn Frame() -> impl IntoView {
 fn SignedIn(me: Me) -> impl IntoView {
     let i18n = use_i18n();
     provide_context(me.clone());
+    provide_context(CloseWord(tx!(i18n, common.close)));
     live::provide_live(&me);
     let (lock, step_up) = (Lock::provide(&me), StepUp::provide());
     let (last, toasts) = (live::use_live().last, use_toasts());

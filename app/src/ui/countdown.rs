@@ -28,14 +28,14 @@ impl Remaining {
         Some(Self { days, hours, minutes: left / 60 % 60, seconds: left % 60 })
     }
 
-    /// `23:59:08` under a day, `2 j 4 h` above (`day` and `hour` are the units' letters).
+    /// `23:59:08` under a day, `2 j 4 h` or `2 j` above (`day` and `hour` are the units' letters).
     pub fn clock(self, day: &str, hour: &str) -> String {
         let Self { days, hours, minutes, seconds } = self;
         // Non-breaking spaces.
-        if days > 0 {
-            format!("{days}\u{a0}{day} {hours}\u{a0}{hour}")
-        } else {
-            format!("{hours:02}:{minutes:02}:{seconds:02}")
+        match (days, hours) {
+            (0, _) => format!("{hours:02}:{minutes:02}:{seconds:02}"),
+            (_, 0) => format!("{days}\u{a0}{day}"),
+            _ => format!("{days}\u{a0}{day} {hours}\u{a0}{hour}"),
         }
     }
 }
@@ -115,8 +115,8 @@ mod tests {
     }
 
     #[test]
-    fn above_a_day_it_counts_days_and_hours() {
-        assert_eq!(text(86_400_000).as_deref(), Some("1\u{a0}j 0\u{a0}h"));
+    fn above_a_day_it_counts_days_and_hours_and_no_hour_is_not_said() {
+        assert_eq!(text(86_400_000).as_deref(), Some("1\u{a0}j"));
         assert_eq!(text((2 * 24 + 4) * 3_600_000).as_deref(), Some("2\u{a0}j 4\u{a0}h"));
     }
 

@@ -11,6 +11,10 @@ use super::{
 #[derive(Clone, Copy)]
 pub struct Covered(pub Signal<bool>);
 
+/// How the cross of a [`Confirm`] is called ("Fermer"): one word for all of a page's. Given as a context.
+#[derive(Clone)]
+pub struct CloseWord(pub String);
+
 /// Whether the page is covered.
 pub(super) fn is_covered(covered: Option<Covered>) -> bool {
     covered.is_some_and(|Covered(covered)| covered.get())
@@ -87,7 +91,8 @@ fn on_backdrop(event: &web_sys::MouseEvent, node: NodeRef<html::Dialog>) -> bool
         && (x < area.left() || x > area.right() || y < area.top() || y > area.bottom())
 }
 
-/// Asks before an act that can't be undone. Closes by itself only on "cancel": close it when the act is done.
+/// Asks before an act that can't be undone. Closes by itself only on "cancel": close it when the act is done. The cross is called
+/// as [`CloseWord`] says, so that two buttons never have one name.
 #[component]
 pub fn Confirm(
     /// Unique on the page.
@@ -117,8 +122,9 @@ pub fn Confirm(
     children: Children,
 ) -> impl IntoView {
     let variant = if danger { Variant::Danger } else { Variant::Primary };
+    let close_label = use_context::<CloseWord>().map_or(cancel_text, |CloseWord(word)| Signal::stored(word));
     view! {
-        <Dialog id=id open=open title=title close_label=cancel_text>
+        <Dialog id=id open=open title=title close_label=close_label>
             {children()}
             <div class="dialog-actions">
                 <Button on_click=move |_| open.set(false)>{move || cancel_text.get()}</Button>

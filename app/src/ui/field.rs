@@ -130,6 +130,12 @@ pub fn Field(
     /// Most characters.
     #[prop(optional, into)]
     maxlength: Option<u32>,
+    /// `pattern`: what the browser demands of the whole text, where it checks the form itself.
+    #[prop(optional, into)]
+    pattern: Option<String>,
+    /// `title`: says what `pattern` wants, in the browser's own message.
+    #[prop(optional, into)]
+    title: Option<String>,
     /// `min` of a number or a date.
     #[prop(optional, into)]
     min: Option<String>,
@@ -179,6 +185,8 @@ pub fn Field(
             autocomplete=autocomplete
             inputmode=inputmode
             maxlength=maxlength.map(|most| most.to_string())
+            pattern=pattern
+            title=title
             min=min
             max=max
             aria-invalid=move || error.with(Option::is_some).then_some("true")

@@ -19,12 +19,11 @@
     return text.replace(/\{(\w+)\}/g, function (whole, key) { return key in values ? values[key] : whole; });
   }
 
-  // Rounded up, to a tenth of a megabyte; a limit rounded down, as the page says it.
-  function size(bytes, limit) {
+  // Rounded up, to a tenth of a megabyte.
+  function size(bytes) {
     var unit = bytes >= 1e6 ? 1e6 : 1e3;
     var value = bytes / unit;
     var text = unit === 1e3 ? String(Math.ceil(value))
-      : limit ? String(value >= 10 ? Math.floor(value) : Math.floor(value * 10) / 10)
       : (Math.ceil(value * 10) / 10).toFixed(1).replace('.0', '');
     return text.replace('.', told.decimal) + '\u00a0' + (unit === 1e6 ? told.megabytes : told.kilobytes);
   }

@@ -24,12 +24,16 @@
       chosen.forEach(function (file) {
         var mark = [file.name, file.size, file.lastModified].join('|');
         if (items.some(function (item) { return item.mark === mark && item.state !== 'refused'; })) trouble = t.duplicate;
-        else if (added >= room) trouble = fill(t.too_many, { n: Math.max(0, room) });
+        else if (added >= room) trouble = tooMany(room);
         else { added += 1; row(file, mark); }
       });
       page.stop(trouble);
-      if (added) announce(fill(t.added, { n: added }));
+      if (added) announce(fill(added > 1 ? t.added_many : t.added_one, { n: added }));
       page.refresh();
+    }
+
+    function tooMany(room) {
+      return room < 1 ? t.no_room : fill(room > 1 ? t.too_many : t.too_many_one, { n: room });
     }
 
     function row(file, mark) {
@@ -81,7 +85,7 @@
       if (!type) return block(item, t.unknown_type);
       if (item.blob.size <= told.max_bytes) return ready(item);
       item.reduce.hidden = !photo;
-      block(item, fill(photo ? t.too_large_photo : t.too_large, { size: size(item.blob.size), limit: size(told.max_bytes, true) }));
+      block(item, fill(photo ? t.too_large_photo : t.too_large, { size: size(item.blob.size), limit: told.limit }));
     }
 
     function replace(item, small) {

@@ -185,6 +185,11 @@ async fn a_form_without_script_sets_the_password_or_says_why_not() {
     browser.form("/portal/forgotten", &[("email", &email)]).await;
     while domain::jobs::run_due(&app.d).await.unwrap() > 0 {}
     let token = crate::support::token_of(&app.post.take()[0], "/portal/reset").unwrap();
+    // What is wrong with a password stands at its field.
+    let page = browser.get(&format!("/portal/reset?failed=too-short&t={token}")).await.text();
+    let field = page.split("<input").find(|field| field.contains(" name=\"new\"")).unwrap();
+    assert!(field.contains("aria-invalid=\"true\"") && field.contains(" autofocus"), "{field}");
+    assert!(field.contains("id=\"field-new-error\"") && !page.contains("role=\"alert\""), "{page}");
     let mut send = async |new: &str, again: &str| {
         let reply = browser.form("/portal/reset", &[("t", &token), ("new", new), ("again", again)]).await;
         (reply.status, reply.header("location").to_owned())

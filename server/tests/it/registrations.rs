@@ -5,6 +5,29 @@ use serde_json::json;
 use crate::support::{Browser, app, token_of};
 
 #[tokio::test]
+async fn without_script_the_browser_checks_the_form_of_a_registration_itself() {
+    let app = app().await;
+    let mut browser = Browser::new(&app);
+    let page = browser.get("/portal/register").await.text();
+    let form = page.split("<form").find(|form| form.contains("id=\"register\"")).unwrap();
+    assert!(!form.contains("novalidate"), "{form}");
+    let field = |name: &str| {
+        let found = form.split("<input").find(|field| field.contains(&format!(" name=\"{name}\"")));
+        found.unwrap().split('>').next().unwrap().to_owned()
+    };
+    for name in ["name", "town", "given_name", "family_name", "email"] {
+        assert!(field(name).contains(" required") && field(name).contains(" maxlength="), "{name}");
+    }
+    assert!(field("email").contains("type=\"email\""));
+    for name in ["name", "town", "finess"] {
+        assert!(field(name).contains(" pattern=") && field(name).contains(" title="), "{name}");
+    }
+    assert!(!field("finess").contains(" required"), "some kinds of establishments have none");
+    let forgotten = browser.get("/portal/forgotten").await.text();
+    assert!(!forgotten.contains("novalidate"));
+}
+
+#[tokio::test]
 async fn an_administrator_of_the_platform_answers_registrations_and_reaches_no_establishment() {
     let app = app().await;
     let mut stranger = Browser::new(&app);

@@ -1,6 +1,6 @@
 //! One clear sentence per refusal, which says what to do.
 
-use super::super::parts::{size, wait};
+use super::super::parts::{limit, wait};
 use super::super::views::Refusal;
 use super::{Counted, Lang, Texts, With};
 
@@ -34,7 +34,7 @@ impl Texts {
             Refusal::Damaged => t.damaged.into(),
             Refusal::Encrypted => t.encrypted.into(),
             Refusal::Empty => t.empty.into(),
-            Refusal::TooLarge { limit_bytes } => (t.too_large)(&size(&self.common, limit_bytes)),
+            Refusal::TooLarge { limit_bytes } => (t.too_large)(&limit(&self.common, limit_bytes)),
             Refusal::TooMany { limit } => (t.too_many)(limit),
             Refusal::NoRoom => t.no_room.into(),
             Refusal::CodeNoLongerValid => t.code_no_longer_valid.into(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::identity::{self, EmailChangeError, Identified, ProfileError, SignedIn};
 use jiff::SignedDuration;
 use model::{
-    account::{EmailConfirmed, FullName, Profile},
+    account::{EmailConfirmed, FullName, MailChoice, MailTopic, Profile},
     identity::Password,
     roles::Role,
     time::Language,
@@ -184,6 +184,26 @@ async fn people_change_their_name_and_language_and_lists_follow() {
     assert_eq!((me.name.as_str(), me.language), ("Dominique Fictif", Language::En));
     let row = "SELECT count(*) FROM control.audit WHERE action = 'identity.change_profile' AND detail = 'name language'";
     assert_eq!(desk.app.count(row).await, 1);
+}
+
+#[tokio::test]
+async fn a_choice_of_mails_is_recorded_with_who_chose_what() {
+    let desk = Desk::new().await;
+    for (wanted, word) in [(false, "no"), (true, "yes")] {
+        let choice = MailChoice { topic: MailTopic::Guessing, wanted };
+        identity::choose_mails(&desk.app.d, &desk.who, origin("192.0.2.1"), choice).await.unwrap();
+        let row = format!(
+            "SELECT count(*) FROM control.audit WHERE action = 'identity.choose_mails' AND detail = 'guessing: {word}'
+             AND outcome = 'done' AND actor_id = '{}' AND session_id = '{}' AND address = '192.0.2.1'",
+            desk.who.user, desk.who.session
+        );
+        assert_eq!(desk.app.count(&row).await, 1);
+    }
+    desk.app.alter("ALTER TABLE control.audit ADD CONSTRAINT broken CHECK (false) NOT VALID").await;
+    let choice = MailChoice { topic: MailTopic::Guessing, wanted: false };
+    assert!(identity::choose_mails(&desk.app.d, &desk.who, origin("192.0.2.1"), choice).await.is_err());
+    let kept = "SELECT count(*) FROM control.users WHERE cardinality(unwanted_mails) > 0";
+    assert_eq!(desk.app.count(kept).await, 0, "no choice without its row");
 }
 
 #[tokio::test]

@@ -1,15 +1,17 @@
 //! Openings that break off, answers and confirmations at once: one establishment, one invitation, nothing lost.
 
 use domain::registration::{self, RegistrationError, RegistrationLinkError};
+use futures_util::future::join;
 use jiff::SignedDuration;
 use model::{
     establishments::EstablishmentKind,
-    registration::{RegistrationConfirmed, RegistrationMode},
+    ids::EstablishmentId,
+    registration::{RegistrationConfirmed, RegistrationLink, RegistrationMode},
 };
 
 use crate::{
     registration::{OPERATOR, mode},
-    support::{Node, app, app_with, origin},
+    support::{App, Node, app, app_with, origin},
 };
 
 #[tokio::test]
@@ -78,6 +80,78 @@ async fn one_link_pressed_twice_at_once_opens_once_and_both_know() {
         assert_eq!(state, RegistrationConfirmed::Open);
     }
     assert_eq!((app.houses().await, app.count("SELECT count(*) FROM control.invitations").await), (1, 1));
+}
+
+/// A registration that was confirmed where nothing can be created: whoever presses the link once more opens it.
+async fn confirmed_and_not_open() -> (App, String, EstablishmentId) {
+    let app = app_with(Node { connections: 12, ..mode(RegistrationMode::Open) }).await;
+    let token = app.registers("Pharmacie du Port").await;
+    let serving = app.node(Node { owner: false, ..mode(RegistrationMode::Open) });
+    let state = registration::confirm(&serving, origin("192.0.2.1"), &token).await.unwrap();
+    assert_eq!(state, RegistrationConfirmed::Waiting);
+    let id = app.waits().await.id;
+    (app, token, id)
+}
+
+/// Establishments, invitations and openings that were recorded.
+async fn opened(app: &App) -> [i64; 3] {
+    let openings = "SELECT count(*) FROM control.audit WHERE action = 'registration.open'";
+    [
+        app.houses().await,
+        app.count("SELECT count(*) FROM control.invitations").await,
+        app.count(openings).await,
+    ]
+}
+
+/// At once, or in the middle of the opening that the link has begun.
+async fn answer<T>(app: &App, in_the_middle: bool, act: impl Future<Output = T>) -> T {
+    let mut looks = if in_the_middle { 0..10_000 } else { 0..0 };
+    while looks.next().is_some() && app.houses().await == 0 {}
+    act.await
+}
+
+#[tokio::test]
+async fn a_link_that_is_pressed_while_an_operator_accepts_opens_once_and_says_what_it_is_good_for() {
+    for in_the_middle in [true, false] {
+        let (app, token, id) = confirmed_and_not_open().await;
+        let link = registration::confirm(&app.d, origin("192.0.2.1"), &token);
+        let accepting = answer(&app, in_the_middle, registration::approve(&app.d, &OPERATOR, id));
+        let (link, accepted) = join(link, accepting).await;
+        assert!(matches!(accepted, Ok(()) | Err(RegistrationError::NotFound)), "{accepted:?}");
+        assert_eq!(opened(&app).await, [1; 3], "{link:?} {accepted:?}");
+        assert!(app.none_waits().await);
+        // One way in: the link that they hold, or the one in the mail.
+        let leads_in = matches!(registration::registration(&app.d, &token).await, Ok(RegistrationLink::Open));
+        match link {
+            Ok(RegistrationConfirmed::Open) => assert!(leads_in),
+            Ok(RegistrationConfirmed::Waiting) | Err(RegistrationLinkError::Expired) => assert!(!leads_in),
+            Err(RegistrationLinkError::Fault(fault)) => panic!("{fault}"),
+        }
+        app.jobs().await;
+        assert_eq!(app.post.take().iter().any(|mail| mail.text.contains("/portal/invitation")), !leads_in);
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_is_pressed_while_an_operator_declines_opens_it_or_finds_nothing() {
+    let why = "hors du territoire".parse().unwrap();
+    for in_the_middle in [true, false] {
+        let (app, token, id) = confirmed_and_not_open().await;
+        let link = registration::confirm(&app.d, origin("192.0.2.1"), &token);
+        let declining = answer(&app, in_the_middle, registration::decline(&app.d, &OPERATOR, id, &why));
+        let (link, declined) = join(link, declining).await;
+        match (&link, &declined) {
+            (Ok(RegistrationConfirmed::Open), Err(RegistrationError::NotFound)) => {
+                assert_eq!(opened(&app).await, [1; 3]);
+            }
+            (Err(RegistrationLinkError::Expired), Ok(())) => assert_eq!(opened(&app).await, [0; 3]),
+            other => panic!("both, or neither: {other:?}"),
+        }
+        assert!(app.none_waits().await);
+        app.jobs().await;
+        let told = app.post.take().iter().any(|mail| mail.text.contains("hors du territoire"));
+        assert_eq!(told, declined.is_ok(), "told of what happened, and of nothing else");
+    }
 }
 
 #[tokio::test]
