@@ -77,9 +77,19 @@ async fn an_identity_is_linked_from_a_page_of_ours_with_a_factor_of_now() {
     app.seconds(4);
     let (_, address) = go(&mut browser, "/auth/psc?for=link", Some("same-origin")).await;
     assert!(address.contains("prompt=login"), "{address}");
+    // Of another name: the page shows both, and a form of it confirms.
+    let identities = "SELECT count(*) FROM control.psc_identities";
     let (_, page) = back(&app, &mut browser, &address).await;
-    assert_eq!(page, "/portal");
-    assert_eq!(app.count("SELECT count(*) FROM control.psc_identities").await, 1);
+    let token = page.strip_prefix("/portal/account?link=").unwrap().to_owned();
+    let shown = browser.get(&page).await;
+    assert!(shown.text().contains("CAMILLE EXEMPLE") && shown.text().contains(&token), "{}", shown.status);
+    assert_eq!(app.count(identities).await, 0);
+    let nobody = Browser::new(&app).form("/auth/psc/link", &[("link", &token)]).await;
+    assert_eq!(nobody.location(), "/portal/sign-in?return=/portal/account");
+    assert_eq!(browser.form("/auth/psc/link", &[("link", &token)]).await.location(), "/portal");
+    assert_eq!(app.count(identities).await, 1);
+    let again = browser.form("/auth/psc/link", &[("link", &token)]).await.location().to_owned();
+    assert!(again.starts_with("/portal/account?psc=expired&request="), "{again}");
     // An older browser names at least its page.
     let call = Call::new(Method::GET.as_str(), "/auth/psc?for=step_up")
         .with("referer", "https://carelink.example/portal/people");
