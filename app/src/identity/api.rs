@@ -210,7 +210,7 @@ pub async fn step_up(answer: FactorAnswer) -> Result<Renewed, ApiError> {
 #[server(prefix = "/api/v1", endpoint = "auth/logout", input = Json, client = Browser)]
 pub async fn logout() -> Result<Option<String>, ApiError> {
     let (d, who, caller) = ssr::identified()?;
-    ssr::cookies::add(ssr::cookies::clear_lines(caller.secure));
+    ssr::cookies::add(ssr::cookies::sign_out_lines(caller.secure));
     ssr::unit(async move { domain::identity::sign_out(&d, &who, caller.origin).await }).await.map_err(fail)
 }
 

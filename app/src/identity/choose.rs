@@ -73,8 +73,13 @@ fn listen_for_an_answer(me: Resource<Result<Me, ApiError>>, version: RwSignal<u3
         }
         in_background(|| {
             spawn_local(async move {
-                if api::me().await.is_ok_and(|me| !me.others.is_empty()) {
-                    version.try_update(|n| *n += 1);
+                match api::me().await {
+                    Ok(me) if !me.others.is_empty() => drop(version.try_update(|n| *n += 1)),
+                    // An answer may take longer than a session: whoever comes back signs in again, and is where they were.
+                    Err(failed) if failed.kind == ErrorKind::NotSignedIn => {
+                        go("/portal/sign-in?ended=1&return=/portal/choose");
+                    }
+                    _ => {}
                 }
             });
         });

@@ -10,7 +10,7 @@ use crate::{
     members::practice_name,
     shell::{Failure, use_language},
     tx,
-    ui::{Button, Icon, LinkButton, Notice, Tone, Variant},
+    ui::{Button, Icon, Notice, Tone, Variant},
 };
 
 /// The question, where the address of the page holds its token.
@@ -84,7 +84,7 @@ fn Question(offer: LinkOffer, token: String) -> impl IntoView {
                 <input type="hidden" name="csrf" value=api_token() />
                 <input type="hidden" name="link" value=token />
                 <div class="form-actions">
-                    <LinkButton href="/portal/account" attr:rel="external">{tx!(i18n, identity.link_no)}</LinkButton>
+                    <button class="button" type="submit" name="answer" value="no">{tx!(i18n, identity.link_no)}</button>
                     <Button variant=Variant::Primary kind="submit">{tx!(i18n, identity.link_yes)}</Button>
                 </div>
             </form>

@@ -40,7 +40,7 @@ fn NotLinked(ways: SignInWays) -> impl IntoView {
     if ways.psc {
         view! {
             <p class="muted">{tx!(i18n, identity.link_text)}</p>
-            <PscButton purpose="link" back="/portal/account?psc=linked" simulated=ways.simulated />
+            <PscButton purpose="link" back="/portal/account" simulated=ways.simulated />
         }
         .into_any()
     } else {

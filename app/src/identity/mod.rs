@@ -51,7 +51,7 @@ pub use not_me::NotMePage;
 pub(crate) use psc::PscButton;
 pub use reset::ResetPage;
 pub use second_factor::SecondFactorPage;
-pub use sessions::SessionItem;
+pub use sessions::{SessionItem, device_name};
 pub(crate) use sign_in::api_token;
 pub use sign_in::{SignInPage, destination};
 pub use signed_in::SignedInPage;

@@ -12,7 +12,7 @@ use super::{api, go, guarded::Guarded, mails::MailsCard};
 use crate::{
     error::ApiError,
     i18n::use_i18n,
-    shell::{Failure, When, error_text},
+    shell::{Failure, When, error_text, use_language},
     tx,
     ui::{Button, Choice, Field, Icon, Notice, Select, Skeleton, Tone, Variant, use_toasts},
 };
@@ -52,7 +52,8 @@ fn ProfileForm(account: Account) -> impl IntoView {
     let given_error = missing(given, tx!(i18n, members.given_missing));
     let family_error = missing(family, tx!(i18n, members.family_missing));
     let is_given = account.name_is_given;
-    let before = account.language;
+    // Of this page, which another choice in this browser may have made another than the account's.
+    let before = use_language();
     let toasts = use_toasts();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -44,10 +44,12 @@ impl StepUp {
         self.open.set(false);
     }
 
-    /// It was shown.
+    /// It was shown. Who closed the dialog meanwhile no longer wants what it was for.
     fn done(self) {
+        let wanted = self.open.get_untracked();
         self.open.set(false);
-        if let Some(then) = self.then.get_value() {
+        let then = self.then.try_update_value(Option::take).flatten();
+        if let Some(then) = then.filter(|_| wanted) {
             then.run(());
         }
     }

@@ -1,7 +1,7 @@
 //! Setting up an authenticator application: the QR code, the secret for who types it, the first code; then the recovery codes,
 //! shown once.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use model::factors::TotpSetup;
 
 use super::{api, guarded::Guarded};
@@ -70,16 +70,15 @@ fn Confirm(
     on_done: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let (code, busy) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let (code, guarded) = (RwSignal::new(String::new()), Guarded::new());
     let ticket = setup.ticket;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        busy.set(true);
         let (ticket, typed) = (ticket.clone(), code.get_untracked());
-        spawn_local(async move {
-            let confirmed = api::confirm_totp(ticket, typed).await;
-            busy.set(false);
-            match confirmed {
+        // Scanning takes its time: the factor of now may be one of before by then.
+        guarded.run(
+            move || api::confirm_totp(ticket.clone(), typed.clone()),
+            move |confirmed| match confirmed {
                 Ok(enrolled) => {
                     error.set(None);
                     api::keep(enrolled.session.csrf.as_deref());
@@ -92,8 +91,8 @@ fn Confirm(
                     code.set(String::new());
                     error.set(Some(failed));
                 }
-            }
-        });
+            },
+        );
     };
     let groups = setup.secret.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned());
     let secret = groups.collect::<Vec<_>>().join(" ");
@@ -117,7 +116,7 @@ fn Confirm(
             <Field name="totp" label=tx!(i18n, identity.totp_first) hint=tx!(i18n, identity.factor_code_hint) bind=code
                 required=true inputmode="numeric" autocomplete="one-time-code" />
             <div class="form-actions">
-                <Button variant=Variant::Primary kind="submit" busy=busy>{tx!(i18n, identity.totp_confirm)}</Button>
+                <Button variant=Variant::Primary kind="submit" busy=guarded.busy>{tx!(i18n, identity.totp_confirm)}</Button>
             </div>
         </form>
     }

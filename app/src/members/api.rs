@@ -6,7 +6,7 @@ use leptos::{
 };
 use model::{
     establishments::EstablishmentCard,
-    ids::{EstablishmentId, InvitationId, UserId},
+    ids::{EstablishmentId, InvitationId, SessionId, UserId},
     list::{Page, Paged},
     members::{AccessRequest, AskedAccess, Invitation, InvitationOffer, Invite, Member, NewAccount},
     roles::Roles,
@@ -99,11 +99,11 @@ pub async fn sessions(user: UserId) -> Result<Vec<SessionSummary>, ApiError> {
     ssr::unit(async move { domain::identity::sessions_of(&d, &who, user).await }).await.map_err(fail)
 }
 
-/// Ends a person's sessions in the establishment, for a reason, and says how many there were.
+/// Ends a person's sessions in the establishment, or one of them, for a reason, and says how many there were.
 #[server(prefix = "/api/v1", endpoint = "members/sessions/end", input = Json, client = Browser)]
-pub async fn end_sessions(user: UserId, reason: Reason) -> Result<u64, ApiError> {
+pub async fn end_sessions(user: UserId, session: Option<SessionId>, reason: Reason) -> Result<u64, ApiError> {
     let (d, who) = ssr::admin("members.end_sessions").await?;
-    ssr::unit(async move { domain::identity::end_sessions_of(&d, &who, user, &reason).await })
+    ssr::unit(async move { domain::identity::end_sessions_of(&d, &who, user, session, &reason).await })
         .await
         .map_err(fail)
 }

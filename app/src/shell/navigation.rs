@@ -5,7 +5,9 @@ use leptos_router::components::A;
 use model::{identity::Me, roles::Permission};
 
 use crate::{
-    I18n, documents,
+    I18n,
+    api::in_background,
+    documents,
     i18n::use_i18n,
     identity::{self, switch_to},
     live::use_live,
@@ -135,20 +137,41 @@ impl Waiting {
         // Nothing waits for who may not answer: nothing is asked then.
         let requests = LocalResource::new(move || {
             live.waiting.track();
-            async move { if lets_in { members::api::requests_waiting().await.unwrap_or_default() } else { 0 } }
+            async move { if lets_in { members::api::requests_waiting().await.ok() } else { None } }
         });
         let registrations = LocalResource::new(move || {
             live.waiting.track();
-            async move { if platform { registration::api::waiting().await.unwrap_or_default() } else { 0 } }
+            async move { if platform { registration::api::waiting().await.ok() } else { None } }
         });
-        Self {
-            requests: Signal::derive(move || requests.get().unwrap_or_default()),
-            registrations: Signal::derive(move || registrations.get().unwrap_or_default()),
+        if platform {
+            Effect::new(move |_| read_now_and_then(live.waiting));
         }
+        // What could not be read stays as it was.
+        let requests = Memo::new(move |before: Option<&u32>| {
+            requests.get().flatten().or(before.copied()).unwrap_or_default()
+        });
+        let registrations = Memo::new(move |before: Option<&u32>| {
+            registrations.get().flatten().or(before.copied()).unwrap_or_default()
+        });
+        Self { requests: requests.into(), registrations: registrations.into() }
     }
 
     fn all(self) -> Signal<u32> {
         Signal::derive(move || self.requests.get() + self.registrations.get())
+    }
+}
+
+/// Registrations belong to no establishment, and no socket tells of them.
+fn read_now_and_then(waiting: RwSignal<u64>) {
+    let read = move || {
+        if !document().hidden() {
+            in_background(|| {
+                waiting.try_update(|n| *n += 1);
+            });
+        }
+    };
+    if let Ok(timer) = set_interval_with_handle(read, std::time::Duration::from_mins(1)) {
+        on_cleanup(move || timer.clear());
     }
 }
 

@@ -69,6 +69,12 @@ pub fn sign_in_lines(issued: &Issued, device: &str, secure: bool) -> [(HeaderNam
     [access, refresh, (SET_COOKIE, line(DEVICE, device, secure, Some(400 * 86_400)))]
 }
 
+/// The lines of a sign-out: the session's, and the language that was chosen meanwhile. The next person at this desk has their own.
+pub fn sign_out_lines(secure: bool) -> [(HeaderName, HeaderValue); 3] {
+    let [access, refresh] = clear_lines(secure);
+    [access, refresh, (SET_COOKIE, line(LANGUAGE, "", secure, Some(0)))]
+}
+
 /// The two lines that end it.
 pub fn clear_lines(secure: bool) -> [(HeaderName, HeaderValue); 2] {
     [(SET_COOKIE, line(ACCESS, "", secure, Some(0))), (SET_COOKIE, line(REFRESH, "", secure, Some(0)))]

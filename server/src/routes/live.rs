@@ -140,9 +140,8 @@ async fn tell(
                     }
                 }
                 Ok(_) => continue,
-                // Too far behind: whatever happened, lists are read again.
-                Err(RecvError::Lagged(_)) => Message::text(r#"{"kind":"documents.changed"}"#),
-                Err(RecvError::Closed) => break,
+                // Too far behind: the page connects again, and reads everything again then.
+                Err(RecvError::Lagged(_) | RecvError::Closed) => break,
             },
         };
         if socket.send(message).await.is_err() {

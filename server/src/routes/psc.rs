@@ -17,13 +17,14 @@ use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::layers::{csrf, portal};
+use crate::layers::{csrf, portal, refusal};
 
 /// The one address that takes an unsafe request without asking where it comes from: another server's, with a signature.
 pub const BACKCHANNEL: &str = "/auth/psc/backchannel-logout";
 
 const SIGN_IN: &str = "/portal/sign-in";
 const ACCOUNT: &str = "/portal/account";
+const LINKED: &str = "/portal/account?psc=linked";
 /// Where a window ends that somebody opened beside the page that they work in.
 const SIGNED_IN: &str = "/portal/signed-in";
 /// The transaction's own life.
@@ -135,7 +136,10 @@ pub async fn callback(
 
 fn came(caller: &Caller, came: Result<Finished, Turned>) -> Response {
     match came {
-        Ok(Finished { issued, return_to }) => {
+        Ok(Finished { issued, intent, return_to }) => {
+            // The account page says it, and nothing but a link that was made leads there.
+            let linked = matches!(intent, Intent::Link { .. });
+            let return_to = if linked { LINKED.to_owned() } else { return_to };
             let lines = AppendHeaders(cookies::sign_in_lines(&issued, &caller.known_as, caller.secure));
             (lines, Redirect::to(&return_to)).into_response()
         }
@@ -149,6 +153,9 @@ pub struct Confirmation {
     csrf: Option<String>,
     #[serde(default)]
     link: String,
+    /// `no`: it is somebody else.
+    #[serde(default)]
+    answer: String,
 }
 
 /// `POST /auth/psc/link`: the person has seen both names.
@@ -166,6 +173,15 @@ pub async fn confirm_link(
     let Some(who) = caller.identified.as_deref() else {
         return Redirect::to(&format!("{SIGN_IN}?return={}", portal::form_encode(ACCOUNT))).into_response();
     };
+    if form.answer == "no" {
+        return match psc::decline_link(&d, caller.origin, who, &form.link).await {
+            Ok(()) => Redirect::to(ACCOUNT).into_response(),
+            Err(fault) => refusal::of_use_case(&caller, ACCOUNT, &headers, &fault.into()),
+        };
+    }
+    if !who.is_fresh(&d) {
+        return Redirect::to(&format!("{ACCOUNT}?psc=step_up")).into_response();
+    }
     came(&caller, psc::confirm_link(&d, caller.origin, caller.device(), who, &form.link).await)
 }
 

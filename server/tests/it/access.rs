@@ -136,7 +136,7 @@ impl Odd {
 
 /// One's own account: what somebody reaches who works nowhere, and with a password alone where that does not suffice. Everything
 /// else asks for an establishment.
-const ACCOUNT: [(&str, u16, u16); 32] = [
+const ACCOUNT: [(&str, u16, u16); 33] = [
     ("/portal/sign-in", 303, 303),
     ("/portal/second-factor", 303, 200),
     ("/portal/choose", 200, 303),
@@ -153,6 +153,7 @@ const ACCOUNT: [(&str, u16, u16); 32] = [
     ("/api/v1/auth/factors/recovery/renew", 200, 403),
     ("/api/v1/auth/factors/passkeys/remove", 404, 403),
     ("/api/v1/auth/psc_identity", 200, 403),
+    ("/api/v1/auth/psc_identity/offer", 200, 403),
     ("/api/v1/auth/psc_identity/unlink", 404, 403),
     ("/api/v1/auth/step_up", 401, 403),
     ("/api/v1/auth/sessions", 200, 403),

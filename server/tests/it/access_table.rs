@@ -217,7 +217,7 @@ pub const ROWS: &[Row] = &[
     read("/api/v1/auth/factors", "", EVERYBODY),
     read("/api/v1/auth/psc_identity", "", EVERYBODY),
     // Nobody of these has one.
-    read("/api/v1/auth/psc_identity/offer", "?token=nonsense", EVERYBODY),
+    read("/api/v1/auth/psc_identity/offer", "token=nonsense", EVERYBODY),
     mine("/api/v1/auth/psc_identity/unlink", "{}", 404),
     mine("/api/v1/auth/factors/totp/begin", "{}", 200),
     mine("/api/v1/auth/factors/totp/confirm", r#"{"ticket":"nonsense","code":"123456"}"#, 409),

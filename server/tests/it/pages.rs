@@ -51,5 +51,9 @@ async fn pages_speak_the_language_of_this_browser_then_of_the_account() {
     speaks("en").await;
     // What is chosen here counts here, and the account stays as it is.
     speaks("fr").await;
-    assert_eq!(app.count(&format!("SELECT count(*) FROM control.users WHERE id = '{user}' AND language = 'en'")).await, 1);
+    assert_eq!(
+        app.count(&format!("SELECT count(*) FROM control.users WHERE id = '{user}' AND language = 'en'"))
+            .await,
+        1
+    );
 }

@@ -6,10 +6,14 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use model::identity::Password;
+use model::{identity::Password, ids::UserId};
 use tokio::sync::Semaphore;
 
-use crate::{Fault, random::Random};
+use crate::{
+    Domain, Fault, Origin,
+    audit::{self, PlatformAct},
+    random::Random,
+};
 
 /// Hashes and checks passwords. Cloning shares the semaphore.
 #[derive(Clone)]
@@ -75,10 +79,54 @@ impl Passwords {
         Ok(known && matches)
     }
 
+    /// Whether a hash was made with other costs than today's.
+    fn is_outdated(&self, hash: &str) -> bool {
+        let of = PasswordHash::new(hash).ok().and_then(|parsed| Params::try_from(&parsed).ok());
+        of.is_none_or(|params| {
+            let now = self.argon2.params();
+            (params.m_cost(), params.t_cost(), params.p_cost()) != (now.m_cost(), now.t_cost(), now.p_cost())
+        })
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
         let _permit = self.at_once.acquire().await.map_err(argon)?;
         tokio::task::spawn_blocking(work).await.map_err(argon)
     }
+}
+
+/// Hashes a password that was right again, where its hash was made with other costs than today's, and gives the new hash. Nothing
+/// happens to one that was changed meanwhile.
+pub(super) async fn upgrade(
+    d: &Domain,
+    origin: Origin,
+    user: UserId,
+    password: &Password,
+    hash: &str,
+) -> Result<Option<String>, Fault> {
+    if !d.passwords.is_outdated(hash) {
+        return Ok(None);
+    }
+    let new = d.passwords.hash(&d.random, password).await?;
+    let mut tx = d.db.pool.begin().await?;
+    let changed = sqlx::query!(
+        "UPDATE control.users SET password_hash = $3 WHERE id = $1 AND password_hash = $2",
+        user.0,
+        hash,
+        new
+    )
+    .execute(&mut *tx)
+    .await?;
+    if changed.rows_affected() == 0 {
+        return Ok(None);
+    }
+    let act = PlatformAct {
+        actor: Some(user),
+        origin: Some(origin),
+        ..PlatformAct::done("identity.upgrade_password_hash")
+    };
+    audit::platform(d, &mut tx, act).await?;
+    tx.commit().await?;
+    Ok(Some(new))
 }
 
 fn hash_with(argon2: &Argon2<'_>, password: &[u8], salt: [u8; 16]) -> Result<String, Fault> {

@@ -112,22 +112,30 @@ pub async fn end_other_sessions(d: &Domain, who: &Identified, origin: Origin) ->
     Ok(ended)
 }
 
-/// Ends every session of one of the administrator's people in this establishment. Gives how many there were.
+/// Ends a session of one of the administrator's people in this establishment, or all of them. Gives how many there were.
 ///
 /// # Errors
 /// [`Refused::NotFound`] for who is no member; an incident.
-pub async fn end_sessions_of(d: &Domain, who: &Admin, user: UserId, why: &Reason) -> Result<u64, Refused> {
+pub async fn end_sessions_of(
+    d: &Domain,
+    who: &Admin,
+    user: UserId,
+    one: Option<SessionId>,
+    why: &Reason,
+) -> Result<u64, Refused> {
     let staff = who.staff();
     member(d, staff.establishment, user).await?;
     let mut tx = d.db.pool.begin().await?;
     sign_in::lock(&mut tx, user).await?;
     let ended = sqlx::query!(
         "UPDATE control.sessions SET revoked_at = $3, revoked_reason = 'administrator'
-         WHERE user_id = $1 AND establishment_id = $2 AND id <> $4 AND revoked_at IS NULL AND ends_at > $3",
+         WHERE user_id = $1 AND establishment_id = $2 AND id <> $4 AND id = coalesce($5, id) AND revoked_at IS NULL
+             AND ends_at > $3",
         user.0,
         staff.establishment.0,
         d.now().to_sqlx() as _,
-        staff.session.0
+        staff.session.0,
+        one.map(|session| session.0)
     )
     .execute(&mut *tx)
     .await?

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::{
     account,
     authenticate::Identified,
-    door, factor_step, factors, notices,
+    door, factor_step, factors, notices, passwords,
     session::{self, Device, Issued, NewSession, Proof},
     sign_out,
 };
@@ -98,12 +98,17 @@ pub async fn sign_in(
     let hash = account.as_ref().and_then(|account| account.password_hash.as_deref()).filter(|_| !too_long);
     let right = d.passwords.verify(&with.password, hash).await?;
     let tried = account.as_ref().map(|account| account.user);
-    let Some(account) = account.filter(|account| right && account.usable) else {
+    let Some(mut account) = account.filter(|account| right && account.usable) else {
         refused(d, origin, tried, "identity.sign_in").await?;
         limits::failed_account(d, &with.email, origin).await?;
         return Err(SignInError::Wrong);
     };
     attempt.give_back(d).await?;
+    if let Some(hash) = account.password_hash.as_deref()
+        && let Some(new) = passwords::upgrade(d, origin, account.user, &with.password, hash).await?
+    {
+        account.password_hash = Some(new);
+    }
     let factors = factors::at_hand(d, account.user).await?;
     if factors.any() {
         let hash = account.password_hash.as_deref();

@@ -42,7 +42,7 @@ pub struct Person {
     pub app: App,
     pub house: House,
     pub user: UserId,
-    email: String,
+    pub email: String,
 }
 
 impl Person {

@@ -14,6 +14,7 @@ mod documents;
 mod email;
 mod events;
 mod factors;
+mod hashes;
 mod identity;
 mod inbox;
 mod interleaving;

@@ -110,6 +110,24 @@ async fn the_question_is_this_sessions_and_for_ten_minutes() {
 }
 
 #[tokio::test]
+async fn who_says_no_leaves_nothing_to_confirm_later() {
+    let desk = Desk::new().await;
+    let token = desk.asked().await;
+    let (_, email) = desk.app.person(&desk.house, &[Role::Nurse]).await;
+    let other = desk.app.sign_in(&email, None).await;
+    let other = desk.app.who(&other).await.unwrap();
+    let from = origin("192.0.2.1");
+    psc::decline_link(&desk.app.d, from, &other, &token).await.unwrap();
+    assert!(desk.offer(&desk.who, &token).await.is_some(), "it is not another's to give up");
+    psc::decline_link(&desk.app.d, from, &desk.who, &token).await.unwrap();
+    assert!(desk.offer(&desk.who, &token).await.is_none());
+    assert!(matches!(desk.confirms(&desk.who, &token).await, Err(PscError::Expired)));
+    let rows =
+        "SELECT count(*) FROM control.audit WHERE action = 'identity.psc_link' AND reason = 'declined'";
+    assert_eq!((desk.app.count(rows).await, desk.linked().await), (1, 0));
+}
+
+#[tokio::test]
 async fn what_opens_another_account_is_refused_before_any_question() {
     let desk = Desk::new().await;
     let token = desk.asked().await;

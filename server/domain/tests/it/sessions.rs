@@ -107,11 +107,19 @@ async fn an_administrator_ends_the_sessions_of_people_here_and_nowhere_else() {
     let why = "téléphone perdu".parse().unwrap();
     assert!(matches!(identity::sessions_of(&app.d, &admin, stranger).await, Err(Refused::NotFound)));
     assert!(matches!(
-        identity::end_sessions_of(&app.d, &admin, stranger, &why).await,
+        identity::end_sessions_of(&app.d, &admin, stranger, None, &why).await,
         Err(Refused::NotFound)
     ));
 
-    assert_eq!(identity::end_sessions_of(&app.d, &admin, user, &why).await.unwrap(), 1);
+    // One of them, by name: one that is elsewhere is none.
+    let (other, _) = signs_in(&app, &email, &here, "192.0.2.1").await;
+    let end = async |one| identity::end_sessions_of(&app.d, &admin, user, one, &why).await.unwrap();
+    assert_eq!(end(Some(elsewhere.session)).await, 0);
+    assert_eq!(end(Some(other.session)).await, 1);
+    assert!(!alive(&app, &other).await && alive(&app, &mine).await && alive(&app, &elsewhere).await);
+    app.alter(&format!("DELETE FROM control.audit; TRUNCATE {}.audit", here.schema())).await;
+
+    assert_eq!(end(None).await, 1);
     assert!(!alive(&app, &mine).await && alive(&app, &elsewhere).await);
     let schema = here.schema();
     let told = format!(

@@ -42,6 +42,8 @@ pub struct Callback {
 pub struct Finished {
     /// A new session.
     pub issued: Issued,
+    /// What they had gone for.
+    pub intent: Intent,
     /// A page of ours.
     pub return_to: String,
 }
@@ -104,7 +106,7 @@ pub async fn finish(
             return Ok(Came::Asks(token));
         }
         let issued = arrive(d, &visit, &transaction, &proved, session, &info).await?;
-        Ok(Came::In(Finished { issued, return_to: transaction.return_to }))
+        Ok(Came::In(Finished { issued, intent: transaction.intent, return_to: transaction.return_to }))
     }
     .await;
     match done {

@@ -15,7 +15,9 @@ use super::{
     verify::Proved,
 };
 use crate::{
-    Domain, Fault, Origin, establishments,
+    Domain, Fault, Origin,
+    audit::{self, PlatformAct},
+    establishments,
     identity::{
         authenticate::Identified,
         ceremony::{self, Kind},
@@ -81,7 +83,32 @@ fn is_for(waiting: &Waiting, who: &Identified) -> bool {
     waiting.transaction.intent == Intent::Link { user: who.user, session: who.session }
 }
 
-/// Links what waits: the person has seen both names. As [`super::finish`] otherwise.
+/// Gives up what waits: it is somebody else's. Nothing of it is kept, so that nobody at this desk confirms it later. A token that is
+/// no good gives nothing up.
+///
+/// # Errors
+/// An incident.
+pub async fn decline_link(d: &Domain, origin: Origin, who: &Identified, token: &str) -> Result<(), Fault> {
+    let found = ceremony::read::<Waiting>(d, &d.db.pool, Kind::PscLink, token).await?;
+    if found.is_none_or(|waiting| !is_for(&waiting, who)) {
+        return Ok(());
+    }
+    let mut tx = d.db.pool.begin().await?;
+    ceremony::forget(d, &mut *tx, Kind::PscLink, token).await?;
+    let act = PlatformAct {
+        actor: Some(who.user),
+        session: Some(who.session),
+        outcome: "refused",
+        reason: Some("declined"),
+        origin: Some(origin),
+        ..PlatformAct::done(link_of(who).action())
+    };
+    audit::platform(d, &mut tx, act).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Links what waits: the person has seen both names. As [`super::finish`] otherwise. The caller has checked that the factor shown
+/// here is still fresh: the question may have stood there for ten minutes.
 ///
 /// # Errors
 /// See [`Turned`].
@@ -92,7 +119,7 @@ pub async fn confirm_link(
     who: &Identified,
     token: &str,
 ) -> Result<Finished, Turned> {
-    let (mut intent, mut return_to) = (None, None);
+    let mut return_to = None;
     let done = async {
         let found = ceremony::read::<Waiting>(d, &d.db.pool, Kind::PscLink, token).await?;
         let waiting = found.filter(|waiting| is_for(waiting, who)).ok_or(PscError::Expired)?;
@@ -100,7 +127,6 @@ pub async fn confirm_link(
         if !ceremony::forget(d, &d.db.pool, Kind::PscLink, token).await? {
             return Err(PscError::Expired);
         }
-        intent = Some(waiting.transaction.intent);
         return_to = Some(waiting.transaction.return_to.clone());
         let proved = Proved {
             sub: waiting.session.sub.clone(),
@@ -114,12 +140,12 @@ pub async fn confirm_link(
     }
     .await;
     match done {
-        Ok(issued) => Ok(Finished { issued, return_to: return_to.unwrap_or_default() }),
-        Err(why) => Err(turned(d, origin, Some(who), why, intent.or(Some(link_of(who))), return_to).await),
+        Ok(issued) => Ok(Finished { issued, intent: link_of(who), return_to: return_to.unwrap_or_default() }),
+        Err(why) => Err(turned(d, origin, Some(who), why, Some(link_of(who)), return_to).await),
     }
 }
 
-/// What a token that is no good was for.
+/// What they had gone for.
 fn link_of(who: &Identified) -> Intent {
     Intent::Link { user: who.user, session: who.session }
 }

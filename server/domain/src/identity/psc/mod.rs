@@ -21,7 +21,7 @@ mod verify;
 pub use backchannel::{LogoutRefused, backchannel_logout};
 pub use begin::{Begun, Intent, begin};
 pub use finish::{Callback, Came, Finished, Turned, finish};
-pub use link::{confirm_link, link_offer};
+pub use link::{confirm_link, decline_link, link_offer};
 pub(crate) use people::forget_strangers;
 pub use provider::Psc;
 pub(super) use session::{PscSession, end_of_session, revalidate};

@@ -54,6 +54,8 @@ pub struct Node {
     pub psc: bool,
     /// Whether it has the owner login of the database.
     pub owner: bool,
+    /// Whether its hashes of passwords cost what they do in production.
+    pub costly: bool,
 }
 
 impl Default for Node {
@@ -66,7 +68,15 @@ impl Default for Node {
             identity: IdentityPolicy { second_factor: false, ..IdentityPolicy::default() },
             limits,
         };
-        Self { seed: 1, connections: 5, policy, viewer: Some(READABLE), psc: true, owner: true }
+        Self {
+            seed: 1,
+            connections: 5,
+            policy,
+            viewer: Some(READABLE),
+            psc: true,
+            owner: true,
+            costly: false,
+        }
     }
 }
 
@@ -108,7 +118,7 @@ fn build(
         pepper: Pepper::new([7; 32]),
         clock: clock.clone(),
         viewer: Viewer::new(stub(folder, node.viewer), 2, Limits::default()),
-        passwords: Passwords::cheap(&random).unwrap(),
+        passwords: if node.costly { Passwords::new(&random, 1) } else { Passwords::cheap(&random) }.unwrap(),
         tokens: AccessTokens::new(&node.policy.public_url, &[9; 32], None),
         sessions: domain::identity::SessionCache::default(),
         settings: domain::establishments::SettingsCache::default(),
