@@ -1,6 +1,6 @@
 //! The sidebar: where to go, how many documents are new, in which establishment.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 use model::{identity::Me, roles::Permission};
 
@@ -8,6 +8,7 @@ use crate::{
     I18n,
     api::in_background,
     documents,
+    error::ApiError,
     i18n::use_i18n,
     identity::{self, switch_to},
     live::use_live,
@@ -133,32 +134,37 @@ struct Waiting {
 
 impl Waiting {
     fn new(me: &Me) -> Self {
-        let (live, lets_in, platform) = (use_live(), me.may(Permission::People), me.platform_administrator);
-        // Nothing waits for who may not answer: nothing is asked then.
-        let requests = LocalResource::new(move || {
-            live.waiting.track();
-            async move { if lets_in { members::api::requests_waiting().await.ok() } else { None } }
-        });
-        let registrations = LocalResource::new(move || {
-            live.waiting.track();
-            async move { if platform { registration::api::waiting().await.ok() } else { None } }
-        });
-        if platform {
-            Effect::new(move |_| read_now_and_then(live.waiting));
+        let waiting = use_live().waiting;
+        let (requests, registrations) = (RwSignal::new(0), RwSignal::new(0));
+        // Not with the page, whose answer would wait for it; and nothing is asked of who may not answer.
+        if me.may(Permission::People) {
+            count(waiting, requests, members::api::requests_waiting);
         }
-        // What could not be read stays as it was.
-        let requests = Memo::new(move |before: Option<&u32>| {
-            requests.get().flatten().or(before.copied()).unwrap_or_default()
-        });
-        let registrations = Memo::new(move |before: Option<&u32>| {
-            registrations.get().flatten().or(before.copied()).unwrap_or_default()
-        });
+        if me.platform_administrator {
+            count(waiting, registrations, registration::api::waiting);
+            Effect::new(move |_| read_now_and_then(waiting));
+        }
         Self { requests: requests.into(), registrations: registrations.into() }
     }
 
     fn all(self) -> Signal<u32> {
         Signal::derive(move || self.requests.get() + self.registrations.get())
     }
+}
+
+/// Keeps a number up to date. What could not be read stays as it was.
+fn count<F>(waiting: RwSignal<u64>, number: RwSignal<u32>, read: fn() -> F)
+where
+    F: Future<Output = Result<u32, ApiError>> + 'static,
+{
+    Effect::new(move |_| {
+        waiting.track();
+        spawn_local(async move {
+            if let Ok(n) = read().await {
+                number.try_set(n);
+            }
+        });
+    });
 }
 
 /// Registrations belong to no establishment, and no socket tells of them.
