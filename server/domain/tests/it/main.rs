@@ -38,6 +38,7 @@ mod retention;
 mod roles;
 mod sessions;
 mod settings;
+mod sign_out;
 mod simulate;
 mod timing;
 mod transfer;
