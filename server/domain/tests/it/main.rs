@@ -30,6 +30,7 @@ mod psc_link;
 mod psc_only;
 mod psc_sessions;
 mod psc_unlink;
+mod recovery;
 mod refresh;
 mod registration;
 mod registration_races;

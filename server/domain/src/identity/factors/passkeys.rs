@@ -14,7 +14,9 @@ use webauthn_rs::prelude::{
     PublicKeyCredential, RegisterPublicKeyCredential, Url, Webauthn, WebauthnBuilder,
 };
 
-use super::{FactorError, act, end_password_only, keep_one, may_change, must_be_fresh, recovery, still_may};
+use super::{
+    FactorError, act, end_password_only, keep_one, may_change, must_be_fresh, recovery, still_here, still_may,
+};
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
@@ -23,7 +25,6 @@ use crate::{
         ceremony::{self, Kind},
         notices::{self, What},
         session::{self, Device, Issued},
-        sign_in,
     },
 };
 
@@ -171,7 +172,7 @@ pub async fn remove_passkey(
 ) -> Result<(), FactorError> {
     must_be_fresh(d, who)?;
     let mut tx = d.db.pool.begin().await?;
-    sign_in::lock(&mut tx, who.user).await?;
+    still_here(&mut tx, who).await?;
     let gone = sqlx::query!("DELETE FROM control.passkeys WHERE id = $1 AND user_id = $2", id.0, who.user.0)
         .execute(&mut *tx)
         .await?;
