@@ -20,6 +20,7 @@ mod interleaving;
 mod invitations;
 mod isolation;
 mod jobs;
+mod locks;
 mod mails;
 mod members;
 mod migrations;
