@@ -28,6 +28,7 @@ mod operate;
 mod psc;
 mod psc_hostile;
 mod psc_link;
+mod psc_logout;
 mod psc_only;
 mod psc_sessions;
 mod psc_unlink;
