@@ -30,6 +30,7 @@ mod psc_hostile;
 mod psc_link;
 mod psc_logout;
 mod psc_only;
+mod psc_revalidate;
 mod psc_sessions;
 mod psc_unlink;
 mod recovery;
