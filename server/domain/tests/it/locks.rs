@@ -9,14 +9,14 @@ use crate::support::{App, app, nurse_with_a_place};
 
 impl App {
     /// Another act, in the middle of its transaction.
-    async fn halfway(&self, sql: &str) -> PgConnection {
+    pub async fn halfway(&self, sql: &str) -> PgConnection {
         let mut other = self.look().await;
         other.execute(AssertSqlSafe(format!("BEGIN; {sql}"))).await.unwrap();
         other
     }
 
     /// It goes on once a use case waits for it.
-    async fn goes_on(&self, mut other: PgConnection, sql: &str) {
+    pub async fn goes_on(&self, mut other: PgConnection, sql: &str) {
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'carelink_app'
                        AND wait_event_type = 'Lock'";
         let mut looks = 0..2_000;

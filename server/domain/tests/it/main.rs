@@ -25,6 +25,7 @@ mod mails;
 mod members;
 mod migrations;
 mod operate;
+mod passkeys;
 mod psc;
 mod psc_hostile;
 mod psc_link;
