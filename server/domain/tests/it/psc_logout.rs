@@ -82,7 +82,7 @@ async fn an_identity_that_waits_to_be_linked_goes_with_the_session_there() {
         let over = logout(
             |claims| {
                 if named {
-                    claims["sid"] = json!(sid)
+                    claims["sid"] = json!(sid);
                 }
             },
             now,
