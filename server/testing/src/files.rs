@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 pub const JPEG: &[u8] = include_bytes!("files/photo.jpg");
 /// A small picture.
 pub const PNG: &[u8] = include_bytes!("files/photo.png");
+/// The key of a device that tests make a passkey with (P-256, PKCS #8).
+pub const PASSKEY: &[u8] = include_bytes!("files/passkey.pem");
 
 /// A PDF 1.4 of one page that says `text`, followed by `padding` bytes of comments.
 pub fn pdf(text: &str, padding: usize) -> Vec<u8> {

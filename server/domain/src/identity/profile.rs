@@ -5,7 +5,7 @@ use model::{
     time::Language,
 };
 
-use super::{authenticate::Identified, email::email_change, sign_in};
+use super::{authenticate::Identified, email::email_change, psc, sign_in};
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
@@ -33,11 +33,12 @@ fault_from!(ProfileError);
 pub async fn own_account(d: &Domain, who: &Identified) -> Result<Account, Fault> {
     let row = sqlx::query!(
         r#"SELECT given_name, family_name, language, email,
-               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id) AS "professional!",
+               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id AND issuer = $2) AS "professional!",
                EXISTS (SELECT FROM control.memberships m WHERE m.user_id = u.id AND m.disabled_at IS NULL
                        AND 'administrator' = ANY (m.roles)) AS "administers!", platform_administrator, unwanted_mails
            FROM control.users u WHERE id = $1"#,
-        who.user.0
+        who.user.0,
+        psc::issuer(d)
     )
     .fetch_one(&d.db.pool)
     .await?;
@@ -113,9 +114,10 @@ pub async fn change_profile(
     sign_in::lock(&mut tx, who.user).await?;
     let old = sqlx::query!(
         r#"SELECT given_name, family_name, language, coalesce(email, '') AS "email!",
-               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id) AS "professional!"
+               EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id AND issuer = $2) AS "professional!"
            FROM control.users u WHERE id = $1"#,
-        who.user.0
+        who.user.0,
+        psc::issuer(d)
     )
     .fetch_one(&mut *tx)
     .await?;

@@ -77,6 +77,8 @@ pub(super) struct Proof {
     pub factor_at: Option<Timestamp>,
     pub psc: Option<PscSession>,
     pub practice: Option<Practice>,
+    /// The session that the sign-in began with, where this one takes another's place.
+    pub began_as: Option<SessionId>,
 }
 
 impl Proof {
@@ -98,6 +100,7 @@ impl Proof {
             factor_at: None,
             psc: None,
             practice: None,
+            began_as: None,
         }
     }
 }
@@ -126,10 +129,10 @@ pub(super) async fn open(d: &Domain, tx: &mut PgConnection, new: NewSession<'_>)
     let ends_at = sqlx::query_scalar!(
         "INSERT INTO control.sessions (id, user_id, establishment_id, method, transport, authenticated_at,
              last_active_at, ends_at, refresh_secret, address, user_agent, amr, factor_at, psc_issuer, psc_sub, psc_sid,
-             psc_tokens, psc_checked_at, practice)
+             psc_tokens, psc_checked_at, practice, began_as)
          VALUES ($1, $2, $3, $11, $4, $5, $6,
              LEAST($7, (SELECT fallback_until FROM control.establishments WHERE id = $3 AND psc_only AND $11 <> 'psc')),
-             $8, ($9::text)::inet, $10, $12, $13, $14, $15, $16, $17, $18, $19)
+             $8, ($9::text)::inet, $10, $12, $13, $14, $15, $16, $17, $18, $19, $20)
          RETURNING ends_at",
         session.0,
         new.user.0,
@@ -153,6 +156,7 @@ pub(super) async fn open(d: &Domain, tx: &mut PgConnection, new: NewSession<'_>)
         proof.psc.as_ref().map(|psc| &psc.tokens[..]),
         proof.psc.as_ref().map(|psc| psc.checked_at.to_sqlx()) as _,
         proof.practice.as_ref().map(serde_json::to_value).transpose()?,
+        proof.began_as.map(|id| id.0),
     )
     .fetch_one(&mut *tx)
     .await?
@@ -182,7 +186,8 @@ pub(super) async fn open(d: &Domain, tx: &mut PgConnection, new: NewSession<'_>)
 /// How the person of an open session showed who they are: the next session of the same sign-in begins with it.
 pub(super) async fn proof(tx: &mut PgConnection, session: SessionId) -> Result<Option<Proof>, Fault> {
     let row = sqlx::query!(
-        "SELECT method, amr, authenticated_at, factor_at, psc_issuer, psc_sub, psc_sid, psc_tokens, psc_checked_at, practice
+        "SELECT method, amr, authenticated_at, factor_at, psc_issuer, psc_sub, psc_sid, psc_tokens, psc_checked_at, practice,
+             began_as
          FROM control.sessions WHERE id = $1 AND revoked_at IS NULL",
         session.0
     )
@@ -202,6 +207,7 @@ pub(super) async fn proof(tx: &mut PgConnection, session: SessionId) -> Result<O
         factor_at: row.factor_at.map(jiff_sqlx::Timestamp::to_jiff),
         psc,
         practice: row.practice.map(serde_json::from_value).transpose()?,
+        began_as: Some(row.began_as.map_or(session, SessionId)),
     }))
 }
 

@@ -2,9 +2,10 @@
 
 use jiff_sqlx::ToSqlx;
 use model::{
-    ids::UserId,
+    ids::{EstablishmentId, UserId},
     roles::{Role, Roles},
 };
+use sqlx::PgConnection;
 
 use crate::{
     Admin, Domain, Fault, StepUp,
@@ -91,6 +92,10 @@ async fn change(
         staff.must_be_fresh(d)?;
     }
     let mut tx = d.db.pool.begin().await?;
+    // First the person, then what is theirs: whoever signs in or moves meanwhile waits here, or has been seen.
+    sqlx::query!("SELECT id FROM control.users WHERE id = $1 FOR NO KEY UPDATE", user.0)
+        .fetch_optional(&mut *tx)
+        .await?;
     let members = sqlx::query!(
         "SELECT user_id, roles, disabled_at FROM control.memberships WHERE establishment_id = $1 ORDER BY user_id FOR UPDATE",
         staff.establishment.0
@@ -162,12 +167,40 @@ async fn change(
     tx.commit().await?;
     d.sessions.forget_user(user);
 
+    let mut written = is_active(d, staff.establishment, user).await?;
     let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
-    sqlx::query!("UPDATE staff SET active = $2 WHERE id = $1", user.0, !matches!(change, Change::Disable))
-        .execute(&mut *tx)
-        .await?;
+    project(&mut tx, user, written).await?;
     let act = Act { detail: detail.as_deref(), ..Act::on(action, "user", user.0) };
     audit::by_staff(d, &mut tx, staff, act).await?;
     tx.commit().await?;
+    // Two changes at once come here in any order: whoever writes last looks again, and what the membership says stays.
+    loop {
+        let now = is_active(d, staff.establishment, user).await?;
+        if now == written {
+            return Ok(());
+        }
+        let mut tx = TenantTx::begin(&d.db, staff.establishment).await?;
+        project(&mut tx, user, now).await?;
+        tx.commit().await?;
+        written = now;
+    }
+}
+
+/// Whether the person's membership stands.
+async fn is_active(d: &Domain, establishment: EstablishmentId, user: UserId) -> Result<bool, Fault> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM control.memberships WHERE user_id = $1 AND establishment_id = $2
+               AND disabled_at IS NULL) AS "found!""#,
+        user.0,
+        establishment.0
+    )
+    .fetch_one(&d.db.pool)
+    .await?;
+    Ok(found)
+}
+
+/// Says so in the establishment's own list of people.
+async fn project(tx: &mut PgConnection, user: UserId, active: bool) -> Result<(), Fault> {
+    sqlx::query!("UPDATE staff SET active = $2 WHERE id = $1", user.0, active).execute(tx).await?;
     Ok(())
 }

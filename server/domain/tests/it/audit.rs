@@ -4,9 +4,13 @@ use std::fmt::Debug;
 
 use domain::{
     Admin, PlatformAdmin, audit, codes, documents, establishments,
-    identity::{self, SignedIn},
+    identity::{
+        self, SignedIn,
+        psc::{self, Came, Intent},
+    },
     members,
 };
+use futures_util::future::join_all;
 use jiff::SignedDuration;
 use model::{
     audit::AuditQuery,
@@ -154,6 +158,8 @@ async fn every_act_on_people_settings_and_the_audit_leaves_its_rows() {
     books
         .expect("members.withdraw_invitation", [1, 1], members::withdraw_invitation(d, &admin, invited))
         .await;
+    // A number that every page asks for is nobody's data.
+    books.expect("members.requests_waiting", [0, 0], members::requests_waiting(d, &admin)).await;
     // A membership lies in `control`, the establishment's administrators read their own audit: one row in each.
     let roles = vec![Role::Secretary].into();
     books.expect("members.change_roles", [1, 1], members::change_roles(d, &admin, user, &roles)).await;
@@ -240,6 +246,31 @@ async fn every_act_of_a_session_and_of_the_platform_leaves_one_row() {
     books.platform("establishments.export", establishments::export(d, &nobody, other.id, &folder)).await;
     books.platform("establishments.delete", establishments::delete(d, &nobody, other.id)).await;
     books.platform("establishments.import", establishments::import(d, &nobody, &folder)).await;
+}
+
+#[tokio::test]
+async fn linking_leaves_its_row_and_establishments_are_told() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let (user, email) = app.person(&house, &[Role::Nurse]).await;
+    let books = Books { app: &app, house: &house };
+    let who = app.who(&app.sign_in(&email, None).await).await.unwrap();
+    let visit = app.go(Intent::Link { user, session: who.session }).await;
+    let Came::Asks(token) = app.returned(&visit, Some(&who)).await.unwrap() else { panic!() };
+    books.expect("identity.psc_link", [0, 0], psc::link_offer(&app.d, &who, &token)).await;
+    let actions = ["identity.psc_link", "members.psc_link", "members.rename"];
+    let rows = async || join_all(actions.map(|action| books.rows(action))).await;
+    let before = rows().await;
+    let confirmed = psc::confirm_link(&app.d, origin("192.0.2.1"), DEVICE, &who, &token).await;
+    confirmed.map(drop).unwrap();
+    let more: Vec<_> = rows()
+        .await
+        .iter()
+        .zip(&before)
+        .map(|(after, before)| [0, 1, 2, 3].map(|n| after[n] - before[n]))
+        .collect();
+    // In the platform's audit who linked; in the establishment's that they are recognised, and by another name.
+    assert_eq!(more, [[0, 1, 2, 1], [1, 0, 2, 1], [1, 0, 2, 1]]);
 }
 
 #[tokio::test]

@@ -11,17 +11,17 @@ use model::{ids::UserId, psc::LinkOffer, roles::Role};
 
 use crate::support::{App, DEVICE, House, app, origin, psc::person as professional};
 
-struct Desk {
-    app: App,
+pub struct Desk {
+    pub app: App,
     house: House,
     user: UserId,
     name: String,
-    who: Arc<Identified>,
+    pub who: Arc<Identified>,
 }
 
 impl Desk {
     /// Somebody with a local account, and another name than the provider's first person.
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let app = app().await;
         let house = app.house("Pharmacie des Lilas").await;
         let (user, email) = app.person(&house, &[Role::Nurse]).await;
@@ -37,24 +37,24 @@ impl Desk {
         self.app.returned(&visit, Some(&self.who)).await.map_err(|turned| turned.why)
     }
 
-    async fn asked(&self) -> String {
+    pub async fn asked(&self) -> String {
         match self.returns().await.unwrap() {
             Came::Asks(token) => token,
             Came::In(_) => panic!("linked without a question"),
         }
     }
 
-    async fn offer(&self, who: &Identified, token: &str) -> Option<LinkOffer> {
+    pub async fn offer(&self, who: &Identified, token: &str) -> Option<LinkOffer> {
         psc::link_offer(&self.app.d, who, token).await.unwrap()
     }
 
-    async fn confirms(&self, who: &Identified, token: &str) -> Result<(), PscError> {
+    pub async fn confirms(&self, who: &Identified, token: &str) -> Result<(), PscError> {
         let from = origin("192.0.2.1");
         let done = psc::confirm_link(&self.app.d, from, DEVICE, who, token).await;
         done.map(drop).map_err(|turned| turned.why)
     }
 
-    async fn linked(&self) -> i64 {
+    pub async fn linked(&self) -> i64 {
         self.app.count("SELECT count(*) FROM control.psc_identities").await
     }
 

@@ -94,7 +94,8 @@ async fn who_signs_out_is_led_to_end_the_session_there_too() {
 /// What is wrong with a logout token.
 type Change = Box<dyn FnOnce(&mut Value)>;
 
-fn logout(change: impl FnOnce(&mut Value), now: i64) -> Value {
+/// Claims of a logout token about the nurse.
+pub fn logout(change: impl FnOnce(&mut Value), now: i64) -> Value {
     let mut claims = json!({"iss": ISSUER, "aud": "carelink", "iat": now, "exp": now + 120, "jti": "1",
         "events": {"http://schemas.openid.net/event/backchannel-logout": {}}, "sub": format!("{SUB}{NURSE}")});
     change(&mut claims);

@@ -8,7 +8,11 @@ use domain::{
     },
 };
 use jiff::SignedDuration;
-use model::roles::Role;
+use model::{
+    account::{FullName, Profile},
+    roles::Role,
+    time::Language,
+};
 
 use crate::{
     factors,
@@ -126,4 +130,45 @@ async fn the_last_administrator_whom_an_establishment_of_the_provider_alone_reco
     assert_eq!(identities(&app).await, 1);
     app.link(admin.staff().user).await;
     psc::unlink(&app.d, &who, origin("192.0.2.1")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_passkey_without_a_password_is_no_other_way() {
+    let p = factors::nurse(true).await;
+    let (_, _, local) = p.enrol(&p.session().await).await;
+    p.app.link(p.user).await;
+    let who = p.who(&local).await;
+    p.app
+        .alter(&format!(
+            "INSERT INTO control.passkeys VALUES ('{0}', '{0}', 'x', '{{}}', 'Clé', now(), NULL);
+             UPDATE control.users SET password_hash = NULL",
+            p.user
+        ))
+        .await;
+    assert!(!psc::linked_identity(&p.app.d, &who).await.unwrap().unwrap().removable);
+    let refused = psc::unlink(&p.app.d, &who, origin("192.0.2.1")).await;
+    assert!(matches!(refused, Err(UnlinkError::OnlyWay)));
+    assert_eq!(identities(&p.app).await, 1);
+}
+
+#[tokio::test]
+async fn an_identity_of_another_provider_hides_nothing_and_stays() {
+    let p = factors::nurse(true).await;
+    let (_, _, local) = p.enrol(&p.session().await).await;
+    p.app.link(p.user).await;
+    let who = p.who(&local).await;
+    p.app.alter("UPDATE control.psc_identities SET issuer = 'https://sandbox.example', last_sign_in_at = now() + interval '1 hour'").await;
+    assert_eq!(psc::linked_identity(&p.app.d, &who).await.unwrap(), None);
+    assert!(!identity::own_account(&p.app.d, &who).await.unwrap().name_is_given);
+    let refused = psc::unlink(&p.app.d, &who, origin("192.0.2.1")).await;
+    assert!(matches!(refused, Err(UnlinkError::NotFound)));
+    // Of two, this provider's is the one that is shown, gives the name and goes.
+    p.app.link(p.user).await;
+    let name = FullName { given_name: "Sophie".parse().unwrap(), family_name: "Modèle".parse().unwrap() };
+    let new = Profile { name: Some(name), language: Language::Fr };
+    let named = identity::change_profile(&p.app.d, &who, origin("192.0.2.1"), &new).await;
+    assert!(matches!(named, Err(identity::ProfileError::NotYours)));
+    psc::unlink(&p.app.d, &who, origin("192.0.2.1")).await.unwrap();
+    assert_eq!(identities(&p.app).await, 1);
+    identity::change_profile(&p.app.d, &who, origin("192.0.2.1"), &new).await.unwrap();
 }

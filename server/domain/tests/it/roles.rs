@@ -6,7 +6,8 @@ use domain::{
     Admin, Domain, Refused, Staff, codes,
     documents::{self, PageError, RetentionError},
     establishments::{self, PscOnlyError},
-    statistics,
+    identity::psc::{self, Came, Intent},
+    members, statistics,
 };
 use model::{
     codes::CodeScope,
@@ -18,7 +19,7 @@ use model::{
 use uuid::Uuid;
 use viewer::PageRequest;
 
-use crate::support::{app, new_code};
+use crate::support::{DEVICE, app, new_code, origin, psc::person};
 
 const CARE: [Role; 6] = [
     Role::Pharmacist,
@@ -118,6 +119,15 @@ fn cases() -> Vec<Case> {
         case!("administration", ADMINISTERS, true, |d, who| forbidden(
             &Admin::of(d, who.clone(), "settings.change").await
         )),
+        case!("members.requests_waiting", ADMINISTERS, true, |d, who| {
+            match Admin::of(d, who.clone(), "members.requests_waiting").await {
+                Ok(admin) => {
+                    assert!(matches!(members::requests_waiting(d, &admin).await, Ok(0)));
+                    false
+                }
+                refused => forbidden(&refused),
+            }
+        }),
         case!("settings.psc_only", ADMINISTERS, true, |d, who| {
             match Admin::of(d, who.clone(), "settings.psc_only").await {
                 Ok(admin) => {
@@ -189,5 +199,27 @@ async fn the_home_page_shows_nothing_that_the_lists_would_not() {
             ),
             (0, 0, 0, 0, 0)
         );
+    }
+}
+
+#[tokio::test]
+async fn linking_an_identity_is_everybodys_own_whatever_their_role() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    for (n, role) in Role::ALL.into_iter().enumerate() {
+        let (user, email) = app.person(&house, &[role]).await;
+        let issued = app.sign_in(&email, None).await;
+        let who = app.who(&issued).await.unwrap();
+        app.psc.is(person(&format!("89970010{n:04}"), "ROMANE", "FACTICE", &[("60", 1)]));
+        let visit = app.go(Intent::Link { user, session: who.session }).await;
+        let Came::Asks(token) = app.returned(&visit, Some(&who)).await.unwrap() else { panic!("{role}") };
+        // But nobody else's.
+        let colleague = app.person(&house, &[Role::Administrator]).await.1;
+        let colleague = app.who(&app.sign_in(&colleague, None).await).await.unwrap();
+        assert!(psc::link_offer(&app.d, &colleague, &token).await.unwrap().is_none(), "{role}");
+        let from = origin("192.0.2.1");
+        assert!(psc::confirm_link(&app.d, from, DEVICE, &colleague, &token).await.is_err(), "{role}");
+        assert!(psc::link_offer(&app.d, &who, &token).await.unwrap().is_some(), "{role}");
+        psc::confirm_link(&app.d, from, DEVICE, &who, &token).await.map(drop).unwrap();
     }
 }

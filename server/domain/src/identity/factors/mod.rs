@@ -24,7 +24,7 @@ use model::{
 };
 use sqlx::PgConnection;
 
-use super::authenticate::Identified;
+use super::{authenticate::Identified, session, sign_in};
 use crate::{
     Domain, Fault, Origin,
     audit::PlatformAct,
@@ -148,6 +148,14 @@ async fn still_may(tx: &mut PgConnection, who: &Identified) -> Result<(), Factor
     .fetch_one(tx)
     .await?;
     if any { Err(FactorError::StepUp) } else { Ok(()) }
+}
+
+/// Locks the person, and passes while their session is open: what has ended it meanwhile ("this wasn't me") took factors away, or
+/// gives nobody new ones. Of two changes at once the second sees the first.
+async fn still_here(tx: &mut PgConnection, who: &Identified) -> Result<(), FactorError> {
+    let open =
+        sign_in::lock(tx, who.user).await?.is_some() && session::proof(tx, who.session).await?.is_some();
+    if open { Ok(()) } else { Err(FactorError::Expired) }
 }
 
 /// Passes with a factor that was shown within ten minutes.

@@ -8,13 +8,14 @@ use model::{
     text::FactorName,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use sqlx::PgConnection;
 use webauthn_rs::prelude::{
     AuthenticationResult, DiscoverableAuthentication, Passkey, PasskeyAuthentication, PasskeyRegistration,
     PublicKeyCredential, RegisterPublicKeyCredential, Url, Webauthn, WebauthnBuilder,
 };
 
-use super::{FactorError, act, end_password_only, keep_one, may_change, must_be_fresh, recovery, still_may};
+use super::{
+    FactorError, act, end_password_only, keep_one, may_change, must_be_fresh, recovery, still_here, still_may,
+};
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
@@ -23,7 +24,6 @@ use crate::{
         ceremony::{self, Kind},
         notices::{self, What},
         session::{self, Device, Issued},
-        sign_in,
     },
 };
 
@@ -171,7 +171,7 @@ pub async fn remove_passkey(
 ) -> Result<(), FactorError> {
     must_be_fresh(d, who)?;
     let mut tx = d.db.pool.begin().await?;
-    sign_in::lock(&mut tx, who.user).await?;
+    still_here(&mut tx, who).await?;
     let gone = sqlx::query!("DELETE FROM control.passkeys WHERE id = $1 AND user_id = $2", id.0, who.user.0)
         .execute(&mut *tx)
         .await?;
@@ -254,8 +254,7 @@ pub(super) async fn use_answer(
     else {
         return Ok(false);
     };
-    let mut connection = d.db.pool.acquire().await?;
-    used(d, &mut connection, one, &result).await
+    used(d, one.id, &result).await
 }
 
 /// Whose passkey it is, where the answer holds. A passkey alone proves two things: the device, and its PIN or biometrics.
@@ -277,25 +276,27 @@ pub(in crate::identity) async fn owner(
     };
     let result = webauthn.finish_discoverable_authentication_v2(&answer, *state, &one.passkey);
     let Some(result) = result.ok().filter(AuthenticationResult::user_verified) else { return Ok(None) };
-    let mut connection = d.db.pool.acquire().await?;
-    Ok(used(d, &mut connection, one, &result).await?.then_some(user))
+    Ok(used(d, one.id, &result).await?.then_some(user))
 }
 
-/// Keeps the counter (a device that was copied shows itself there) and the time. `false` when it was removed meanwhile.
-async fn used(
-    d: &Domain,
-    connection: &mut PgConnection,
-    mut one: Stored,
-    result: &AuthenticationResult,
-) -> Result<bool, Fault> {
-    one.passkey.update_credential(result);
-    let kept = sqlx::query!(
+/// Keeps the counter (a device that was copied shows itself there) and the time. `false` when it was removed meanwhile. The row is
+/// read again under its lock: of two answers at once the later counter stays.
+async fn used(d: &Domain, id: uuid::Uuid, result: &AuthenticationResult) -> Result<bool, Fault> {
+    let mut tx = d.db.pool.begin().await?;
+    let row = sqlx::query_scalar!("SELECT passkey FROM control.passkeys WHERE id = $1 FOR UPDATE", id)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let Some(row) = row else { return Ok(false) };
+    let mut passkey: Passkey = serde_json::from_value(row)?;
+    passkey.update_credential(result);
+    sqlx::query!(
         "UPDATE control.passkeys SET passkey = $2, last_used_at = $3 WHERE id = $1",
-        one.id,
-        serde_json::to_value(&one.passkey)?,
+        id,
+        serde_json::to_value(&passkey)?,
         d.now().to_sqlx() as _
     )
-    .execute(connection)
+    .execute(&mut *tx)
     .await?;
-    Ok(kept.rows_affected() == 1)
+    tx.commit().await?;
+    Ok(true)
 }

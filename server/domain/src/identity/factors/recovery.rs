@@ -4,7 +4,7 @@ use jiff_sqlx::ToSqlx;
 use model::{factors::RecoveryCode, ids::UserId};
 use sqlx::PgConnection;
 
-use super::{FactorError, act, must_be_fresh};
+use super::{FactorError, act, must_be_fresh, still_here};
 use crate::{
     Domain, Fault, Origin, audit,
     identity::{
@@ -52,7 +52,7 @@ async fn issue(d: &Domain, tx: &mut PgConnection, user: UserId) -> Result<Vec<St
 /// A new set; the old ones are no longer good.
 ///
 /// # Errors
-/// [`FactorError::StepUp`], or an incident.
+/// See [`FactorError`].
 pub async fn renew_recovery_codes(
     d: &Domain,
     who: &Identified,
@@ -61,6 +61,7 @@ pub async fn renew_recovery_codes(
     must_be_fresh(d, who)?;
     super::local_account(d, who.user).await?;
     let mut tx = d.db.pool.begin().await?;
+    still_here(&mut tx, who).await?;
     let codes = issue(d, &mut tx, who.user).await?;
     audit::platform(d, &mut tx, act(who, origin, "identity.renew_recovery_codes")).await?;
     notices::tell(d, &mut tx, who.user, What::CodesRenewed, origin, None).await?;

@@ -9,7 +9,7 @@ use model::{
 use serde::{Deserialize, Serialize};
 use totp_rs::{Algorithm, Builder, Totp};
 
-use super::{FactorError, end_password_only, may_change, recovery, still_may};
+use super::{FactorError, end_password_only, may_change, recovery, still_here, still_may};
 use crate::{
     Domain, Fault, Origin, audit,
     identity::{
@@ -17,7 +17,6 @@ use crate::{
         ceremony::{self, Kind},
         notices::{self, What},
         session::{self, Device, Issued},
-        sign_in,
     },
 };
 
@@ -115,7 +114,7 @@ pub async fn confirm_totp(
 pub async fn remove_totp(d: &Domain, who: &Identified, origin: Origin) -> Result<(), FactorError> {
     super::must_be_fresh(d, who)?;
     let mut tx = d.db.pool.begin().await?;
-    sign_in::lock(&mut tx, who.user).await?;
+    still_here(&mut tx, who).await?;
     let gone =
         sqlx::query!("DELETE FROM control.totp WHERE user_id = $1", who.user.0).execute(&mut *tx).await?;
     if gone.rows_affected() == 0 {

@@ -85,9 +85,10 @@ pub(super) async fn arrive(
     let person = people::person(d, &mut tx, &psc.issuer, info, intent).await?;
     let place = place(&mut tx, person.user, open_now).await?;
     let before = match open_now {
-        Some(who) => session::proof(&mut tx, who.session).await?.and_then(|proof| proof.practice),
+        Some(who) => session::proof(&mut tx, who.session).await?,
         None => None,
     };
+    let (before, began_as) = before.map_or((None, None), |proof| (proof.practice, proof.began_as));
     if let Some(who) = open_now
         && !sign_out::end(d, &mut tx, who.session, "renewed").await?
     {
@@ -102,6 +103,7 @@ pub(super) async fn arrive(
         factor_at: proved.factor_at,
         psc: Some(psc),
         practice: practice(info, before),
+        began_as,
     };
     let new = NewSession {
         user: person.user,

@@ -1,8 +1,10 @@
 //! The provider says that a session of its own has ended (OpenID Connect Back-Channel Logout 1.0).
 
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use model::ids::{SessionId, UserId};
 use serde_json::Value;
+use sqlx::PgConnection;
 
 use super::{
     PscError,
@@ -39,6 +41,8 @@ crate::fault::fault_from!(LogoutRefused);
 struct Over {
     sub: Option<String>,
     sid: Option<String>,
+    /// When the provider said so.
+    at: Timestamp,
 }
 
 /// Ends every session of ours that the token is about. Gives how many.
@@ -110,12 +114,17 @@ fn read(claims: &Value, issuer: &str, client_id: &str, now: i64) -> Result<Over,
         Some(Value::String(text)) if !text.is_empty() => Ok(Some(text.clone())),
         Some(_) => Err("sub or sid"),
     };
-    let over = Over { sub: text("sub")?, sid: text("sid")? };
+    let at = Timestamp::from_second(made_at).map_err(|_| "iat")?;
+    let over = Over { sub: text("sub")?, sid: text("sid")?, at };
     if over.sub.is_none() && over.sid.is_none() { Err("neither sub nor sid") } else { Ok(over) }
 }
 
+/// Who authenticated after the token was made is in a new session there, which it does not end: whoever kept the token can't sign
+/// people out with it. Both times are the provider's own; the leeway is for its machines among each other, for one session too
+/// many is better than one too few. What the token names by its `sid` is over whenever it began.
 async fn end(d: &Domain, origin: Origin, over: &Over) -> Result<u64, Fault> {
     let Some(psc) = d.psc.as_ref() else { return Ok(0) };
+    let until = over.at + LEEWAY;
     let mut tx = d.db.pool.begin().await?;
     // First the people: a session that is being renewed is seen under one of its two names.
     let people = sqlx::query_scalar!(
@@ -133,19 +142,21 @@ async fn end(d: &Domain, origin: Origin, over: &Over) -> Result<u64, Fault> {
     let ended = sqlx::query!(
         "UPDATE control.sessions SET revoked_at = $4, revoked_reason = 'psc', psc_tokens = NULL
          WHERE user_id = ANY ($5) AND psc_issuer = $1 AND ($2::text IS NULL OR psc_sub = $2)
-           AND ($3::text IS NULL OR psc_sid = $3 OR (psc_sid IS NULL AND psc_sub = $2))
+           AND (psc_sid = $3 OR (($3::text IS NULL OR (psc_sid IS NULL AND psc_sub = $2)) AND authenticated_at <= $6))
            AND revoked_at IS NULL AND ends_at > $4
          RETURNING id, user_id",
         psc.settings.issuer,
         over.sub,
         over.sid,
         d.now().to_sqlx() as _,
-        &people
+        &people,
+        until.to_sqlx() as _
     )
     .fetch_all(&mut *tx)
     .await?;
+    let questions = withdraw(&mut tx, &psc.settings.issuer, over, until).await?;
     let act = PlatformAct { origin: Some(origin), ..PlatformAct::done("identity.psc_backchannel_logout") };
-    if ended.is_empty() {
+    if ended.is_empty() && questions.is_empty() {
         audit::platform(d, &mut tx, PlatformAct { detail: Some("no session"), ..act }).await?;
     }
     for row in &ended {
@@ -153,11 +164,42 @@ async fn end(d: &Domain, origin: Origin, over: &Over) -> Result<u64, Fault> {
             PlatformAct { session: Some(SessionId(row.id)), object: Some(("user", row.user_id)), ..act };
         audit::platform(d, &mut tx, act).await?;
     }
+    for user in questions {
+        let act =
+            PlatformAct { object: user.map(|id| ("user", id)), detail: Some("a link that waited"), ..act };
+        audit::platform(d, &mut tx, act).await?;
+    }
     tx.commit().await?;
     for row in &ended {
         d.sessions.forget_user(UserId(row.user_id));
     }
     Ok(ended.len() as u64)
+}
+
+/// An identity that waits to be linked (`link`) would open a session with what has ended: the same rule as for sessions. Gives
+/// whose accounts waited.
+async fn withdraw(
+    tx: &mut PgConnection,
+    issuer: &str,
+    over: &Over,
+    until: Timestamp,
+) -> Result<Vec<Option<uuid::Uuid>>, Fault> {
+    let gone = sqlx::query_scalar!(
+        "DELETE FROM control.ceremonies
+         WHERE kind = 'psc_link' AND data->'session'->>'issuer' = $1
+           AND ($2::text IS NULL OR data->'session'->>'sub' = $2)
+           AND (data->'session'->>'sid' = $3
+                OR (($3::text IS NULL OR (data->'session'->>'sid' IS NULL AND data->'session'->>'sub' = $2))
+                    AND (data->>'authenticated_at')::timestamptz <= $4))
+         RETURNING user_id",
+        issuer,
+        over.sub,
+        over.sid,
+        until.to_sqlx() as _
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(gone)
 }
 
 #[cfg(test)]
@@ -181,8 +223,9 @@ mod tests {
 
     #[test]
     fn a_logout_token_names_a_session_or_a_person() {
+        let at = Timestamp::from_second(NOW).unwrap();
         let over = |sub: Option<&str>, sid: Option<&str>| {
-            Ok(Over { sub: sub.map(str::to_owned), sid: sid.map(str::to_owned) })
+            Ok(Over { sub: sub.map(str::to_owned), sid: sid.map(str::to_owned), at })
         };
         assert_eq!(check(|_| {}), over(Some("f:1:2"), Some("s")));
         assert_eq!(check(|c| c["sub"] = Value::Null), Err("sub or sid"));

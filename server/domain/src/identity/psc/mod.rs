@@ -26,8 +26,8 @@ pub(crate) use people::forget_strangers;
 pub use provider::Psc;
 pub(super) use session::{PscSession, end_of_session, revalidate};
 pub use settings::{ClientAuthentication, PscSettings, SignatureAlgorithm};
-pub(super) use unlink::is_needed;
 pub use unlink::{UnlinkError, linked_identity, unlink};
+pub(super) use unlink::{is_needed, issuer};
 
 use crate::{Fault, fault::fault_from};
 

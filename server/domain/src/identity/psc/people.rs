@@ -29,7 +29,7 @@ pub(super) async fn person(
     info: &UserInfo,
     intent: Intent,
 ) -> Result<Person, PscError> {
-    let linked = find(tx, issuer, info).await?;
+    let linked = find(tx, issuer, info, intent).await?;
     let user = match (intent, linked) {
         (Intent::SignIn | Intent::SignInAgain, Some(user)) => user,
         (Intent::SignIn | Intent::SignInAgain, None) => {
@@ -57,15 +57,41 @@ pub(super) async fn person(
     Ok(Person { is_new, ..refresh(d, tx, issuer, info, user).await? })
 }
 
-async fn find(tx: &mut PgConnection, issuer: &str, info: &UserInfo) -> Result<Option<UserId>, Fault> {
-    let user = sqlx::query_scalar!(
+/// Whose identity it is. Their row is locked before the identity's, as everywhere, and so is the row of who comes to link or to
+/// show who they are; several in one order, or two acts wait for each other.
+async fn find(
+    tx: &mut PgConnection,
+    issuer: &str,
+    info: &UserInfo,
+    intent: Intent,
+) -> Result<Option<UserId>, PscError> {
+    let before = sqlx::query_scalar!(
+        "SELECT user_id FROM control.psc_identities WHERE issuer = $1 AND subject_name_id = $2",
+        issuer,
+        info.national_id.as_ref()
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let here = match intent {
+        Intent::SignIn | Intent::SignInAgain => None,
+        Intent::Link { user, .. } | Intent::StepUp { user, .. } => Some(user.0),
+    };
+    let people: Vec<uuid::Uuid> = before.into_iter().chain(here).collect();
+    sqlx::query!("SELECT id FROM control.users WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE", &people)
+        .fetch_all(&mut *tx)
+        .await?;
+    let now = sqlx::query_scalar!(
         "SELECT user_id FROM control.psc_identities WHERE issuer = $1 AND subject_name_id = $2 FOR UPDATE",
         issuer,
         info.national_id.as_ref()
     )
     .fetch_optional(tx)
     .await?;
-    Ok(user.map(UserId))
+    match now {
+        // Linked to another account meanwhile, whose row is not locked.
+        Some(other) if !people.contains(&other) => Err(PscError::Expired),
+        now => Ok(now.map(UserId)),
+    }
 }
 
 /// Somebody who pressed the button before they linked has an account that nobody let in anywhere: it goes, and its identity is

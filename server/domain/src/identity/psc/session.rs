@@ -1,14 +1,19 @@
 //! What a session keeps of Pro Santé Connect: for signing out there, and for asking whether it still stands.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use model::ids::{SessionId, UserId};
 use openidconnect::{OAuth2TokenResponse, RefreshToken, url::Url};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{
     PscError,
     client::{client, token_error},
+    provider::{Provider, Psc},
+    userinfo::{is_for, signed},
 };
 use crate::{
     Domain, Fault, Origin,
@@ -77,7 +82,7 @@ pub(in crate::identity) async fn end_of_session(
 }
 
 /// Asks the provider whether the session that opened this one still stands, when that was not asked for ten minutes. Gives
-/// whether this one goes on. A provider that doesn't answer ends nothing: limits of time go on.
+/// whether this one goes on. A provider that doesn't answer, or whose answer does not hold, ends nothing: limits of time go on.
 pub(in crate::identity) async fn revalidate(
     d: &Domain,
     user: UserId,
@@ -87,18 +92,17 @@ pub(in crate::identity) async fn revalidate(
     let Some(psc) = d.psc.as_ref() else { return Ok(true) };
     let now = d.now();
     // One request of many asks; the others go on meanwhile.
-    let sealed = sqlx::query_scalar!(
+    let here = sqlx::query!(
         "UPDATE control.sessions SET psc_checked_at = $2
-         WHERE id = $1 AND psc_issuer = $3 AND psc_checked_at <= $4 AND revoked_at IS NULL RETURNING psc_tokens",
+         WHERE id = $1 AND psc_issuer = $3 AND psc_checked_at <= $4 AND revoked_at IS NULL RETURNING psc_tokens, psc_sub",
         session.0,
         now.to_sqlx() as _,
         psc.settings.issuer,
         (now - CHECK_AFTER).to_sqlx() as _
     )
     .fetch_optional(&d.db.pool)
-    .await?
-    .flatten();
-    let Some(sealed) = sealed else { return Ok(true) };
+    .await?;
+    let Some((sealed, sub)) = here.and_then(|row| row.psc_tokens.zip(row.psc_sub)) else { return Ok(true) };
     let kept = Kept::open(d, &sealed)?;
     let Some(refresh_token) = kept.refresh_token.clone() else { return Ok(true) };
     let answer = async {
@@ -108,11 +112,15 @@ pub(in crate::identity) async fn revalidate(
             let fetch = fetch.clone();
             async move { fetch.send(request).await }
         };
-        client(&psc.settings, &provider)?
+        let tokens = client(&psc.settings, &provider)?
             .exchange_refresh_token(&RefreshToken::new(refresh_token))
             .request_async(&send)
             .await
-            .map_err(token_error)
+            .map_err(token_error)?;
+        if let Some(token) = tokens.extra_fields().id_token() {
+            is_of_same(d, psc, provider, &token.to_string(), &sub).await?;
+        }
+        Ok(tokens)
     }
     .await;
     match answer {
@@ -127,11 +135,14 @@ pub(in crate::identity) async fn revalidate(
                     .map(|token| token.secret().clone())
                     .or(kept.refresh_token),
             };
-            // The session may have a successor by now (a step-up, another establishment): it is of the same session there.
+            // The session may have a successor by now (a step-up, another establishment): it is of the same session there. Where
+            // the provider never said which, it is of the same authentication, and other sessions of the person are not.
             sqlx::query!(
                 "UPDATE control.sessions s SET psc_tokens = $3, psc_checked_at = $4 FROM control.sessions here
-                 WHERE here.id = $1 AND s.user_id = $2 AND s.psc_issuer = here.psc_issuer
-                   AND s.psc_sid IS NOT DISTINCT FROM here.psc_sid AND s.revoked_at IS NULL",
+                 WHERE here.id = $1 AND s.user_id = $2 AND s.psc_issuer = here.psc_issuer AND s.revoked_at IS NULL
+                   AND (s.psc_sid = here.psc_sid OR (COALESCE(s.psc_sid, here.psc_sid) IS NULL
+                       AND COALESCE(s.began_as, s.id) = COALESCE(here.began_as, here.id)
+                       AND s.authenticated_at = here.authenticated_at))",
                 session.0,
                 user.0,
                 renewed.seal(d)?,
@@ -148,8 +159,10 @@ pub(in crate::identity) async fn revalidate(
             let ended = sqlx::query!(
                 "UPDATE control.sessions s SET revoked_at = $3, revoked_reason = 'psc', psc_tokens = NULL
                  FROM control.sessions here
-                 WHERE here.id = $1 AND s.user_id = $2 AND s.psc_issuer = here.psc_issuer
-                   AND s.psc_sid IS NOT DISTINCT FROM here.psc_sid AND s.revoked_at IS NULL",
+                 WHERE here.id = $1 AND s.user_id = $2 AND s.psc_issuer = here.psc_issuer AND s.revoked_at IS NULL
+                   AND (s.psc_sid = here.psc_sid OR (COALESCE(s.psc_sid, here.psc_sid) IS NULL
+                       AND COALESCE(s.began_as, s.id) = COALESCE(here.began_as, here.id)
+                       AND s.authenticated_at = here.authenticated_at))",
                 session.0,
                 user.0,
                 now.to_sqlx() as _
@@ -176,5 +189,23 @@ pub(in crate::identity) async fn revalidate(
             tracing::warn!(%error, "Pro Santé Connect could not be asked about a session");
             Ok(true)
         }
+    }
+}
+
+/// Whether the identity token that comes with new tokens is the provider's, for us, and about the same person (OpenID Connect Core,
+/// 12.2). It opens nothing, so there is no nonce to look for.
+async fn is_of_same(
+    d: &Domain,
+    psc: &Psc,
+    provider: Arc<Provider>,
+    id_token: &str,
+    sub: &str,
+) -> Result<(), PscError> {
+    let claims = signed(d, psc, provider, id_token).await?;
+    let is = |name: &str, expected: &str| claims.get(name).and_then(Value::as_str) == Some(expected);
+    if is("iss", &psc.settings.issuer) && is("sub", sub) && is_for(&claims, &psc.settings.client_id) {
+        Ok(())
+    } else {
+        Err(PscError::Rejected("renewed token: iss, sub or aud".into()))
     }
 }

@@ -42,14 +42,20 @@ pub enum UnlinkError {
 }
 fault_from!(UnlinkError);
 
+/// The provider whose identities open accounts: one of another (the sandbox's, say) opens nothing here.
+pub(in crate::identity) fn issuer(d: &Domain) -> Option<&str> {
+    d.psc.as_ref().map(|psc| psc.settings.issuer.as_str())
+}
+
 /// The identity that opens one's own account, if any.
 ///
 /// # Errors
 /// An incident.
 pub async fn linked_identity(d: &Domain, who: &Identified) -> Result<Option<LinkedIdentity>, Fault> {
     let row = sqlx::query!(
-        "SELECT linked_at, last_sign_in_at FROM control.psc_identities WHERE user_id = $1 ORDER BY last_sign_in_at DESC LIMIT 1",
-        who.user.0
+        "SELECT linked_at, last_sign_in_at FROM control.psc_identities WHERE user_id = $1 AND issuer = $2",
+        who.user.0,
+        issuer(d)
     )
     .fetch_optional(&d.db.pool)
     .await?;
@@ -93,9 +99,13 @@ pub async fn unlink(d: &Domain, who: &Identified, origin: Origin) -> Result<bool
     if is_needed(d, &mut tx, who.user).await? {
         return Err(UnlinkError::NoLinkedAdministrator);
     }
-    let gone = sqlx::query!("DELETE FROM control.psc_identities WHERE user_id = $1", who.user.0)
-        .execute(&mut *tx)
-        .await?;
+    let gone = sqlx::query!(
+        "DELETE FROM control.psc_identities WHERE user_id = $1 AND issuer = $2",
+        who.user.0,
+        issuer(d)
+    )
+    .execute(&mut *tx)
+    .await?;
     if gone.rows_affected() == 0 {
         return Err(UnlinkError::NotFound);
     }
@@ -136,12 +146,13 @@ async fn tell(d: &Domain, user: UserId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A password with the second factor that it needs here, or a passkey.
+/// A password with the second factor that it needs here, or a passkey, which lets nobody in without a password either
+/// (`passkey_sign_in`).
 async fn has_another_way(d: &Domain, db: impl PgExecutor<'_>, user: UserId) -> Result<bool, Fault> {
     let found = sqlx::query_scalar!(
-        r#"SELECT ((u.password_hash IS NOT NULL AND u.email IS NOT NULL
-                AND ($2 OR EXISTS (SELECT FROM control.totp WHERE user_id = u.id)))
-               OR EXISTS (SELECT FROM control.passkeys WHERE user_id = u.id)) AS "found!"
+        r#"SELECT (u.password_hash IS NOT NULL
+               AND ((u.email IS NOT NULL AND ($2 OR EXISTS (SELECT FROM control.totp WHERE user_id = u.id)))
+                    OR EXISTS (SELECT FROM control.passkeys WHERE user_id = u.id))) AS "found!"
            FROM control.users u WHERE u.id = $1"#,
         user.0,
         !d.policy.identity.second_factor

@@ -1,11 +1,13 @@
 //! What every test stands on: an application of its own, with people, codes and depositors.
 
+mod authenticator;
 mod people;
 mod professionals;
 mod visits;
 
 use std::{path::PathBuf, sync::Arc};
 
+pub use authenticator::Authenticator;
 use domain::{
     Domain, Parts, Policy,
     clock::Clock,

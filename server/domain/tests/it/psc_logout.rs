@@ -1,0 +1,96 @@
+//! The provider says that a session of its own has ended: what was begun with it, and what came after.
+
+use domain::identity::{Issued, psc};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::{
+    psc_link::Desk,
+    psc_sessions::logout,
+    support::{App, nurse_with_a_place, origin},
+};
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+impl App {
+    async fn logged_out(&self, claims: &serde_json::Value) -> u64 {
+        let token = self.psc.logout_token(claims);
+        psc::backchannel_logout(&self.d, origin("192.0.2.1"), &token).await.unwrap()
+    }
+
+    async fn text(&self, sql: &str) -> String {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut self.look().await).await.unwrap()
+    }
+
+    async fn sid(&self, issued: &Issued) -> String {
+        self.text(&format!("SELECT psc_sid FROM control.sessions WHERE id = '{}'", issued.session)).await
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_somebody_kept_ends_no_session_of_later() {
+    let (app, _) = nurse_with_a_place().await;
+    app.alter("DELETE FROM control.sessions").await;
+    let (first, made_at) = (app.arrive().await, app.clock.now().as_second());
+    app.advance(MINUTE);
+    let near = app.arrive().await;
+    app.advance(MINUTE * 4);
+    let later = app.arrive().await;
+    let of_person = logout(|claims| claims["exp"] = json!(made_at + 900), made_at);
+    assert_eq!(app.logged_out(&of_person).await, 2, "clocks may be two minutes apart");
+    assert!(app.who(&first).await.is_none() && app.who(&near).await.is_none());
+    assert_eq!(app.logged_out(&of_person).await, 0);
+    assert!(app.who(&later).await.is_some());
+    // Nor one of which we were never told the `sid`.
+    let sid = app.sid(&later).await;
+    app.alter("UPDATE control.sessions SET psc_sid = NULL").await;
+    let of_session = |sid: &str| {
+        let sid = json!(sid);
+        logout(
+            |claims| {
+                claims["exp"] = json!(made_at + 900);
+                claims["sid"] = sid;
+            },
+            made_at,
+        )
+    };
+    assert_eq!(app.logged_out(&of_session("another")).await, 0);
+    // What it names is over, whenever it began.
+    app.alter(&format!("UPDATE control.sessions SET psc_sid = '{sid}'")).await;
+    assert_eq!(app.logged_out(&of_session(&sid)).await, 1);
+    assert!(app.who(&later).await.is_none());
+}
+
+#[tokio::test]
+async fn an_identity_that_waits_to_be_linked_goes_with_the_session_there() {
+    let desk = Desk::new().await;
+    let (app, now) = (&desk.app, desk.app.clock.now().as_second());
+    let told = "SELECT count(*) FROM control.audit WHERE action = 'identity.psc_backchannel_logout' AND detail = 'a link that waited'";
+    for named in [false, true] {
+        let token = desk.asked().await;
+        let sid =
+            app.text("SELECT data->'session'->>'sid' FROM control.ceremonies WHERE kind = 'psc_link'").await;
+        // Of another session, of somebody else, of before.
+        for other in [
+            logout(|claims| claims["sid"] = json!("another"), now),
+            logout(|claims| claims["sub"] = json!("f:1:2"), now),
+            logout(|_| {}, now - 200),
+        ] {
+            assert_eq!(app.logged_out(&other).await, 0);
+        }
+        assert!(desk.offer(&desk.who, &token).await.is_some());
+        let over = logout(
+            |claims| {
+                if named {
+                    claims["sid"] = json!(sid);
+                }
+            },
+            now,
+        );
+        assert_eq!(app.logged_out(&over).await, 0, "no session yet");
+        assert!(desk.offer(&desk.who, &token).await.is_none());
+        assert!(desk.confirms(&desk.who, &token).await.is_err());
+        assert_eq!(desk.linked().await, 0);
+        assert_eq!(app.count(told).await, 1 + i64::from(named));
+    }
+}
