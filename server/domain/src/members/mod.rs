@@ -16,6 +16,7 @@ pub use add::AddError;
 pub(crate) use add::rename;
 pub use answer::{AnswerError, accept, decline, requests, requests_waiting};
 pub(crate) use answered::{Answered, draft as answered_draft};
+pub(crate) use ask::wake;
 pub use ask::{AskError, ask, asked, withdraw};
 pub use change::{ChangeError, change_roles, disable, enable};
 pub(crate) use invite::{

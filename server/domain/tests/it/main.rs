@@ -25,6 +25,7 @@ mod members;
 mod migrations;
 mod operate;
 mod psc;
+mod psc_given_up;
 mod psc_hostile;
 mod psc_link;
 mod psc_only;

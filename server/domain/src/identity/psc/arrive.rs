@@ -24,6 +24,7 @@ use crate::{
         session::{self, Device, Issued, Method, NewSession, Proof},
         sign_out,
     },
+    members,
 };
 
 /// Where somebody came from, and who is signed in there.
@@ -127,6 +128,12 @@ pub(super) async fn arrive(
     if let Some(who) = open_now {
         d.sessions.forget(who.session);
     }
+    if let Some(gone) = &person.given_up {
+        d.sessions.forget_user(gone.user);
+        for place in &gone.asked {
+            members::wake(d, *place).await;
+        }
+    }
     // The sign-in is done; a list that shows the old name for a while is no reason to undo it.
     if let Err(error) = people::tell(d, &person, matches!(intent, Intent::Link { .. })).await {
         tracing::error!(%error, request = %visit.origin.request, "incident: a list or a log of an establishment is out of date");
@@ -168,5 +175,10 @@ async fn record(
         detail: person.is_new.then_some("new account"),
         ..PlatformAct::done(intent.action())
     };
+    if let Some(gone) = &person.given_up {
+        let object = Some(("user", gone.user.0));
+        let forget = PlatformAct { action: "identity.forget_stranger", object, detail: None, ..act };
+        audit::platform(d, tx, forget).await?;
+    }
     audit::platform(d, tx, act).await
 }
