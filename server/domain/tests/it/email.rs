@@ -182,7 +182,7 @@ async fn people_change_their_name_and_language_and_lists_follow() {
     assert_eq!(desk.app.count(&shown).await, 1);
     let me = identity::me(&desk.app.d, &desk.who).await.unwrap().unwrap();
     assert_eq!((me.name.as_str(), me.language), ("Dominique Fictif", Language::En));
-    let row = "SELECT count(*) FROM control.audit WHERE action = 'identity.change_profile' AND detail = 'name language'";
+    let row = "SELECT count(*) FROM control.audit WHERE action = 'identity.change_profile' AND detail = 'Camille Fictif → Dominique Fictif, language'";
     assert_eq!(desk.app.count(row).await, 1);
 }
 

@@ -24,6 +24,7 @@ mod mails;
 mod members;
 mod migrations;
 mod operate;
+mod places;
 mod psc;
 mod psc_given_up;
 mod psc_hostile;

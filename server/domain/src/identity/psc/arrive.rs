@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Domain, Fault, Origin,
-    audit::{self, PlatformAct},
+    audit::{self, Oneself, PlatformAct},
     identity::{
         account,
         authenticate::Identified,
@@ -24,7 +24,7 @@ use crate::{
         session::{self, Device, Issued, Method, NewSession, Proof},
         sign_out,
     },
-    members,
+    members::{self, News},
 };
 
 /// Where somebody came from, and who is signed in there.
@@ -134,10 +134,10 @@ pub(super) async fn arrive(
             members::wake(d, *place).await;
         }
     }
-    // The sign-in is done; a list that shows the old name for a while is no reason to undo it.
-    if let Err(error) = people::tell(d, &person, matches!(intent, Intent::Link { .. })).await {
-        tracing::error!(%error, request = %visit.origin.request, "incident: a list or a log of an establishment is out of date");
-    }
+    // Their lists show the name, their logs who is recognised from now on. Told each time: one may have missed an earlier change.
+    let oneself = Oneself { user: person.user, session: Some(issued.session), origin: visit.origin };
+    let linked = matches!(intent, Intent::Link { .. }).then_some("members.psc_link");
+    members::tell_places(d, oneself, News { name: Some(&person.name), action: linked }).await;
     Ok(issued)
 }
 
@@ -172,7 +172,7 @@ async fn record(
         actor: Some(person.user),
         session: Some(issued.session),
         origin: Some(visit.origin),
-        detail: person.is_new.then_some("new account"),
+        detail: if person.is_new { Some("new account") } else { person.renamed.as_deref() },
         ..PlatformAct::done(intent.action())
     };
     if let Some(gone) = &person.given_up {

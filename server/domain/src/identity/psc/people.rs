@@ -10,7 +10,7 @@ use model::{
 use sqlx::{PgConnection, PgExecutor};
 
 use super::{PscError, begin::Intent};
-use crate::{Domain, Fault, clock, establishments, members};
+use crate::{Domain, Fault, clock, establishments};
 
 /// See [`forget_strangers`].
 const STRANGER_DAYS: i64 = 90;
@@ -19,8 +19,8 @@ const STRANGER_DAYS: i64 = 90;
 pub(super) struct Person {
     pub user: UserId,
     pub name: String,
-    /// The account had another one before.
-    pub is_renamed: bool,
+    /// `CAMILLE EXEMPLE → SOPHIE MODÈLE`, where the account had another one before.
+    pub renamed: Option<String>,
     /// Nobody had come with this identity before.
     pub is_new: bool,
     /// The account that the identity opened before, which is gone.
@@ -218,7 +218,7 @@ async fn refresh(
     let (given, family) = names(info);
     let name = full(given, family);
     if row.given_name == given && row.family_name == family {
-        return Ok(Person { user, name, is_renamed: false, is_new: false, given_up: None });
+        return Ok(Person { user, name, renamed: None, is_new: false, given_up: None });
     }
     let email = row.email.unwrap_or_default();
     sqlx::query!(
@@ -230,24 +230,8 @@ async fn refresh(
     )
     .execute(&mut *tx)
     .await?;
-    Ok(Person { user, name, is_renamed: true, is_new: false, given_up: None })
-}
-
-/// Tells the person's establishments: their lists show the new name, their logs who is recognised from now on. They share no
-/// transaction with `control`; a break between leaves the old name there until the next sign-in with another change.
-pub(super) async fn tell(d: &Domain, person: &Person, is_linked: bool) -> Result<(), Fault> {
-    if !person.is_renamed && !is_linked {
-        return Ok(());
-    }
-    for establishment in members::active_in(&d.db.pool, person.user).await? {
-        if person.is_renamed {
-            members::rename(d, establishment, person.user, &person.name).await?;
-        }
-        if is_linked {
-            members::record(d, establishment, person.user, "members.psc_link").await?;
-        }
-    }
-    Ok(())
+    let renamed = Some(format!("{} → {name}", full(&row.given_name, &row.family_name)));
+    Ok(Person { user, name, renamed, is_new: false, given_up: None })
 }
 
 /// Accounts that the button made and nobody let in anywhere go three months after they were last used: who comes back then is a
