@@ -9,6 +9,7 @@ use domain::{
 };
 use model::{
     account::{FullName, Profile},
+    identity::Password,
     ids::UserId,
     roles::Role,
     time::Language,
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     factors,
-    support::{App, House, NURSE, app, nurse_with_a_place, origin, psc::person},
+    support::{App, House, NURSE, PASSWORD, app, nurse_with_a_place, origin, psc::person, token_of},
 };
 
 /// Who, with which session, from where.
@@ -129,4 +130,34 @@ async fn ones_own_name_and_who_chose_it_stand_in_both_audits() {
     }
     let by = themselves(user, issued.session);
     assert_eq!(app.by(&house, "members.rename").await, [by.clone(), by].concat());
+}
+
+#[tokio::test]
+async fn an_identity_that_this_was_not_me_takes_off_leaves_its_row() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let (user, email) = app.person(&house, &[Role::Nurse]).await;
+    for linked in [false, true] {
+        let issued = app.sign_in(&email, None).await;
+        let who = app.who(&issued).await.unwrap();
+        if linked {
+            app.link(user).await;
+        }
+        let (now, next) = (Password::new(PASSWORD), Password::new("quatre voiles blanches"));
+        identity::change_password(&app.d, &who, origin("192.0.2.1"), &now, &next).await.unwrap();
+        app.jobs().await;
+        let token = app.post.take().iter().find_map(|mail| token_of(mail, "/portal/not-me")).unwrap();
+        identity::not_me(&app.d, origin("192.0.2.1"), &token).await.unwrap();
+        let told = app.by(&house, "members.psc_unlink").await;
+        // Whoever reads somebody's mails need not be they.
+        let by_link = ("system".to_owned(), None, None, Some("192.0.2.1".to_owned()));
+        assert_eq!(told, if linked { vec![by_link] } else { vec![] });
+        if !linked {
+            app.jobs().await;
+            let link = app.post.take().iter().find_map(|mail| token_of(mail, "/portal/reset")).unwrap();
+            identity::reset(&app.d, origin("192.0.2.1"), &link, &now).await.unwrap();
+            app.jobs().await;
+            app.post.take();
+        }
+    }
 }
