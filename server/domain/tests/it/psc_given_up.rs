@@ -8,10 +8,10 @@ use domain::{
         self, Identified,
         psc::{self, Came, Finished, Intent, PscError, Turned},
     },
-    members,
+    members::{self, AnswerError},
 };
 use model::roles::Role;
-use sqlx::{AssertSqlSafe, Executor};
+use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use crate::support::{App, DEVICE, House, app, origin};
 
@@ -47,6 +47,15 @@ impl Desk {
 
     async fn confirms(&self, token: &str) -> Result<Finished, Turned> {
         psc::confirm_link(&self.app.d, origin("192.0.2.1"), DEVICE, &self.who, token).await
+    }
+
+    /// Does something more in a transaction, once another one waits for it.
+    async fn then(&self, tx: &mut PgConnection, sql: &str) {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while self.app.count(waiting).await == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tx.execute(AssertSqlSafe(sql)).await.unwrap();
     }
 
     async fn forgotten(&self) -> i64 {
@@ -94,18 +103,28 @@ async fn who_is_let_in_meanwhile_keeps_account_and_place() {
         desk.stranger.user, desk.house.id
     );
     answer.execute(AssertSqlSafe(member)).await.unwrap();
-    let commits = async {
-        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        while desk.app.count(waiting).await == 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        answer.execute("COMMIT").await.unwrap();
-    };
-    let (linked, ()) =
-        tokio::time::timeout(Duration::from_secs(10), async { tokio::join!(desk.confirms(&token), commits) })
-            .await
-            .unwrap();
+    let (linked, ()) = tokio::time::timeout(Duration::from_secs(10), async {
+        tokio::join!(desk.confirms(&token), desk.then(&mut answer, "COMMIT"))
+    })
+    .await
+    .unwrap();
     assert!(matches!(linked.map(drop).map_err(|turned| turned.why), Err(PscError::AlreadyLinked)));
     let kept = format!("SELECT count(*) FROM control.memberships WHERE user_id = '{}'", desk.stranger.user);
     assert_eq!((desk.app.count(&kept).await, desk.forgotten().await), (1, 0));
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_while_the_account_goes_finds_nobody() {
+    let desk = Desk::new().await;
+    members::ask(&desk.app.d, &desk.stranger, origin("192.0.2.1"), desk.house.id, None).await.unwrap();
+    let admin = desk.app.admin(&desk.house).await;
+    let (user, roles) = (desk.stranger.user, vec![Role::Nurse].into());
+    // The account first and then, with it, its request.
+    let mut goes = desk.app.look().await;
+    let lock = format!("BEGIN; SELECT id FROM control.users WHERE id = '{user}' FOR UPDATE");
+    goes.execute(AssertSqlSafe(lock)).await.unwrap();
+    let delete = format!("DELETE FROM control.users WHERE id = '{user}'; COMMIT");
+    let answer = members::accept(&desk.app.d, &admin, user, &roles);
+    let (answered, ()) = tokio::join!(answer, desk.then(&mut goes, &delete));
+    assert!(matches!(answered, Err(AnswerError::NotFound)), "{answered:?}");
 }
