@@ -7,6 +7,6 @@ mod write;
 pub use export::{Words, export};
 pub use list::list;
 pub(crate) use write::{
-    Act, PlatformAct, by_depositor, by_staff, by_staff_each, by_system, by_system_each, platform, refuse,
-    refuse_platform,
+    Act, Oneself, PlatformAct, by_depositor, by_oneself, by_staff, by_staff_each, by_system, by_system_each,
+    platform, refuse, refuse_platform,
 };

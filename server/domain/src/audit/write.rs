@@ -151,6 +151,32 @@ pub(crate) async fn by_system(d: &Domain, tx: &mut TenantTx, act: Act<'_>) -> Re
 const SYSTEM: Row<'static> =
     Row { actor_kind: "system", actor: None, roles: vec![], session: None, outcome: "done", origin: None };
 
+/// Somebody who acts on their own account.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Oneself {
+    pub user: UserId,
+    /// Behind a mailed link there is none: it doesn't prove whose hand it was.
+    pub session: Option<SessionId>,
+    pub origin: Origin,
+}
+
+/// What somebody did to their own account, in the log of an establishment of theirs: not by any role that they have there.
+pub(crate) async fn by_oneself(
+    d: &Domain,
+    tx: &mut TenantTx,
+    who: Oneself,
+    act: Act<'_>,
+) -> Result<(), Fault> {
+    let by_link = Row { origin: Some(who.origin), ..SYSTEM };
+    let row = match who.session {
+        Some(session) => {
+            Row { actor_kind: "staff", actor: Some(who.user.0), session: Some(session.0), ..by_link }
+        }
+        None => by_link,
+    };
+    insert(d, tx, act, row).await
+}
+
 /// A refusal for want of a role, in a transaction of its own.
 pub(crate) async fn refuse(d: &Domain, who: &Staff, action: &str) -> Result<(), Fault> {
     let mut tx = TenantTx::begin(&d.db, who.establishment).await?;

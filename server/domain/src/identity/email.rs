@@ -189,21 +189,23 @@ pub async fn confirm_email(
     let (user, side) = whose(d, token).await?.ok_or(EmailChangeError::Expired)?;
     let mut tx = d.db.pool.begin().await?;
     // First the person, then what is theirs: the same order everywhere, or two acts wait for each other.
-    if sign_in::lock(&mut tx, user).await?.is_none()
-        || ceremony::take::<()>(d, &mut *tx, side.kind(), token, None).await?.is_none()
-    {
+    if sign_in::lock(&mut tx, user).await?.is_none() {
         return Err(EmailChangeError::Expired);
     }
+    let link = ceremony::take::<Option<Email>>(d, &mut *tx, side.kind(), token, None).await?;
+    let Some((_, Some(named))) = link else { return Err(EmailChangeError::Expired) };
+    // A mail that was being written while the person asked for another address confirms the one that it named, or nothing.
     let row = sqlx::query!(
         r#"UPDATE control.email_changes c SET
                old_confirmed_at = CASE WHEN $2 THEN $3 ELSE old_confirmed_at END,
                new_confirmed_at = CASE WHEN $2 THEN new_confirmed_at ELSE $3 END
-           FROM control.users u WHERE c.user_id = $1 AND u.id = c.user_id AND c.expires_at > $3
+           FROM control.users u WHERE c.user_id = $1 AND u.id = c.user_id AND c.expires_at > $3 AND c.new_email = $4
            RETURNING c.new_email, u.email AS old_email,
                (c.new_confirmed_at IS NOT NULL AND (c.old_confirmed_at IS NOT NULL OR u.email IS NULL)) AS "both!""#,
         user.0,
         side == Side::Old,
-        d.now().to_sqlx() as _
+        d.now().to_sqlx() as _,
+        named.as_ref()
     )
     .fetch_optional(&mut *tx)
     .await?
@@ -294,7 +296,8 @@ pub(crate) async fn draft(d: &Domain, confirm: &Confirm) -> Result<Option<Draft>
     if confirm.side == Side::New && row.taken {
         return Ok(Some(Draft { to, language, name: None, words: taken(language) }));
     }
-    let token = ceremony::begin(d, &d.db.pool, confirm.side.kind(), Some(confirm.user), None, &()).await?;
+    let (kind, user) = (confirm.side.kind(), Some(confirm.user));
+    let token = ceremony::begin(d, &d.db.pool, kind, user, None, &row.new_email).await?;
     let link = format!("{}/portal/email?t={token}", d.policy.public_url);
     // Nobody knows yet whose the new address is.
     let name = (confirm.side == Side::Old).then(|| format!("{} {}", row.given_name, row.family_name));

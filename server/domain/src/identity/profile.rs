@@ -8,10 +8,10 @@ use model::{
 use super::{authenticate::Identified, email::email_change, psc, sign_in};
 use crate::{
     Domain, Fault, Origin,
-    audit::{self, PlatformAct},
+    audit::{self, Oneself, PlatformAct},
     establishments,
     fault::fault_from,
-    members,
+    members::{self, News},
 };
 
 /// Why nothing changed.
@@ -139,13 +139,11 @@ pub async fn change_profile(
     )
     .execute(&mut *tx)
     .await?;
-    let places = members::active_in(&mut *tx, who.user).await?;
-    let detail = match (renamed, old.language == new.language.tag()) {
-        (true, true) => "name",
-        (true, false) => "name language",
-        (false, false) => "language",
-        (false, true) => "nothing",
-    };
+    let full = format!("{given} {family}");
+    let name = renamed.then(|| format!("{} {} → {full}", old.given_name, old.family_name));
+    let language = (old.language != new.language.tag()).then(|| "language".to_owned());
+    let changed = name.into_iter().chain(language).collect::<Vec<_>>().join(", ");
+    let detail = if changed.is_empty() { "nothing" } else { &changed };
     let act = PlatformAct {
         actor: Some(who.user),
         session: Some(who.session),
@@ -156,13 +154,9 @@ pub async fn change_profile(
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
     if renamed {
-        // They share no transaction with `control`; a break between leaves the old name in a list until the next change.
-        for place in places {
-            let name = format!("{given} {family}");
-            if let Err(error) = members::rename(d, place, who.user, &name).await {
-                tracing::error!(%error, establishment = %place, request = %origin.request, "incident: a name is out of date in a list");
-            }
-        }
+        // A break between leaves the old name in a list until the next change; from what to what stands in the platform's row.
+        let oneself = Oneself { user: who.user, session: Some(who.session), origin };
+        members::tell_places(d, oneself, News { name: Some(&full), ..News::default() }).await;
     }
     d.sessions.forget_user(who.user);
     Ok(())

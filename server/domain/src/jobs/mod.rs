@@ -9,4 +9,4 @@ mod work;
 
 pub use dead::{Dead, dead, discard, retry};
 pub use run::{run, run_due};
-pub(crate) use work::{Work, enqueue, enqueue_each, enqueue_own};
+pub(crate) use work::{Work, enqueue, enqueue_each, enqueue_own, enqueue_own_each};

@@ -136,6 +136,23 @@ pub(crate) async fn enqueue_own(d: &Domain, tx: &mut PgConnection, work: Work) -
     Ok(())
 }
 
+/// The same for several, in one statement.
+pub(crate) async fn enqueue_own_each(d: &Domain, tx: &mut PgConnection, work: &[Work]) -> Result<(), Fault> {
+    let kinds: Vec<String> = work.iter().map(|work| work.kind().to_owned()).collect();
+    let payloads: Vec<serde_json::Value> = work.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+    sqlx::query!(
+        "WITH job AS (INSERT INTO queue.jobs (kind, payload, run_at, created_at)
+             SELECT kind, payload, $3, $3 FROM unnest($1::text[], $2::jsonb[]) AS job (kind, payload))
+         SELECT pg_notify('carelink_jobs', '')",
+        &kinds,
+        &payloads,
+        d.now().to_sqlx() as _
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// Periodic work: name, seconds between two runs, and its lane.
 pub(super) const SCHEDULE: [(&str, i32, Lane); 5] = [
     ("documents.expire", 60, Lane::Rest),

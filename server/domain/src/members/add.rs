@@ -13,7 +13,7 @@ use model::{
 
 use crate::{
     Domain, Fault,
-    audit::{self, Act},
+    audit::{self, Act, Oneself},
     db::TenantTx,
     establishments,
     fault::fault_from,
@@ -124,18 +124,6 @@ pub(super) async fn insert_membership(
     Ok(())
 }
 
-/// Another name of a member, for the establishment's lists.
-pub(crate) async fn rename(
-    d: &Domain,
-    establishment: EstablishmentId,
-    user: UserId,
-    name: &str,
-) -> Result<(), Fault> {
-    let mut tx = TenantTx::begin(&d.db, establishment).await?;
-    change_name(d, &mut tx, user, name).await?;
-    tx.commit().await
-}
-
 /// The name that the establishment's lists show.
 pub(super) async fn project(
     d: &Domain,
@@ -145,7 +133,7 @@ pub(super) async fn project(
 ) -> Result<(), Fault> {
     let mut tx = TenantTx::begin(&d.db, establishment).await?;
     // Somebody whose coming broke off stands there already, maybe by an older name.
-    change_name(d, &mut tx, user, name).await?;
+    change_name(d, &mut tx, user, name, None).await?;
     sqlx::query!(
         "INSERT INTO staff (id, display_name, search_text) VALUES ($1, $2, $3)
          ON CONFLICT (id) DO UPDATE SET active = true",
@@ -159,8 +147,14 @@ pub(super) async fn project(
 }
 
 /// Gives who stands in the lists another name. The audit shows everybody's name of today, on what they did before too: its row
-/// says from what to what, and is the only proof of who acted under which name.
-async fn change_name(d: &Domain, tx: &mut TenantTx, user: UserId, name: &str) -> Result<(), Fault> {
+/// says from what to what, and is the proof of who acted under which name. `by` is the person, where it was they who took it.
+pub(super) async fn change_name(
+    d: &Domain,
+    tx: &mut TenantTx,
+    user: UserId,
+    name: &str,
+    by: Option<Oneself>,
+) -> Result<(), Fault> {
     let before = sqlx::query_scalar!("SELECT display_name FROM staff WHERE id = $1 FOR UPDATE", user.0)
         .fetch_optional(&mut **tx)
         .await?;
@@ -174,5 +168,9 @@ async fn change_name(d: &Domain, tx: &mut TenantTx, user: UserId, name: &str) ->
     .execute(&mut **tx)
     .await?;
     let detail = format!("{before} → {name}");
-    audit::by_system(d, tx, Act::on("members.rename", "user", user.0).changing(&detail)).await
+    let act = Act::on("members.rename", "user", user.0).changing(&detail);
+    match by {
+        Some(who) => audit::by_oneself(d, tx, who, act).await,
+        None => audit::by_system(d, tx, act).await,
+    }
 }

@@ -116,6 +116,11 @@ pub async fn accept(d: &Domain, who: &Admin, user: UserId, roles: &Roles) -> Res
     project(d, staff.establishment, user, &format!("{} {}", name.given_name, name.family_name)).await?;
     let detail = roles.names().join(" ");
     let mut tx = d.db.pool.begin().await?;
+    // First the person, then what is theirs: an account that is being given up goes with its request, or stays.
+    sqlx::query!("SELECT id FROM control.users WHERE id = $1 FOR KEY SHARE", user.0)
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(AnswerError::NotFound)?;
     answered(d, &mut tx, staff, user, true).await?;
     insert_membership(d, &mut tx, user, staff.establishment, roles).await.map_err(|error| match error {
         AddError::Fault(fault) => AnswerError::Fault(fault),

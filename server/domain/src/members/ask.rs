@@ -149,7 +149,7 @@ pub async fn withdraw(
 
 /// Open pages of the establishment's administrators read the requests again. A page that doesn't hear of it does so when it is
 /// opened the next time.
-async fn wake(d: &Domain, place: EstablishmentId) {
+pub(crate) async fn wake(d: &Domain, place: EstablishmentId) {
     let woken = async {
         let mut tx = TenantTx::begin(&d.db, place).await?;
         events::publish(d, &mut tx, REQUESTS_CHANGED, None).await?;

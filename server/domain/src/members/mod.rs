@@ -13,9 +13,9 @@ mod places;
 mod tell;
 
 pub use add::AddError;
-pub(crate) use add::rename;
 pub use answer::{AnswerError, accept, decline, requests, requests_waiting};
 pub(crate) use answered::{Answered, draft as answered_draft};
+pub(crate) use ask::wake;
 pub use ask::{AskError, ask, asked, withdraw};
 pub use change::{ChangeError, change_roles, disable, enable};
 pub(crate) use invite::{
@@ -27,5 +27,5 @@ pub(crate) use invited::invites;
 pub use invited::{InvitedError, accept_invitation, accept_with_account, invitation};
 pub use list::list;
 pub use operate::{create_user, find_user, join, reset_password};
-pub(crate) use places::{active_in, record};
+pub(crate) use places::{News, tell_places};
 pub(crate) use tell::{About, Told, draft as administrator_draft, stop as how_to_stop, tell_administrators};

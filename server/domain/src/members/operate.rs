@@ -12,7 +12,10 @@ use crate::{
     Domain, Fault, PlatformAdmin,
     audit::{self, Act, PlatformAct},
     db::TenantTx,
-    identity,
+    identity::{
+        self,
+        notices::{self, What},
+    },
 };
 
 /// Makes an account, and a member of an establishment where one is given.
@@ -94,8 +97,8 @@ async fn tell(d: &Domain, establishment: Option<EstablishmentId>, user: UserId) 
     tx.commit().await
 }
 
-/// Sets a person's password, takes their second factors away (lost with the telephone, or somebody else's) and ends their
-/// sessions. `false` when nobody has that address.
+/// Sets a person's password, takes their second factors away (lost with the telephone, or somebody else's), ends their
+/// sessions and tells them so. `false` when nobody has that address.
 ///
 /// # Errors
 /// See [`AddError`].
@@ -105,9 +108,10 @@ pub async fn reset_password(
     email: &Email,
     new: &Password,
 ) -> Result<bool, AddError> {
-    let Some((user, _)) = find(d, email).await? else { return Ok(false) };
+    let Some((user, name)) = find(d, email).await? else { return Ok(false) };
     let local = email.as_ref().split('@').next().unwrap_or_default();
-    check_new_password(new, &[local]).map_err(AddError::Password)?;
+    let context: Vec<_> = name.split_whitespace().chain([local]).collect();
+    check_new_password(new, &context).map_err(AddError::Password)?;
     let hash = d.passwords.hash(&d.random, new).await?;
     let mut tx = d.db.pool.begin().await?;
     identity::replace_password(d, &mut tx, user, &hash).await?;
@@ -121,6 +125,7 @@ pub async fn reset_password(
     .execute(&mut *tx)
     .await?;
     platform_act(d, &mut tx, who, user, None, "members.reset_password").await?;
+    notices::tell_of_operator(d, &mut tx, user, What::PasswordGiven).await?;
     tx.commit().await?;
     d.sessions.forget_user(user);
     Ok(true)

@@ -97,7 +97,7 @@ async fn another_name_from_pro_sante_connect_says_from_what_to_what() {
     app.arrive().await;
     let found = app.found(&admin, "sophie").await;
     assert_eq!(renames(&found), [(Some("CAMILLE EXEMPLE → SOPHIE MODÈLE"), Some("SOPHIE MODÈLE"))]);
-    assert_eq!(found[0].actor, "system");
+    assert_eq!(found[0].actor, "SOPHIE MODÈLE");
 }
 
 #[tokio::test]

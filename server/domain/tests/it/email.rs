@@ -120,6 +120,27 @@ async fn links_end_with_a_day_another_wish_and_a_cancellation() {
 }
 
 #[tokio::test]
+async fn a_link_confirms_the_address_that_its_mail_named_and_no_other() {
+    let desk = Desk::new().await;
+    desk.ask(NEW).await.unwrap();
+    let (old, new) = desk.both().await;
+    // Another wish, which came between the reading of the address and the making of the links, and so did not end them.
+    let address = |to: &str| format!("UPDATE control.email_changes SET new_email = '{to}'");
+    desk.app.alter(&address("autre.adresse@exemple.fr")).await;
+    for token in [&old, &new] {
+        assert!(matches!(desk.confirm(token).await, Err(EmailChangeError::Expired)));
+    }
+    let confirmed = "SELECT count(*) FROM control.email_changes
+                     WHERE old_confirmed_at IS NOT NULL OR new_confirmed_at IS NOT NULL";
+    assert_eq!(desk.app.count(confirmed).await, 0);
+    assert!(desk.enters_with(&desk.email).await);
+    // A link of a version that did not keep the address names none.
+    desk.app.alter(&address(NEW)).await;
+    desk.app.alter("UPDATE control.ceremonies SET data = 'null' WHERE kind = 'email_old'").await;
+    assert!(matches!(desk.confirm(&old).await, Err(EmailChangeError::Expired)));
+}
+
+#[tokio::test]
 async fn an_address_that_has_an_account_is_nobody_else_s_and_asking_does_not_tell() {
     let desk = Desk::new().await;
     let (_, taken) = desk.app.person(&desk.house, &[Role::Nurse]).await;
@@ -182,7 +203,7 @@ async fn people_change_their_name_and_language_and_lists_follow() {
     assert_eq!(desk.app.count(&shown).await, 1);
     let me = identity::me(&desk.app.d, &desk.who).await.unwrap().unwrap();
     assert_eq!((me.name.as_str(), me.language), ("Dominique Fictif", Language::En));
-    let row = "SELECT count(*) FROM control.audit WHERE action = 'identity.change_profile' AND detail = 'name language'";
+    let row = "SELECT count(*) FROM control.audit WHERE action = 'identity.change_profile' AND detail = 'Camille Fictif → Dominique Fictif, language'";
     assert_eq!(desk.app.count(row).await, 1);
 }
 

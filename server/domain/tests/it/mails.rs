@@ -1,9 +1,13 @@
 //! What people are told of their own access, and the links in these mails.
 
-use domain::identity::{self, Device, NotMeError, ResetError, SignInError, SignedIn};
+use domain::{
+    PlatformAdmin,
+    identity::{self, Device, NotMeError, ResetError, SignInError, SignedIn},
+    members::{self, AddError},
+};
 use jiff::SignedDuration;
 use model::{
-    identity::{Email, Password},
+    identity::{Email, Password, PasswordProblem},
     roles::Role,
 };
 
@@ -83,6 +87,23 @@ async fn a_mailed_link_sets_another_password_once_and_ends_every_session() {
     let audited = "SELECT count(*) FROM control.audit WHERE object_id IS NOT NULL
                    AND action IN ('identity.mail_reset', 'identity.reset_password') AND outcome = 'done'";
     assert_eq!(desk.app.count(audited).await, 2);
+}
+
+#[tokio::test]
+async fn a_password_that_the_operator_sets_keeps_the_rules_and_its_owner_is_told() {
+    let desk = Desk::new().await;
+    let (operator, email) = (PlatformAdmin::operator(), desk.email.parse::<Email>().unwrap());
+    let set =
+        async |new: &str| members::reset_password(&desk.app.d, &operator, &email, &Password::new(new)).await;
+    assert!(matches!(set("camillefictif").await, Err(AddError::Password(PasswordProblem::Context))));
+    assert!(desk.subjects().await.is_empty(), "nothing was done");
+    assert!(set(NEW).await.unwrap());
+    desk.app.jobs().await;
+    let [mail] = <[_; 1]>::try_from(desk.app.post.take()).map_err(|mails| mails.len()).unwrap();
+    assert_eq!(mail.subject, "CareLink\u{a0}: votre mot de passe a été remplacé");
+    assert!(mail.text.contains("codes de secours") && !mail.text.contains("Réseau"), "{}", mail.text);
+    let token = token_of(&mail, "/portal/not-me").unwrap();
+    identity::not_me(&desk.app.d, origin("192.0.2.1"), &token).await.unwrap();
 }
 
 #[tokio::test]

@@ -373,3 +373,18 @@ async fn who_is_left_out_is_named_before_and_told_after() {
     ward.app.jobs().await;
     assert!(ward.app.post.take().is_empty());
 }
+
+#[tokio::test]
+async fn everybody_who_is_left_out_is_told_and_not_who_has_linked_by_then() {
+    let ward = ward().await;
+    let (linked, _) = ward.app.person(&ward.house, &[Role::Nurse]).await;
+    let (_, other) = ward.app.person(&ward.house, &[Role::Secretary]).await;
+    ward.require().await;
+    ward.app.link(linked).await;
+    ward.app.jobs().await;
+    let mut told: Vec<_> = ward.app.post.take().iter().map(|mail| mail.to.as_ref().to_owned()).collect();
+    told.sort();
+    let mut expected = [ward.nurse.clone(), other];
+    expected.sort();
+    assert_eq!(told, expected);
+}

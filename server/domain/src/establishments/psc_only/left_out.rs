@@ -33,21 +33,23 @@ pub(super) async fn tell(d: &Domain, tx: &mut PgConnection, id: EstablishmentId)
     )
     .fetch_all(&mut *tx)
     .await?;
-    for user in people.into_iter().map(UserId) {
-        let letter = Letter::LeftOut(LeftOut { user, establishment: id });
-        jobs::enqueue_own(d, &mut *tx, Work::Mail { letter }).await?;
-    }
-    Ok(())
+    let mail = |user| Work::Mail { letter: Letter::LeftOut(LeftOut { user, establishment: id }) };
+    let mails: Vec<_> = people.into_iter().map(|user| mail(UserId(user))).collect();
+    // At once: everybody's membership is locked meanwhile.
+    jobs::enqueue_own_each(d, tx, &mails).await
 }
 
-/// Writes the mail, while the establishment stays so and the person belongs to it.
+/// Writes the mail, while the establishment stays so and the person belongs to it without being recognised.
 pub(crate) async fn draft(d: &Domain, left_out: &LeftOut) -> Result<Option<Draft>, Fault> {
+    let Some(psc) = &d.psc else { return Ok(None) };
     let place = sqlx::query_scalar!(
         r#"SELECT e.name || ' (' || e.town || ')' AS "place!" FROM control.establishments e
            JOIN control.memberships m ON m.establishment_id = e.id AND m.user_id = $2 AND m.disabled_at IS NULL
-           WHERE e.id = $1 AND e.status = 'active' AND e.psc_only"#,
+           WHERE e.id = $1 AND e.status = 'active' AND e.psc_only
+             AND NOT EXISTS (SELECT FROM control.psc_identities i WHERE i.user_id = m.user_id AND i.issuer = $3)"#,
         left_out.establishment.0,
-        left_out.user.0
+        left_out.user.0,
+        psc.settings.issuer
     )
     .fetch_optional(&d.db.pool)
     .await?;

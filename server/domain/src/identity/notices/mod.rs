@@ -36,6 +36,8 @@ pub(crate) enum What {
     PasswordChanged,
     /// A new password was set with a mailed link.
     PasswordReset,
+    /// The operator set a new password, and took every factor away.
+    PasswordGiven,
     /// An authenticator application was set up.
     TotpAdded,
     /// It was taken away.
@@ -63,6 +65,7 @@ pub(crate) struct Happened {
     what: What,
     at: Timestamp,
     device: Device,
+    /// Empty where it was not the person's own doing, but the operator's.
     network: String,
     /// Another address than the person's own one: the one of before.
     #[serde(default)]
@@ -89,7 +92,19 @@ pub(super) async fn tell(
     jobs::enqueue_own(d, tx, Work::Mail { letter: Letter::Notice(happened) }).await
 }
 
-/// The same, to an address that is no longer the person's.
+/// Tells the person what the operator did: from where is nothing to them.
+pub(crate) async fn tell_of_operator(
+    d: &Domain,
+    tx: &mut PgConnection,
+    user: UserId,
+    what: What,
+) -> Result<(), Fault> {
+    let (device, network) = (Device::default(), String::new());
+    let happened = Happened { user, what, at: d.now(), device, network, to: None };
+    jobs::enqueue_own(d, tx, Work::Mail { letter: Letter::Notice(happened) }).await
+}
+
+/// The same as [`tell`], to an address that is no longer the person's.
 pub(super) async fn tell_at(
     d: &Domain,
     tx: &mut PgConnection,

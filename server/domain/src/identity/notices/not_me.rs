@@ -6,13 +6,14 @@ use sqlx::PgConnection;
 
 use crate::{
     Domain, Fault, Origin,
-    audit::{self, PlatformAct},
+    audit::{self, Oneself, PlatformAct},
     clock,
     fault::fault_from,
     identity::{
         ceremony::{self, Kind},
         psc, reset, sign_in,
     },
+    members::{self, News},
 };
 
 /// Why nothing was done.
@@ -83,6 +84,10 @@ pub async fn not_me(d: &Domain, origin: Origin, token: &str) -> Result<(), NotMe
     }
     tx.commit().await?;
     d.sessions.forget_user(user);
+    if identities > 0 {
+        let news = News { action: Some("members.psc_unlink"), ..News::default() };
+        members::tell_places(d, Oneself { user, session: None, origin }, news).await;
+    }
     Ok(())
 }
 

@@ -33,6 +33,10 @@ const fn french(what: What) -> (&'static str, &'static str) {
             "votre mot de passe a été réinitialisé",
             "Un nouveau mot de passe vient d’être choisi pour votre compte CareLink, avec un lien envoyé à cette adresse.",
         ),
+        What::PasswordGiven => (
+            "votre mot de passe a été remplacé",
+            "La personne qui exploite CareLink vient de donner un nouveau mot de passe à votre compte, et d’en retirer application d’authentification, clés d’accès et codes de secours. Vos sessions sont fermées.",
+        ),
         What::TotpAdded => (
             "une application d’authentification a été ajoutée",
             "Une application d’authentification vient d’être ajoutée à votre compte CareLink.",
@@ -84,6 +88,10 @@ const fn english(what: What) -> (&'static str, &'static str) {
         What::PasswordReset => (
             "your password was reset",
             "A new password has just been chosen for your CareLink account, with a link sent to this address.",
+        ),
+        What::PasswordGiven => (
+            "your password was replaced",
+            "Whoever runs CareLink has just given your account a new password, and taken its authenticator application, passkeys and recovery codes away. Your sessions are closed.",
         ),
         What::TotpAdded => (
             "an authenticator application was added",
@@ -141,7 +149,9 @@ fn circumstances(language: Language, happened: &Happened, at: Moment) -> String 
     };
     let mut parts = vec![format!("{when}{date}{zone}")];
     parts.extend(device.map(|device| format!("{with}{device}")));
-    parts.push(format!("{from}{network}"));
+    if !network.is_empty() {
+        parts.push(format!("{from}{network}"));
+    }
     parts.join(". ") + "."
 }
 
@@ -153,6 +163,8 @@ const fn otherwise(language: Language, what: What) -> &'static str {
         (Language::En, What::Theft) => {
             "Sign in again as usual. If it happens again, tell whoever looks after computers in your establishment."
         }
+        (Language::Fr, What::PasswordGiven) => "Si vous l’aviez demandé, il n’y a rien à faire.",
+        (Language::En, What::PasswordGiven) => "If you had asked for it, there is nothing to do.",
         (Language::Fr, _) => "Si c’était vous, il n’y a rien à faire.",
         (Language::En, _) => "If it was you, there is nothing to do.",
     }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Domain, Fault, Origin,
-    audit::{self, PlatformAct},
+    audit::{self, Oneself, PlatformAct},
     identity::{
         account,
         authenticate::Identified,
@@ -24,6 +24,7 @@ use crate::{
         session::{self, Device, Issued, Method, NewSession, Proof},
         sign_out,
     },
+    members::{self, News},
 };
 
 /// Where somebody came from, and who is signed in there.
@@ -129,10 +130,16 @@ pub(super) async fn arrive(
     if let Some(who) = open_now {
         d.sessions.forget(who.session);
     }
-    // The sign-in is done; a list that shows the old name for a while is no reason to undo it.
-    if let Err(error) = people::tell(d, &person, matches!(intent, Intent::Link { .. })).await {
-        tracing::error!(%error, request = %visit.origin.request, "incident: a list or a log of an establishment is out of date");
+    if let Some(gone) = &person.given_up {
+        d.sessions.forget_user(gone.user);
+        for place in &gone.asked {
+            members::wake(d, *place).await;
+        }
     }
+    // Their lists show the name, their logs who is recognised from now on. Told each time: one may have missed an earlier change.
+    let oneself = Oneself { user: person.user, session: Some(issued.session), origin: visit.origin };
+    let linked = matches!(intent, Intent::Link { .. }).then_some("members.psc_link");
+    members::tell_places(d, oneself, News { name: Some(&person.name), action: linked }).await;
     Ok(issued)
 }
 
@@ -167,8 +174,13 @@ async fn record(
         actor: Some(person.user),
         session: Some(issued.session),
         origin: Some(visit.origin),
-        detail: person.is_new.then_some("new account"),
+        detail: if person.is_new { Some("new account") } else { person.renamed.as_deref() },
         ..PlatformAct::done(intent.action())
     };
+    if let Some(gone) = &person.given_up {
+        let object = Some(("user", gone.user.0));
+        let forget = PlatformAct { action: "identity.forget_stranger", object, detail: None, ..act };
+        audit::platform(d, tx, forget).await?;
+    }
     audit::platform(d, tx, act).await
 }

@@ -2,11 +2,15 @@
 //! any right.
 
 use jiff_sqlx::ToSqlx;
-use model::{identifiers::Rpps, ids::UserId, psc::UserInfo};
+use model::{
+    identifiers::Rpps,
+    ids::{EstablishmentId, UserId},
+    psc::UserInfo,
+};
 use sqlx::{PgConnection, PgExecutor};
 
 use super::{PscError, begin::Intent};
-use crate::{Domain, Fault, clock, establishments, members};
+use crate::{Domain, Fault, clock, establishments};
 
 /// See [`forget_strangers`].
 const STRANGER_DAYS: i64 = 90;
@@ -15,10 +19,20 @@ const STRANGER_DAYS: i64 = 90;
 pub(super) struct Person {
     pub user: UserId,
     pub name: String,
-    /// The account had another one before.
-    pub is_renamed: bool,
+    /// `CAMILLE EXEMPLE → SOPHIE MODÈLE`, where the account had another one before.
+    pub renamed: Option<String>,
     /// Nobody had come with this identity before.
     pub is_new: bool,
+    /// The account that the identity opened before, which is gone.
+    pub given_up: Option<GivenUp>,
+}
+
+/// An account that went because its identity opens another one now. Its row, and whatever must hear of it once that is done, are
+/// the caller's.
+pub(super) struct GivenUp {
+    pub user: UserId,
+    /// Establishments that it had asked to be let in, and that hadn't answered.
+    pub asked: Vec<EstablishmentId>,
 }
 
 /// Finds the account, or makes one; what the provider says of the person is kept anew.
@@ -30,6 +44,7 @@ pub(super) async fn person(
     intent: Intent,
 ) -> Result<Person, PscError> {
     let linked = find(tx, issuer, info, intent).await?;
+    let mut given_up = None;
     let user = match (intent, linked) {
         (Intent::SignIn | Intent::SignInAgain, Some(user)) => user,
         (Intent::SignIn | Intent::SignInAgain, None) => {
@@ -39,10 +54,8 @@ pub(super) async fn person(
         }
         (Intent::Link { user, .. } | Intent::StepUp { user, .. }, Some(linked)) if linked == user => user,
         (Intent::Link { user, .. }, linked) => {
-            if let Some(linked) = linked
-                && !give_up(tx, linked).await?
-            {
-                return Err(PscError::AlreadyLinked);
+            if let Some(linked) = linked {
+                given_up = Some(give_up(tx, linked).await?.ok_or(PscError::AlreadyLinked)?);
             }
             if has_another(tx, issuer, user).await? {
                 return Err(PscError::AlreadyLinked);
@@ -54,7 +67,7 @@ pub(super) async fn person(
         (Intent::StepUp { .. }, _) => return Err(PscError::Rejected("another person".into())),
     };
     let is_new = linked.is_none() && matches!(intent, Intent::SignIn | Intent::SignInAgain);
-    Ok(Person { is_new, ..refresh(d, tx, issuer, info, user).await? })
+    Ok(Person { is_new, given_up, ..refresh(d, tx, issuer, info, user).await? })
 }
 
 /// Whose identity it is. Their row is locked before the identity's, as everywhere, and so is the row of who comes to link or to
@@ -96,15 +109,34 @@ async fn find(
 
 /// Somebody who pressed the button before they linked has an account that nobody let in anywhere: it goes, and its identity is
 /// free. Any other stays.
-async fn give_up(tx: &mut PgConnection, user: UserId) -> Result<bool, Fault> {
+async fn give_up(tx: &mut PgConnection, user: UserId) -> Result<Option<GivenUp>, Fault> {
+    // Whoever is being let in this moment holds the row. Whether they were is for another statement to say: one that has waited
+    // for a key's lock doesn't look again at other tables.
+    let stranger = sqlx::query_scalar!(
+        "SELECT id FROM control.users WHERE id = $1 AND password_hash IS NULL AND NOT platform_administrator
+           AND disabled_at IS NULL FOR UPDATE",
+        user.0
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    if stranger.is_none() {
+        return Ok(None);
+    }
+    let asked = sqlx::query_scalar!(
+        "SELECT establishment_id FROM control.access_requests WHERE user_id = $1 ORDER BY establishment_id",
+        user.0
+    )
+    .fetch_all(&mut *tx)
+    .await?;
     let gone = sqlx::query!(
-        "DELETE FROM control.users u WHERE u.id = $1 AND u.password_hash IS NULL AND NOT u.platform_administrator
-           AND u.disabled_at IS NULL AND NOT EXISTS (SELECT FROM control.memberships WHERE user_id = u.id)",
+        "DELETE FROM control.users u
+         WHERE u.id = $1 AND NOT EXISTS (SELECT FROM control.memberships WHERE user_id = u.id)",
         user.0
     )
     .execute(tx)
     .await?;
-    Ok(gone.rows_affected() == 1)
+    let asked = asked.into_iter().map(EstablishmentId).collect();
+    Ok((gone.rows_affected() == 1).then_some(GivenUp { user, asked }))
 }
 
 /// One account is one person, and so one identity of an issuer.
@@ -212,7 +244,7 @@ async fn refresh(
     let (given, family) = names(info);
     let name = full(given, family);
     if row.given_name == given && row.family_name == family {
-        return Ok(Person { user, name, is_renamed: false, is_new: false });
+        return Ok(Person { user, name, renamed: None, is_new: false, given_up: None });
     }
     let email = row.email.unwrap_or_default();
     sqlx::query!(
@@ -224,24 +256,8 @@ async fn refresh(
     )
     .execute(&mut *tx)
     .await?;
-    Ok(Person { user, name, is_renamed: true, is_new: false })
-}
-
-/// Tells the person's establishments: their lists show the new name, their logs who is recognised from now on. They share no
-/// transaction with `control`; a break between leaves the old name there until the next sign-in with another change.
-pub(super) async fn tell(d: &Domain, person: &Person, is_linked: bool) -> Result<(), Fault> {
-    if !person.is_renamed && !is_linked {
-        return Ok(());
-    }
-    for establishment in members::active_in(&d.db.pool, person.user).await? {
-        if person.is_renamed {
-            members::rename(d, establishment, person.user, &person.name).await?;
-        }
-        if is_linked {
-            members::record(d, establishment, person.user, "members.psc_link").await?;
-        }
-    }
-    Ok(())
+    let renamed = Some(format!("{} → {name}", full(&row.given_name, &row.family_name)));
+    Ok(Person { user, name, renamed, is_new: false, given_up: None })
 }
 
 /// Accounts that the button made and nobody let in anywhere go three months after they were last used: who comes back then is a

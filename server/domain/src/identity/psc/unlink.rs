@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgExecutor};
 
 use crate::{
     Domain, Fault, Origin,
-    audit::{self, PlatformAct},
+    audit::{self, Oneself, PlatformAct},
     clock::moment,
     establishments,
     fault::fault_from,
@@ -18,7 +18,7 @@ use crate::{
         notices::{self, What},
         sign_in,
     },
-    members,
+    members::{self, News},
 };
 
 /// Why the identity stays.
@@ -132,18 +132,10 @@ pub async fn unlink(d: &Domain, who: &Identified, origin: Origin) -> Result<bool
     notices::tell(d, &mut tx, who.user, What::Unlinked, origin, None).await?;
     tx.commit().await?;
     d.sessions.forget_user(who.user);
-    // It is done; a log that does not say so is no reason to fail.
-    if let Err(error) = tell(d, who.user).await {
-        tracing::error!(%error, request = %origin.request, "incident: a log of an establishment is out of date");
-    }
+    let oneself = Oneself { user: who.user, session: Some(who.session), origin };
+    let news = News { action: Some("members.psc_unlink"), ..News::default() };
+    members::tell_places(d, oneself, news).await;
     Ok(ended.contains(&who.session.0))
-}
-
-async fn tell(d: &Domain, user: UserId) -> Result<(), Fault> {
-    for place in members::active_in(&d.db.pool, user).await? {
-        members::record(d, place, user, "members.psc_unlink").await?;
-    }
-    Ok(())
 }
 
 /// A password with the second factor that it needs here, or a passkey, which lets nobody in without a password either
