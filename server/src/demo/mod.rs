@@ -44,6 +44,13 @@ pub async fn make(d: &Domain, data_dir: &Path, password: Option<&str>) -> Result
         (None, None) => Some(people::random_password(d)?),
     };
     let who = PlatformAdmin::operator();
+    let mut earlier = Vec::new();
+    for person in &PEOPLE {
+        let email = person.email.parse()?;
+        if members::find_user(d, &who, &email).await?.is_some() {
+            earlier.push(email);
+        }
+    }
     let password = new.clone().or(kept).unwrap_or_default();
     for place in &PLACES {
         let card = establishment(d, &who, place).await?;
@@ -65,9 +72,9 @@ pub async fn make(d: &Domain, data_dir: &Path, password: Option<&str>) -> Result
         person.administers(d, &who, &password).await?;
     }
     if let Some(new) = new {
-        // Accounts of an earlier start follow a password that is given now.
-        for person in &PEOPLE {
-            members::reset_password(d, &who, &person.email.parse()?, &Password::new(new.clone())).await?;
+        // Accounts of an earlier start follow a password that is given now; each is told, as by any operator.
+        for email in &earlier {
+            members::reset_password(d, &who, email, &Password::new(new.clone())).await?;
         }
         keys::write_secret(&passwords, &new)?;
     }
