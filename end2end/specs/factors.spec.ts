@@ -150,7 +150,7 @@ test('a passkey is made, signs in alone and as second factor, and an identity of
   await axe();
   await page.setViewportSize({ width: 390, height: 844 });
   await axe();
-  await question.getByRole('link', { name: 'Ce n’est pas moi' }).click();
+  await question.getByRole('button', { name: 'Ce n’est pas moi' }).click();
   await expect(page).toHaveURL(/localhost.*\/portal\/account$/);
   await expect(page.getByText('Vous vous identifiez avec Pro Santé Connect')).toBeHidden();
   await page.getByRole('link', { name: /^S’identifier avec Pro Santé Connect/ }).click();
