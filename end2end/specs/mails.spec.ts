@@ -37,8 +37,11 @@ test('a forgotten password is replaced by keyboard alone, and the account protec
   await page.keyboard.press('Tab');
   await page.keyboard.type('court');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('alert')).toContainText('12 caractères');
-  await page.getByLabel(/^Nouveau mot de passe(?!, encore)/).fill(NEW);
+  // At its field, where the focus is then.
+  const first = page.getByLabel(/^Nouveau mot de passe(?!, encore)/);
+  await expect(page.getByText('doit compter au moins 12 caractères')).toBeVisible();
+  await expect(first).toBeFocused();
+  await first.fill(NEW);
   await page.getByLabel('Nouveau mot de passe, encore une fois').fill(NEW);
   await page.keyboard.press('Enter');
   await expect(page.getByText('Mot de passe changé. Connectez-vous avec le nouveau.')).toBeVisible();
@@ -99,7 +102,7 @@ test('name, language and address are one’s own to change', async ({ page, pati
   await page.goto(linkOf(await mailTo(wanted, /confirm your address/), '/portal/email'));
   await alive(page);
   await page.getByRole('button', { name: 'Confirm' }).click();
-  await expect(page.getByText('the new address now signs in')).toBeVisible();
+  await expect(page.getByText('this is the account’s address from now on')).toBeVisible();
   expect((await mailTo(email, /address of your account was changed/)).text).toContain('will get nothing more');
 });
 

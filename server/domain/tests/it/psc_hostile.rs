@@ -94,6 +94,8 @@ async fn callbacks_that_do_not_hold_let_nobody_in() {
     let word = attempt(&app, |callback, _| callback.code = other).await;
     assert_ne!(word, "let in", "a swapped code");
     nothing_came_of_it(&app, tried + 2).await;
+    // With the two below and the broken logout tokens (`psc_sessions`), three hundred in all.
+    assert!(tried + 2 >= 85, "{tried}");
     assert_eq!(attempt(&app, |_, _| {}).await, "let in", "an honest answer passes");
 }
 
@@ -195,7 +197,7 @@ async fn tokens_that_do_not_hold_let_nobody_in() {
     }
     app.psc.header(|_| {});
     nothing_came_of_it(&app, tried).await;
-    assert!(tried >= 110, "{tried}");
+    assert!(tried >= 116, "{tried}");
     assert_eq!(attempt(&app, |_, _| {}).await, "let in", "an honest answer passes");
 }
 
@@ -296,7 +298,7 @@ async fn answers_of_the_endpoints_that_do_not_hold_let_nobody_in() {
     }
     app.psc.userinfo(|_| {}).signs_userinfo(false);
     nothing_came_of_it(&app, tried).await;
-    assert!(tried >= 80, "{tried}");
+    assert!(tried >= 89, "{tried}");
     // After all that an honest answer passes: it was not the provider that was broken.
     assert_eq!(attempt(&app, |_, _| {}).await, "let in");
 }
