@@ -73,7 +73,8 @@ pub(super) fn Passkeys(
     view! {
         {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
         <h3>{tx!(i18n, identity.passkeys_title)}</h3>
-        {none.then(|| view! { <p class="muted">{tx!(i18n, identity.passkeys_none)}</p> })}
+        // While the first one's recovery codes stand there, the list is still the one of before.
+        {move || (none && !adding.get()).then(|| view! { <p class="muted">{tx!(i18n, identity.passkeys_none)}</p> })}
         <ul class="items">{rows.collect_view()}</ul>
         {move || if adding.get() {
             view! { <PasskeyForm on_done=done on_codes=on_codes on_cancel=Callback::new(move |()| adding.set(false)) /> }.into_any()

@@ -65,7 +65,7 @@ pub(super) fn PscProblem() -> impl IntoView {
 fn tone(word: &str) -> Tone {
     match word {
         "linked" => Tone::Success,
-        "cancelled" => Tone::Neutral,
+        "cancelled" | "step_up" => Tone::Neutral,
         _ => Tone::Danger,
     }
 }

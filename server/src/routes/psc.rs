@@ -74,14 +74,11 @@ pub async fn begin(
         (Purpose::Link | Purpose::StepUp, Some(_)) if !from_our_page(&headers, &d.policy.public_url) => {
             return Redirect::to(ACCOUNT).into_response();
         }
-        (Purpose::Link, Some(who)) if !who.is_fresh(&d) => {
-            return Redirect::to(&format!("{ACCOUNT}?psc=step_up")).into_response();
-        }
         (Purpose::Link, Some(who)) => Intent::Link { user: who.user, session: who.session },
         (Purpose::StepUp, Some(who)) => Intent::StepUp { user: who.user, session: who.session },
     };
     let kept = cookies::read(&headers, cookies::PSC, caller.secure);
-    match psc::begin(&d, kept, intent, destination(going.back)).await {
+    match psc::begin(&d, kept, who, intent, destination(going.back)).await {
         Ok(begun) => {
             let line = cookies::line(cookies::PSC, &begun.browser, caller.secure, Some(SECONDS));
             (AppendHeaders([(header::SET_COOKIE, line)]), Redirect::to(&begun.address)).into_response()
@@ -178,9 +175,6 @@ pub async fn confirm_link(
             Ok(()) => Redirect::to(ACCOUNT).into_response(),
             Err(fault) => refusal::of_use_case(&caller, ACCOUNT, &headers, &fault.into()),
         };
-    }
-    if !who.is_fresh(&d) {
-        return Redirect::to(&format!("{ACCOUNT}?psc=step_up")).into_response();
     }
     came(&caller, psc::confirm_link(&d, caller.origin, caller.device(), who, &form.link).await)
 }

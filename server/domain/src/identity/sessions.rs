@@ -58,7 +58,7 @@ pub async fn sessions_of(d: &Domain, who: &Admin, user: UserId) -> Result<Vec<Se
     Ok(open(d, whose, &zone).await?)
 }
 
-/// Ends one of one's own sessions.
+/// Ends one of one's own sessions, under the name that it has by now: a list may be older than its last renewal.
 ///
 /// # Errors
 /// [`Refused::NotFound`] unless it is one's own and open; an incident.
@@ -69,21 +69,19 @@ pub async fn end_session(
     session: SessionId,
 ) -> Result<(), Refused> {
     let mut tx = d.db.pool.begin().await?;
-    let own = sqlx::query_scalar!(
-        "SELECT id FROM control.sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL FOR UPDATE",
-        session.0,
-        who.user.0
-    )
-    .fetch_optional(&mut *tx)
-    .await?;
-    if own.is_none() || !sign_out::end(d, &mut tx, session, "ended").await? {
+    // First the person: a successor that is being opened is seen.
+    sign_in::lock(&mut tx, who.user).await?;
+    let ended = sign_out::end_sign_in(d, &mut tx, who.user, session, "ended").await?;
+    if ended.is_empty() {
         return Err(Refused::NotFound);
     }
     let act =
         PlatformAct { object: Some(("session", session.0)), ..own_act(who, origin, "identity.end_session") };
     audit::platform(d, &mut tx, act).await?;
     tx.commit().await?;
-    d.sessions.forget(session);
+    for session in ended {
+        d.sessions.forget(session);
+    }
     Ok(())
 }
 
@@ -112,7 +110,8 @@ pub async fn end_other_sessions(d: &Domain, who: &Identified, origin: Origin) ->
     Ok(ended)
 }
 
-/// Ends a session of one of the administrator's people in this establishment, or all of them. Gives how many there were.
+/// Ends a session of one of the administrator's people in this establishment, under the name that it has by now, or all of them.
+/// Gives how many there were.
 ///
 /// # Errors
 /// [`Refused::NotFound`] for who is no member; an incident.
@@ -129,8 +128,9 @@ pub async fn end_sessions_of(
     sign_in::lock(&mut tx, user).await?;
     let ended = sqlx::query!(
         "UPDATE control.sessions SET revoked_at = $3, revoked_reason = 'administrator'
-         WHERE user_id = $1 AND establishment_id = $2 AND id <> $4 AND id = coalesce($5, id) AND revoked_at IS NULL
-             AND ends_at > $3",
+         WHERE user_id = $1 AND establishment_id = $2 AND id <> $4 AND revoked_at IS NULL AND ends_at > $3
+             AND ($5::uuid IS NULL OR coalesce(began_as, id) =
+                 (SELECT coalesce(began_as, id) FROM control.sessions WHERE id = $5 AND user_id = $1))",
         user.0,
         staff.establishment.0,
         d.now().to_sqlx() as _,

@@ -1,7 +1,7 @@
 //! Ending a session.
 
 use jiff_sqlx::ToSqlx;
-use model::ids::SessionId;
+use model::ids::{SessionId, UserId};
 use sqlx::PgConnection;
 
 use super::{authenticate::Identified, psc, sign_in};
@@ -19,7 +19,7 @@ pub async fn sign_out(d: &Domain, who: &Identified, origin: Origin) -> Result<Op
     let mut tx = d.db.pool.begin().await?;
     // First the person: a successor that is being opened is seen.
     sign_in::lock(&mut tx, who.user).await?;
-    let ended = end_sign_in(d, &mut tx, who).await?;
+    let ended = end_sign_in(d, &mut tx, who.user, who.session, "sign_out").await?;
     let act = PlatformAct {
         actor: Some(who.user),
         session: Some(who.session),
@@ -41,21 +41,24 @@ pub async fn sign_out(d: &Domain, who: &Identified, origin: Origin) -> Result<Op
     }))
 }
 
-/// Revokes whatever is open of the sign-in that the session comes from: it, or its successor. Gives which. Called after the person
-/// was locked.
-async fn end_sign_in(
+/// Revokes whatever is open of the sign-in that the person's session comes from: it, or its successor. Gives which. Called after
+/// the person was locked.
+pub(super) async fn end_sign_in(
     d: &Domain,
     connection: &mut PgConnection,
-    who: &Identified,
+    user: UserId,
+    session: SessionId,
+    reason: &str,
 ) -> Result<Vec<SessionId>, Fault> {
     let ended = sqlx::query_scalar!(
-        "UPDATE control.sessions s SET revoked_at = $3, revoked_reason = 'sign_out' FROM control.sessions here
-         WHERE here.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL
+        "UPDATE control.sessions s SET revoked_at = $3, revoked_reason = $4 FROM control.sessions here
+         WHERE here.id = $1 AND here.user_id = $2 AND s.user_id = $2 AND s.revoked_at IS NULL
            AND COALESCE(s.began_as, s.id) = COALESCE(here.began_as, here.id)
          RETURNING s.id",
-        who.session.0,
-        who.user.0,
-        d.now().to_sqlx() as _
+        session.0,
+        user.0,
+        d.now().to_sqlx() as _,
+        reason
     )
     .fetch_all(connection)
     .await?;

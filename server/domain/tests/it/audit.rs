@@ -6,7 +6,7 @@ use domain::{
     Admin, PlatformAdmin, audit, codes, documents, establishments,
     identity::{
         self, SignedIn,
-        psc::{self, Came, Intent},
+        psc::{self, Came},
     },
     members,
 };
@@ -252,10 +252,10 @@ async fn every_act_of_a_session_and_of_the_platform_leaves_one_row() {
 async fn linking_leaves_its_row_and_establishments_are_told() {
     let app = app().await;
     let house = app.house("Pharmacie des Lilas").await;
-    let (user, email) = app.person(&house, &[Role::Nurse]).await;
+    let (_, email) = app.person(&house, &[Role::Nurse]).await;
     let books = Books { app: &app, house: &house };
-    let who = app.who(&app.sign_in(&email, None).await).await.unwrap();
-    let visit = app.go(Intent::Link { user, session: who.session }).await;
+    let who = app.shown(&app.sign_in(&email, None).await).await;
+    let visit = app.go_to_link(&who).await;
     let Came::Asks(token) = app.returned(&visit, Some(&who)).await.unwrap() else { panic!() };
     books.expect("identity.psc_link", [0, 0], psc::link_offer(&app.d, &who, &token)).await;
     let actions = ["identity.psc_link", "members.psc_link", "members.rename"];

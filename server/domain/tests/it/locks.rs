@@ -15,14 +15,19 @@ impl App {
         other
     }
 
-    /// It goes on once a use case waits for it.
-    pub async fn goes_on(&self, mut other: PgConnection, sql: &str) {
+    /// Until so many use cases wait for another act.
+    pub async fn are_waiting(&self, many: i64) {
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'carelink_app'
                        AND wait_event_type = 'Lock'";
         let mut looks = 0..2_000;
-        while self.count(waiting).await == 0 {
-            assert!(looks.next().is_some(), "nobody waits");
+        while self.count(waiting).await < many {
+            assert!(looks.next().is_some(), "fewer than {many} wait");
         }
+    }
+
+    /// It goes on once a use case waits for it.
+    pub async fn goes_on(&self, mut other: PgConnection, sql: &str) {
+        self.are_waiting(1).await;
         // Two that wait for each other show here, or at the use case: the database ends one of them.
         other.execute(AssertSqlSafe(format!("{sql}; COMMIT"))).await.unwrap();
     }

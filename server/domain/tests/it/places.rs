@@ -2,10 +2,7 @@
 
 use domain::{
     PlatformAdmin, establishments,
-    identity::{
-        self,
-        psc::{self, Intent},
-    },
+    identity::{self, psc},
 };
 use model::{
     account::{FullName, Profile},
@@ -97,7 +94,7 @@ async fn linking_and_unlinking_say_who_did_it_and_linking_which_name_there_was()
     let p = factors::nurse(true).await;
     let (_, _, local) = p.enrol(&p.session().await).await;
     let who = p.who(&local).await;
-    let visit = p.app.go(Intent::Link { user: who.user, session: who.session }).await;
+    let visit = p.app.go_to_link(&who).await;
     let issued = p.app.back(&visit, Some(&who)).await.map_err(|turned| turned.why).unwrap().issued;
     let by = themselves(p.user, issued.session);
     assert_eq!(p.app.by(&p.house, "members.psc_link").await, by);

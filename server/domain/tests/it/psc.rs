@@ -123,8 +123,9 @@ async fn a_transaction_is_one_browsers_once_and_for_ten_minutes() {
     app.advance(MINUTE * 10);
     assert!(matches!(app.back(&late, None).await.err().unwrap().why, PscError::Expired));
     // Two tabs of one browser don't disturb each other.
-    let first = psc::begin(&app.d, None, Intent::SignIn, "/portal".into()).await.unwrap();
-    let second = psc::begin(&app.d, Some(&first.browser), Intent::SignIn, "/portal".into()).await.unwrap();
+    let first = psc::begin(&app.d, None, None, Intent::SignIn, "/portal".into()).await.unwrap();
+    let second =
+        psc::begin(&app.d, Some(&first.browser), None, Intent::SignIn, "/portal".into()).await.unwrap();
     assert_eq!(first.browser, second.browser);
     for begun in [first, second] {
         let visit = Visit { callback: app.psc.sign_in(&begun.address), browser: begun.browser };
@@ -168,7 +169,7 @@ async fn each_error_of_the_provider_has_its_own_answer() {
     assert!(matches!(app.refused().await, PscError::Unavailable(_)));
     // Not seen for a while: nobody is sent to its dead page.
     app.advance(MINUTE);
-    let begun = psc::begin(&app.d, None, Intent::SignIn, "/portal".into()).await;
+    let begun = psc::begin(&app.d, None, None, Intent::SignIn, "/portal".into()).await;
     assert!(matches!(begun.err().unwrap(), PscError::Unavailable(_)));
     app.psc.is_out(false).is(person(NURSE, "CAMILLE", "EXEMPLE", &[]));
     assert!(matches!(app.refused().await, PscError::NotProfessional));
@@ -218,12 +219,11 @@ async fn an_identity_is_linked_only_to_who_is_signed_in_and_once() {
     let house = app.house("Pharmacie des Lilas").await;
     let (user, email) = app.person(&house, &[Role::Nurse]).await;
     let issued = app.sign_in(&email, None).await;
-    let who = app.who(&issued).await.unwrap();
-    let intent = Intent::Link { user, session: who.session };
+    let who = app.shown(&issued).await;
     // Signed out meanwhile, or somebody else by now.
-    let visit = app.go(intent).await;
+    let visit = app.go_to_link(&who).await;
     assert!(matches!(app.back(&visit, None).await.err().unwrap().why, PscError::Expired));
-    let visit = app.go(intent).await;
+    let visit = app.go_to_link(&who).await;
     let linked = app.back(&visit, Some(&who)).await.expect("linked").issued;
     assert!(app.who(&issued).await.is_none(), "the session goes on under a new name");
     assert_eq!(app.who(&linked).await.unwrap().user, user);
@@ -233,25 +233,24 @@ async fn an_identity_is_linked_only_to_who_is_signed_in_and_once() {
     // And no other.
     let (other, email) = app.person(&house, &[Role::Nurse]).await;
     let issued = app.sign_in(&email, None).await;
-    let who = app.who(&issued).await.unwrap();
-    let intent = Intent::Link { user: other, session: who.session };
-    let visit = app.go(intent).await;
+    let who = app.shown(&issued).await;
+    let visit = app.go_to_link(&who).await;
     assert!(matches!(app.back(&visit, Some(&who)).await.err().unwrap().why, PscError::AlreadyLinked));
     // Not with whatever session is open there: whoever sits at this desk shows who they are, now.
     app.psc.is(person("899700100011", "ROMANE", "FACTICE", &[("21", 1)]));
     app.psc.authenticated_at(Some(app.clock.now().as_second() - 600));
-    let visit = app.go(intent).await;
+    let visit = app.go_to_link(&who).await;
     assert!(matches!(app.back(&visit, Some(&who)).await.err().unwrap().why, PscError::Rejected(_)));
     app.psc.authenticated_at(None);
     // An account that nobody let in anywhere gives its identity up to who links it…
     app.arrive().await;
-    let visit = app.go(intent).await;
+    let visit = app.go_to_link(&who).await;
     let linked = app.back(&visit, Some(&who)).await.expect("linked").issued;
     assert_eq!(app.who(&linked).await.unwrap().user, other);
     // …and one account has one identity of an issuer.
     let who = app.who(&linked).await.unwrap();
     app.psc.is(person("899700100029", "BASILE", "CHIMERE", &[("60", 1)]));
-    let visit = app.go(Intent::Link { user: other, session: who.session }).await;
+    let visit = app.go_to_link(&who).await;
     assert!(matches!(app.back(&visit, Some(&who)).await.err().unwrap().why, PscError::AlreadyLinked));
     assert_eq!(
         app.count(
@@ -288,7 +287,9 @@ async fn of_many_who_come_at_once_one_asks_for_the_metadata() {
     let before = app.psc.asked().len();
     let visits = (0..8).map(|_| {
         let d = app.d.clone();
-        tokio::spawn(async move { psc::begin(&d, None, Intent::SignIn, "/portal".into()).await.is_ok() })
+        tokio::spawn(
+            async move { psc::begin(&d, None, None, Intent::SignIn, "/portal".into()).await.is_ok() },
+        )
     });
     for visit in visits.collect::<Vec<_>>() {
         assert!(visit.await.unwrap());

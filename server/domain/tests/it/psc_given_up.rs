@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     identity::{
         self, Identified,
-        psc::{self, Came, Finished, Intent, PscError, Turned},
+        psc::{self, Came, Finished, PscError, Turned},
     },
     members::{self, AnswerError},
 };
@@ -32,13 +32,13 @@ impl Desk {
         let stranger = app.who(&arrived).await.unwrap();
         let (_, email) = app.person(&house, &[Role::Nurse]).await;
         let issued = app.sign_in(&email, None).await;
-        let who = app.who(&issued).await.unwrap();
+        let who = app.shown(&issued).await;
         Self { app, house, who, stranger }
     }
 
     /// Comes back from the provider: the names differ, so there is something to confirm.
     async fn asked(&self) -> String {
-        let visit = self.app.go(Intent::Link { user: self.who.user, session: self.who.session }).await;
+        let visit = self.app.go_to_link(&self.who).await;
         match self.app.returned(&visit, Some(&self.who)).await.map_err(|turned| turned.why).unwrap() {
             Came::Asks(token) => token,
             Came::In(_) => panic!("linked without a question"),
@@ -111,6 +111,23 @@ async fn who_is_let_in_meanwhile_keeps_account_and_place() {
     assert!(matches!(linked.map(drop).map_err(|turned| turned.why), Err(PscError::AlreadyLinked)));
     let kept = format!("SELECT count(*) FROM control.memberships WHERE user_id = '{}'", desk.stranger.user);
     assert_eq!((desk.app.count(&kept).await, desk.forgotten().await), (1, 0));
+}
+
+#[tokio::test]
+async fn an_account_with_another_way_in_is_not_given_up() {
+    for way in [
+        // "This wasn't me" took the password away: a mailed link brings another.
+        "UPDATE control.users SET password_hash = NULL, password_changed_at = now() WHERE id = '{}'",
+        "INSERT INTO control.passkeys VALUES ('{}', '{}', 'x', '{}', 'Clé', now(), NULL)",
+    ] {
+        let desk = Desk::new().await;
+        let token = desk.asked().await;
+        let user = desk.stranger.user.to_string();
+        desk.app.alter(&way.replacen("'{}'", &format!("'{user}'"), 2)).await;
+        let linked = desk.confirms(&token).await.map(drop).map_err(|turned| turned.why);
+        assert!(matches!(linked, Err(PscError::AlreadyLinked)), "{way}: {linked:?}");
+        assert_eq!(desk.forgotten().await, 0);
+    }
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn nothing_came_of_it(app: &App, tried: i64) {
 }
 
 async fn attempt(app: &App, change: impl FnOnce(&mut Callback, &mut Option<String>)) -> &'static str {
-    let begun = psc::begin(&app.d, None, Intent::SignIn, "/portal".into()).await.unwrap();
+    let begun = psc::begin(&app.d, None, None, Intent::SignIn, "/portal".into()).await.unwrap();
     let mut callback = app.psc.sign_in(&begun.address);
     let mut browser = Some(begun.browser);
     change(&mut callback, &mut browser);
@@ -307,6 +307,6 @@ async fn answers_of_the_endpoints_that_do_not_hold_let_nobody_in() {
 async fn metadata_of_another_issuer_send_nobody_anywhere() {
     let app = app().await;
     app.psc.metadata(|metadata| metadata["issuer"] = json!("https://other.example"));
-    let begun = psc::begin(&app.d, None, Intent::SignIn, "/portal".into()).await;
+    let begun = psc::begin(&app.d, None, None, Intent::SignIn, "/portal".into()).await;
     assert_eq!(begun.err().map(|error| error.word()), Some("unavailable"));
 }

@@ -26,14 +26,14 @@ impl Desk {
         let house = app.house("Pharmacie des Lilas").await;
         let (user, email) = app.person(&house, &[Role::Nurse]).await;
         let issued = app.sign_in(&email, None).await;
-        let who = app.who(&issued).await.unwrap();
+        let who = app.shown(&issued).await;
         let account = identity::own_account(&app.d, &who).await.unwrap();
         let name = format!("{} {}", account.given_name, account.family_name);
         Self { app, house, user, name, who }
     }
 
     async fn returns(&self) -> Result<Came, PscError> {
-        let visit = self.app.go(Intent::Link { user: self.user, session: self.who.session }).await;
+        let visit = self.app.go_to_link(&self.who).await;
         self.app.returned(&visit, Some(&self.who)).await.map_err(|turned| turned.why)
     }
 
@@ -110,6 +110,26 @@ async fn the_question_is_this_sessions_and_for_ten_minutes() {
 }
 
 #[tokio::test]
+async fn it_wants_a_factor_of_now_on_the_way_there_and_at_the_answer() {
+    let desk = Desk::new().await;
+    let token = desk.asked().await;
+    let link = Intent::Link { user: desk.user, session: desk.who.session };
+    let shown = SignedDuration::from_mins(9);
+    desk.app
+        .alter(&format!("UPDATE control.sessions SET factor_at = factor_at - interval '{shown:#}'"))
+        .await;
+    desk.app.d.sessions.forget(desk.who.session);
+    desk.app.advance(SignedDuration::from_secs(61));
+    let stale = identity::authenticate_id(&desk.app.d, desk.who.session, false).await.unwrap().unwrap();
+    for who in [None, Some(&*stale)] {
+        assert!(matches!(desk.app.goes(who, link).await.map(drop), Err(PscError::StepUp)));
+    }
+    assert!(matches!(desk.confirms(&stale, &token).await, Err(PscError::StepUp)));
+    assert_eq!(desk.linked().await, 0);
+    assert!(desk.offer(&stale, &token).await.is_some(), "the question stays");
+}
+
+#[tokio::test]
 async fn who_says_no_leaves_nothing_to_confirm_later() {
     let desk = Desk::new().await;
     let token = desk.asked().await;
@@ -132,10 +152,10 @@ async fn what_opens_another_account_is_refused_before_any_question() {
     let desk = Desk::new().await;
     let token = desk.asked().await;
     desk.confirms(&desk.who, &token).await.unwrap();
-    let (other, email) = desk.app.person(&desk.house, &[Role::Nurse]).await;
+    let (_, email) = desk.app.person(&desk.house, &[Role::Nurse]).await;
     let issued = desk.app.sign_in(&email, None).await;
-    let who = desk.app.who(&issued).await.unwrap();
-    let visit = desk.app.go(Intent::Link { user: other, session: who.session }).await;
+    let who = desk.app.shown(&issued).await;
+    let visit = desk.app.go_to_link(&who).await;
     let turned = desk.app.returned(&visit, Some(&who)).await.err().unwrap();
     assert!(matches!(turned.why, PscError::AlreadyLinked));
 }

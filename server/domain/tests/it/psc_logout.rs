@@ -94,3 +94,24 @@ async fn an_identity_that_waits_to_be_linked_goes_with_the_session_there() {
         assert_eq!(app.count(told).await, 1 + i64::from(named));
     }
 }
+
+#[tokio::test]
+async fn a_logout_that_comes_while_the_answer_is_on_its_way_leaves_no_session() {
+    let desk = Desk::new().await;
+    let (app, user) = (&desk.app, desk.who.user);
+    let (token, now) = (desk.asked().await, app.clock.now().as_second());
+    // Both wait for the person; whichever comes first, what the provider ended is over.
+    let other = app.halfway(&format!("SELECT FROM control.users WHERE id = '{user}' FOR UPDATE")).await;
+    let over = logout(|_| {}, now);
+    let confirmed = desk.confirms(&desk.who, &token);
+    let ended = async {
+        app.are_waiting(1).await;
+        tokio::join!(app.logged_out(&over), async {
+            app.are_waiting(2).await;
+            app.goes_on(other, "SELECT").await;
+        })
+    };
+    let _ = tokio::join!(confirmed, ended);
+    let open = "SELECT count(*) FROM control.sessions WHERE method = 'psc' AND revoked_at IS NULL";
+    assert_eq!(app.count(open).await, 0);
+}

@@ -4,7 +4,7 @@ use domain::{
     establishments,
     identity::{
         self,
-        psc::{self, Intent, UnlinkError},
+        psc::{self, UnlinkError},
     },
 };
 use jiff::SignedDuration;
@@ -28,7 +28,7 @@ async fn who_has_another_way_in_unlinks_and_only_the_providers_sessions_end() {
     let p = factors::nurse(true).await;
     let (phone, _, local) = p.enrol(&p.session().await).await;
     let who = p.who(&local).await;
-    let visit = p.app.go(Intent::Link { user: who.user, session: who.session }).await;
+    let visit = p.app.go_to_link(&who).await;
     let linked = p.app.back(&visit, Some(&who)).await.expect("linked").issued;
     assert_eq!(p.who(&linked).await.method, identity::Method::Psc);
     p.app.advance(SignedDuration::from_secs(30));
@@ -57,7 +57,7 @@ async fn who_came_with_the_provider_unlinks_and_is_signed_out() {
     let p = factors::nurse(true).await;
     let (_, _, local) = p.enrol(&p.session().await).await;
     let who = p.who(&local).await;
-    let visit = p.app.go(Intent::Link { user: who.user, session: who.session }).await;
+    let visit = p.app.go_to_link(&who).await;
     let issued = p.app.back(&visit, Some(&who)).await.expect("linked").issued;
     let who = p.who(&issued).await;
     assert!(psc::unlink(&p.app.d, &who, origin("192.0.2.1")).await.unwrap(), "this session");

@@ -6,7 +6,7 @@ use domain::{
     Admin, Domain, Refused, Staff, codes,
     documents::{self, PageError, RetentionError},
     establishments::{self, PscOnlyError},
-    identity::psc::{self, Came, Intent},
+    identity::psc::{self, Came},
     members, statistics,
 };
 use model::{
@@ -207,11 +207,11 @@ async fn linking_an_identity_is_everybodys_own_whatever_their_role() {
     let app = app().await;
     let house = app.house("Pharmacie des Lilas").await;
     for (n, role) in Role::ALL.into_iter().enumerate() {
-        let (user, email) = app.person(&house, &[role]).await;
+        let (_, email) = app.person(&house, &[role]).await;
         let issued = app.sign_in(&email, None).await;
-        let who = app.who(&issued).await.unwrap();
+        let who = app.shown(&issued).await;
         app.psc.is(person(&format!("89970010{n:04}"), "ROMANE", "FACTICE", &[("60", 1)]));
-        let visit = app.go(Intent::Link { user, session: who.session }).await;
+        let visit = app.go_to_link(&who).await;
         let Came::Asks(token) = app.returned(&visit, Some(&who)).await.unwrap() else { panic!("{role}") };
         // But nobody else's.
         let colleague = app.person(&house, &[Role::Administrator]).await.1;

@@ -88,6 +88,39 @@ async fn people_see_their_own_sessions_and_end_them() {
 }
 
 #[tokio::test]
+async fn a_session_that_was_renewed_since_it_was_listed_ends_under_its_new_name() {
+    let app = app().await;
+    let [here, there] = [app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await];
+    let (user, email) = app.person(&here, &[Role::Nurse]).await;
+    app.joins(&there, &email, Role::Nurse).await;
+    let (from, admin) = (origin("192.0.2.1"), app.admin(&here).await);
+    let why = "téléphone perdu".parse().unwrap();
+    let (_, me) = signs_in(&app, &email, &here, "192.0.2.1").await;
+    // Each visit to another establishment gives the session another name.
+    let renewed = async |to: &House| {
+        let (listed, who) = signs_in(&app, &email, &here, "192.0.2.1").await;
+        let (_, away) = identity::switch(&app.d, &who, from, there.id, DEVICE).await.unwrap();
+        let who = app.who(&away).await.unwrap();
+        let issued = if to.id == there.id {
+            away
+        } else {
+            identity::switch(&app.d, &who, from, here.id, DEVICE).await.unwrap().1
+        };
+        (listed.session, issued)
+    };
+    let (listed, issued) = renewed(&there).await;
+    identity::end_session(&app.d, &me, from, listed).await.unwrap();
+    assert!(!alive(&app, &issued).await);
+    let (listed, issued) = renewed(&here).await;
+    assert_eq!(identity::end_sessions_of(&app.d, &admin, user, Some(listed), &why).await.unwrap(), 1);
+    assert!(!alive(&app, &issued).await);
+    // Elsewhere by now is not theirs to end.
+    let (listed, issued) = renewed(&there).await;
+    assert_eq!(identity::end_sessions_of(&app.d, &admin, user, Some(listed), &why).await.unwrap(), 0);
+    assert!(alive(&app, &issued).await);
+}
+
+#[tokio::test]
 async fn an_administrator_ends_the_sessions_of_people_here_and_nowhere_else() {
     let app = app().await;
     let [here, there] = [app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await];

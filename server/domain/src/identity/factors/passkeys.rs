@@ -279,8 +279,8 @@ pub(in crate::identity) async fn owner(
     Ok(used(d, one.id, &result).await?.then_some(user))
 }
 
-/// Keeps the counter (a device that was copied shows itself there) and the time. `false` when it was removed meanwhile. The row is
-/// read again under its lock: of two answers at once the later counter stays.
+/// Keeps the counter and the time. The row is read again under its lock. `false` when the passkey was removed meanwhile, or when
+/// another answer has counted as far (`WebAuthn` Level 3, section 6.1.1: two devices hold the same key).
 async fn used(d: &Domain, id: uuid::Uuid, result: &AuthenticationResult) -> Result<bool, Fault> {
     let mut tx = d.db.pool.begin().await?;
     let row = sqlx::query_scalar!("SELECT passkey FROM control.passkeys WHERE id = $1 FOR UPDATE", id)
@@ -288,7 +288,9 @@ async fn used(d: &Domain, id: uuid::Uuid, result: &AuthenticationResult) -> Resu
         .await?;
     let Some(row) = row else { return Ok(false) };
     let mut passkey: Passkey = serde_json::from_value(row)?;
-    passkey.update_credential(result);
+    if passkey.update_credential(result) != Some(true) && result.counter() > 0 {
+        return Ok(false);
+    }
     sqlx::query!(
         "UPDATE control.passkeys SET passkey = $2, last_used_at = $3 WHERE id = $1",
         id,

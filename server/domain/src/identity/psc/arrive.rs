@@ -20,6 +20,7 @@ use crate::{
     identity::{
         account,
         authenticate::Identified,
+        ceremony::{self, Kind},
         notices::{self, What},
         session::{self, Device, Issued, Method, NewSession, Proof},
         sign_out,
@@ -32,6 +33,8 @@ pub(super) struct Visit<'a> {
     pub origin: Origin,
     pub device: Device<'a>,
     pub who: Option<&'a Identified>,
+    /// Token of the question that they have answered.
+    pub question: Option<&'a str>,
 }
 
 impl<'a> Visit<'a> {
@@ -84,6 +87,13 @@ pub(super) async fn arrive(
     }
     let mut tx = d.db.pool.begin().await?;
     let person = people::person(d, &mut tx, &psc.issuer, info, intent).await?;
+    // Used up here, where the person is locked: a logout at the provider withdraws it before, or ends the session after. Whoever
+    // is second finds nothing.
+    if let Some(token) = visit.question
+        && !ceremony::forget(d, &mut *tx, Kind::PscLink, token).await?
+    {
+        return Err(PscError::Expired);
+    }
     let place = place(&mut tx, person.user, open_now).await?;
     let before = match open_now {
         Some(who) => session::proof(&mut tx, who.session).await?,

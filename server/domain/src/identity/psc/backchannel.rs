@@ -126,11 +126,13 @@ async fn end(d: &Domain, origin: Origin, over: &Over) -> Result<u64, Fault> {
     let Some(psc) = d.psc.as_ref() else { return Ok(0) };
     let until = over.at + LEEWAY;
     let mut tx = d.db.pool.begin().await?;
-    // First the people: a session that is being renewed is seen under one of its two names.
+    // First the people: a session that is being renewed is seen under one of its two names, and one that is being opened with an
+    // identity that waited is seen.
     let people = sqlx::query_scalar!(
         "SELECT id FROM control.users WHERE id IN
              (SELECT user_id FROM control.sessions WHERE psc_issuer = $1 AND ($2::text IS NULL OR psc_sub = $2)
-                AND ($3::text IS NULL OR psc_sid = $3 OR psc_sid IS NULL) AND revoked_at IS NULL)
+                AND ($3::text IS NULL OR psc_sid = $3 OR psc_sid IS NULL) AND revoked_at IS NULL
+              UNION SELECT user_id FROM control.ceremonies WHERE kind = 'psc_link' AND data->'session'->>'issuer' = $1)
          ORDER BY id FOR NO KEY UPDATE",
         psc.settings.issuer,
         over.sub,

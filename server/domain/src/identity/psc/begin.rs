@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::{PscError, client::client};
 use crate::{
     Domain,
-    identity::ceremony::{self, Kind},
+    identity::{
+        authenticate::Identified,
+        ceremony::{self, Kind},
+    },
 };
 
 /// The only level there is; anything else is refused.
@@ -76,14 +79,19 @@ pub struct Begun {
 /// Begins. `browser` is the value that this browser keeps already, `return_to` a page of ours (the caller has checked it).
 ///
 /// # Errors
-/// See [`PscError`].
+/// [`PscError::StepUp`] to link without a factor of now; see [`PscError`].
 pub async fn begin(
     d: &Domain,
     browser: Option<&str>,
+    who: Option<&Identified>,
     intent: Intent,
     return_to: String,
 ) -> Result<Begun, PscError> {
     let psc = d.psc.as_ref().ok_or(PscError::Off)?;
+    // Whoever finds a desk left open must not get a key to it.
+    if matches!(intent, Intent::Link { .. }) && !who.is_some_and(|who| who.is_fresh(d)) {
+        return Err(PscError::StepUp);
+    }
     let provider = psc.alive(d).await?;
     let browser = match browser.filter(|value| (16..=64).contains(&value.len())) {
         Some(kept) => kept.to_owned(),

@@ -101,7 +101,7 @@ pub async fn finish(
             return Err(PscError::NotProfessional);
         }
         let session = kept(d, &psc.settings.issuer, &proved, &tokens)?;
-        let visit = Visit { origin, device, who };
+        let visit = Visit { origin, device, who, question: None };
         if let Some(token) = link::ask_first(d, &visit, &transaction, &proved, &session, &info).await? {
             return Ok(Came::Asks(token));
         }

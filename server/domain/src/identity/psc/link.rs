@@ -107,8 +107,8 @@ pub async fn decline_link(d: &Domain, origin: Origin, who: &Identified, token: &
     Ok(tx.commit().await?)
 }
 
-/// Links what waits: the person has seen both names. As [`super::finish`] otherwise. The caller has checked that the factor shown
-/// here is still fresh: the question may have stood there for ten minutes.
+/// Links what waits: the person has seen both names. As [`super::finish`] otherwise. The question may have stood there for ten
+/// minutes: the factor shown here must still be fresh, else the question stays.
 ///
 /// # Errors
 /// See [`Turned`].
@@ -123,9 +123,8 @@ pub async fn confirm_link(
     let done = async {
         let found = ceremony::read::<Waiting>(d, &d.db.pool, Kind::PscLink, token).await?;
         let waiting = found.filter(|waiting| is_for(waiting, who)).ok_or(PscError::Expired)?;
-        // Whoever is second finds nothing.
-        if !ceremony::forget(d, &d.db.pool, Kind::PscLink, token).await? {
-            return Err(PscError::Expired);
+        if !who.is_fresh(d) {
+            return Err(PscError::StepUp);
         }
         return_to = Some(waiting.transaction.return_to.clone());
         let proved = Proved {
@@ -135,7 +134,7 @@ pub async fn confirm_link(
             factor_at: waiting.factor_at,
             id_token: String::new(),
         };
-        let visit = Visit { origin, device, who: Some(who) };
+        let visit = Visit { origin, device, who: Some(who), question: Some(token) };
         arrive(d, &visit, &waiting.transaction, &proved, waiting.session, &waiting.info).await
     }
     .await;

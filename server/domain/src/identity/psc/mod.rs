@@ -1,8 +1,9 @@
 //! Pro Santé Connect: OpenID Connect, authorization code with state, nonce and PKCE. It says who somebody is; what they may do
 //! is CareLink's own business.
 //!
-//! The ways: [`begin`] → the provider → [`finish`] (→ [`confirm_link`], where an account is linked to another name); [`revalidate`] while the session lasts; [`end_of_session`] when the person
-//! signs out; [`backchannel_logout`] when the provider says so.
+//! The ways: [`begin`] → the provider → [`finish`] (→ [`confirm_link`], where an account is linked to another name);
+//! [`revalidate`] while the session lasts; [`end_of_session`] when the person signs out; [`backchannel_logout`] when the provider
+//! says so.
 
 mod arrive;
 mod backchannel;
@@ -61,6 +62,9 @@ pub enum PscError {
     /// No exercise as a professional.
     #[error("not a professional")]
     NotProfessional,
+    /// Linking wants a second factor of the last ten minutes.
+    #[error("no factor of now")]
+    StepUp,
     /// The identity belongs to another account already.
     #[error("linked to another account")]
     AlreadyLinked,
@@ -89,6 +93,7 @@ impl PscError {
             Self::Rejected(_) => "rejected",
             Self::TooOld => "too_old",
             Self::NotProfessional => "not_professional",
+            Self::StepUp => "step_up",
             Self::AlreadyLinked => "already_linked",
             Self::Disabled => "disabled",
             Self::Unavailable(_) => "unavailable",

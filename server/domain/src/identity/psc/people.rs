@@ -107,13 +107,13 @@ async fn find(
     }
 }
 
-/// Somebody who pressed the button before they linked has an account that nobody let in anywhere: it goes, and its identity is
-/// free. Any other stays.
+/// Somebody who pressed the button before they linked has an account that nobody let in anywhere, and no other way into it: it
+/// goes, and its identity is free. Any other stays: the rule of [`forget_strangers`].
 async fn give_up(tx: &mut PgConnection, user: UserId) -> Result<Option<GivenUp>, Fault> {
     // Whoever is being let in this moment holds the row. Whether they were is for another statement to say: one that has waited
     // for a key's lock doesn't look again at other tables.
     let stranger = sqlx::query_scalar!(
-        "SELECT id FROM control.users WHERE id = $1 AND password_hash IS NULL AND NOT platform_administrator
+        "SELECT id FROM control.users WHERE id = $1 AND password_changed_at IS NULL AND NOT platform_administrator
            AND disabled_at IS NULL FOR UPDATE",
         user.0
     )
@@ -130,7 +130,8 @@ async fn give_up(tx: &mut PgConnection, user: UserId) -> Result<Option<GivenUp>,
     .await?;
     let gone = sqlx::query!(
         "DELETE FROM control.users u
-         WHERE u.id = $1 AND NOT EXISTS (SELECT FROM control.memberships WHERE user_id = u.id)",
+         WHERE u.id = $1 AND NOT EXISTS (SELECT FROM control.memberships WHERE user_id = u.id)
+           AND NOT EXISTS (SELECT FROM control.passkeys WHERE user_id = u.id)",
         user.0
     )
     .execute(tx)

@@ -22,8 +22,25 @@ pub struct Visit {
 
 impl App {
     pub async fn go(&self, intent: Intent) -> Visit {
-        let begun = psc::begin(&self.d, None, intent, "/portal/documents".into()).await.unwrap();
-        Visit { browser: begun.browser, callback: self.psc.sign_in(&begun.address) }
+        self.goes(None, intent).await.unwrap()
+    }
+
+    /// To link an identity to the account that they are signed in to, with a factor of now.
+    pub async fn go_to_link(&self, who: &Identified) -> Visit {
+        self.goes(Some(who), Intent::Link { user: who.user, session: who.session }).await.unwrap()
+    }
+
+    pub async fn goes(&self, who: Option<&Identified>, intent: Intent) -> Result<Visit, PscError> {
+        let begun = psc::begin(&self.d, None, who, intent, "/portal/documents".into()).await?;
+        Ok(Visit { browser: begun.browser, callback: self.psc.sign_in(&begun.address) })
+    }
+
+    /// The same session, in which a factor was shown a moment ago.
+    pub async fn shown(&self, issued: &Issued) -> Arc<Identified> {
+        let (now, session) = (self.clock.now(), issued.session);
+        self.alter(&format!("UPDATE control.sessions SET factor_at = '{now}' WHERE id = '{session}'")).await;
+        self.d.sessions.forget(session);
+        self.who(issued).await.unwrap()
     }
 
     /// Comes back; of another name than the account, says that it is the same person.
