@@ -56,3 +56,18 @@ async fn send(client: &reqwest::Client, request: FetchRequest) -> Result<FetchRe
     }
     response.body(body).map_err(|error| FetchError::Unreachable(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_comes_with_its_key_or_the_server_does_not_start() {
+        let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("testing/src/files");
+        client(Some(&files.join("client-certificate.pem"))).map(drop).unwrap();
+        // A key alone; nothing at all.
+        for file in ["psc-key-1.pem", "absent.pem"] {
+            assert!(client(Some(&files.join(file))).is_err(), "{file}");
+        }
+    }
+}

@@ -36,7 +36,7 @@ pub struct SessionSummary {
 /// Where a session was opened, as roughly as an address tells without asking anybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Network {
-    /// The first half of the address and what stands for the rest: `192.0.2.…`, `2001:db8:…`.
+    /// The beginning of the address and what stands for the rest: `192.0.2.…`, `2001:db8:…`.
     pub prefix: String,
     /// Whether it is the network of the session that asks.
     pub here: bool,

@@ -59,6 +59,9 @@ pub use step_up::{StepUp, StepUpDialog};
 
 use crate::{I18n, shell::error_text, ui::ToastHub};
 
+/// Where somebody has left: whoever comes next shows who they are, and is not let in by a session that goes on at Pro Santé Connect.
+pub(crate) const LEFT_PAGE: &str = "/portal/sign-in?ended=left";
+
 /// Ends the session and goes to the sign-in page.
 pub fn leave() {
     spawn_local(async {
@@ -66,7 +69,7 @@ pub fn leave() {
         // there too, or the next one at this desk would be let in by it.
         let elsewhere = api::logout().await.ok().flatten();
         tabs::tell(tabs::LEFT, js_sys::Date::now());
-        gone(elsewhere.as_deref().unwrap_or("/portal/sign-in"));
+        gone(elsewhere.as_deref().unwrap_or(LEFT_PAGE));
     });
 }
 

@@ -62,6 +62,11 @@ pub(super) fn PscProblem() -> impl IntoView {
     }
 }
 
+/// Whether the session that is open there would end the same way again: the way out is to sign in there anew.
+pub(super) fn leads_back(word: &str) -> bool {
+    matches!(word, "too_old" | "level" | "not_professional" | "disabled")
+}
+
 fn tone(word: &str) -> Tone {
     match word {
         "linked" => Tone::Success,
@@ -85,9 +90,9 @@ fn problem(i18n: I18n, word: &str) -> (String, String) {
         "already_linked" => (tx!(i18n, identity.psc_linked_title), tx!(i18n, identity.psc_linked)),
         "disabled" => (tx!(i18n, identity.psc_disabled_title), tx!(i18n, identity.psc_disabled)),
         "step_up" => (tx!(i18n, identity.psc_step_up_title), tx!(i18n, identity.psc_step_up)),
-        "unavailable" | "off" => {
-            (tx!(i18n, identity.psc_unavailable_title), tx!(i18n, identity.psc_unavailable))
-        }
+        "unavailable" => (tx!(i18n, identity.psc_unavailable_title), tx!(i18n, identity.psc_unavailable)),
+        "off" => (tx!(i18n, identity.psc_off_title), tx!(i18n, identity.psc_off)),
+        "failure" => (tx!(i18n, identity.psc_failure_title), tx!(i18n, identity.psc_failure)),
         "refused" => (tx!(i18n, identity.psc_refused_title), tx!(i18n, identity.psc_refused)),
         _ => (tx!(i18n, identity.psc_rejected_title), tx!(i18n, identity.psc_rejected)),
     }

@@ -15,7 +15,7 @@ use super::{
     factor_form::FactorForm,
     go, joined,
     passkey::PasskeyButton,
-    psc::{PscButton, PscProblem},
+    psc::{self, PscButton, PscProblem},
 };
 use crate::{
     error::{ApiError, ErrorKind},
@@ -77,7 +77,7 @@ pub fn SignInPage() -> impl IntoView {
     let step = RwSignal::new(if second { Step::Factor(None) } else { Step::default() });
     let error = RwSignal::new(failed.clone());
     let ended = move || {
-        query.read().get("ended").map(|why| match why.as_str() {
+        query.read().get("ended").filter(|why| why != "left").map(|why| match why.as_str() {
             "reuse" => (Tone::Danger, tx!(i18n, identity.session_reused)),
             "reset" => (Tone::Success, tx!(i18n, identity.reset_done)),
             "unlinked" => (Tone::Success, tx!(i18n, identity.unlinked_out)),
@@ -231,9 +231,15 @@ fn Ways(
     ways: Resource<Result<SignInWays, ApiError>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    // After a time-out the session that is open there must not open this one again by itself.
-    let ended = use_query_map().read_untracked().get("ended").is_some();
-    let purpose = if ended { "sign_in_again" } else { "sign_in" };
+    let purpose = use_query_map().with_untracked(|query| {
+        // After a time-out the session that is open there must not open this one again by itself.
+        let ended = query.get("ended").is_some();
+        if ended || query.get("psc").is_some_and(|word| psc::leads_back(&word)) {
+            "sign_in_again"
+        } else {
+            "sign_in"
+        }
+    });
     let shown = move |ways: SignInWays| {
         let back = destination(Some(back.clone()));
         view! {

@@ -167,6 +167,7 @@ impl Fail for ProfileError {
     fn kind(self) -> ErrorKind {
         match self {
             Self::NotYours => ErrorKind::NameGiven,
+            Self::Over => ErrorKind::NotSignedIn,
             Self::Fault(fault) => fault.kind(),
         }
     }

@@ -18,14 +18,20 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use crate::routes::deposit;
 
 /// Server functions that nobody needs to be signed in for.
-const OPEN: [&str; 7] = [
-    "/api/v1/auth/login",
+const OPEN: [&str; 13] = [
+    "/api/v1/auth/email/confirm",
     "/api/v1/auth/factor",
+    "/api/v1/auth/login",
+    "/api/v1/auth/not_me",
     "/api/v1/auth/passkey",
     "/api/v1/auth/passkey/challenge",
     "/api/v1/auth/refresh",
-    "/api/v1/auth/ways",
+    "/api/v1/auth/register",
+    "/api/v1/auth/register/confirm",
+    "/api/v1/auth/reset",
+    "/api/v1/auth/reset/ask",
     "/api/v1/codes/validate",
+    "/api/v1/members/invitation/account",
 ];
 
 /// Why a request from our own pages has a token that is no longer good: the session ended, another tab has gone to

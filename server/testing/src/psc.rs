@@ -2,12 +2,18 @@
 //!
 //! The real program is tried against a real provider in `end2end/psc`. This one can lie.
 
+mod changes;
+mod wire;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use domain::{
     clock::Clock,
     fetch::{Fetch, FetchRequest, FetchResponse},
@@ -16,12 +22,17 @@ use domain::{
 use jsonwebtoken::{Algorithm, EncodingKey, crypto, jwk::Jwk};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+pub use wire::query;
+use wire::{document, respond};
 
 /// Issuer of this provider.
 pub const ISSUER: &str = "https://auth.psc.example/auth/realms/esante-wallet";
 /// Client id and secret that it knows.
 pub const CLIENT: &str = "carelink";
-const SECRET: &str = "not really a secret";
+/// Its secret.
+pub const SECRET: &str = "not really a secret";
+/// Where it wants a certificate of the connection (RFC 8705, section 5).
+const MTLS: &str = "mtls.psc.example";
 /// Start of every `sub`.
 pub const SUB: &str = "f:550dc1c8-d97b-4b1e-ac8c-8eb4471cf9dd:";
 
@@ -54,6 +65,7 @@ struct State {
 }
 
 struct Inner {
+    authentication: ClientAuthentication,
     published: usize,
     signed: Signed,
     header: Change,
@@ -97,6 +109,7 @@ impl Provider {
         let key = |pem: &[u8]| EncodingKey::from_rsa_pem(pem).expect("a key");
         let keep = || -> Change { Box::new(|_| {}) };
         let inner = Inner {
+            authentication: ClientAuthentication::SecretPost(SECRET.into()),
             published: 1,
             signed: Signed::Well,
             header: keep(),
@@ -125,13 +138,19 @@ impl Provider {
     pub fn settings(&self) -> PscSettings {
         PscSettings {
             client_id: CLIENT.into(),
-            authentication: ClientAuthentication::SecretPost(SECRET.into()),
+            authentication: self.inner().authentication.clone(),
             issuer: ISSUER.into(),
             algorithms: vec![SignatureAlgorithm::Rs256],
             redirect_uri: "https://carelink.example/auth/psc/callback".into(),
             post_logout_redirect_uri: "https://carelink.example/portal/sign-in".into(),
             simulated: false,
         }
+    }
+
+    /// How it knows the client from now on, and what [`Self::settings`] say.
+    pub fn authenticates(&self, how: ClientAuthentication) -> &Self {
+        self.inner().authentication = how;
+        self
     }
 
     /// The way to it.
@@ -145,71 +164,6 @@ impl Provider {
                 Ok(answer)
             }
         })
-    }
-
-    /// Who signs in next.
-    pub fn is(&self, person: Value) -> &Self {
-        self.inner().person = person;
-        self
-    }
-
-    /// How the next tokens are signed.
-    pub fn signs(&self, signed: Signed) -> &Self {
-        self.inner().signed = signed;
-        self
-    }
-
-    /// When the person showed who they are (seconds), if not now.
-    pub fn authenticated_at(&self, at: Option<i64>) -> &Self {
-        self.inner().auth_time = at;
-        self
-    }
-
-    /// Changes the header of the next tokens.
-    pub fn header(&self, change: impl Fn(&mut Value) + Send + 'static) -> &Self {
-        self.inner().header = Box::new(change);
-        self
-    }
-
-    /// Changes the claims of the next tokens.
-    pub fn claims(&self, change: impl Fn(&mut Value) + Send + 'static) -> &Self {
-        self.inner().claims = Box::new(change);
-        self
-    }
-
-    /// Changes the next answers of the token endpoint.
-    pub fn tokens(&self, change: impl Fn(&mut Value) + Send + 'static) -> &Self {
-        self.inner().tokens = Box::new(change);
-        self
-    }
-
-    /// Changes the next identities.
-    pub fn userinfo(&self, change: impl Fn(&mut Value) + Send + 'static) -> &Self {
-        self.inner().userinfo = Box::new(change);
-        self
-    }
-
-    /// Whether identities come as signed tokens.
-    pub fn signs_userinfo(&self, signed: bool) -> &Self {
-        self.inner().userinfo_signed = signed;
-        self
-    }
-
-    /// Changes the metadata.
-    pub fn metadata(&self, change: impl Fn(&mut Value) + Send + 'static) -> &Self {
-        self.inner().metadata = Box::new(change);
-        self
-    }
-
-    /// Answers nothing but 503 from now on, or again.
-    pub fn is_out(&self, outage: bool) -> &Self {
-        self.inner().outage = outage;
-        self
-    }
-
-    /// Every session of its own is over: no refresh token is good.
-    pub fn ends_sessions(&self) {
-        self.inner().refresh.clear();
     }
 
     /// Paths that were asked for, in order.
@@ -294,7 +248,8 @@ impl Provider {
 
     fn answer(&self, request: &FetchRequest) -> FetchResponse {
         let uri = request.uri().to_string();
-        let path = uri.strip_prefix(ISSUER).unwrap_or(&uri).to_owned();
+        let with_certificate = || uri.strip_prefix("https://").and_then(|rest| rest.strip_prefix(MTLS));
+        let path = uri.strip_prefix(ISSUER).or_else(with_certificate).unwrap_or(&uri).to_owned();
         self.inner().asked.push(path.clone());
         if self.inner().outage {
             return respond(503, "text/html", b"<h1>Service Unavailable</h1>".to_vec());
@@ -308,6 +263,11 @@ impl Provider {
                     "jwks_uri": endpoint("certs"), "end_session_endpoint": endpoint("logout"),
                     "authorization_response_iss_parameter_supported": true, "acr_values_supported": ["0", "0"],
                 });
+                if matches!(self.inner().authentication, ClientAuthentication::Certificate) {
+                    let alias = |name: &str| format!("https://{MTLS}/protocol/openid-connect/{name}");
+                    metadata["mtls_endpoint_aliases"] =
+                        json!({"token_endpoint": alias("token"), "userinfo_endpoint": alias("userinfo")});
+                }
                 (self.inner().metadata)(&mut metadata);
                 document(200, &metadata)
             }
@@ -321,11 +281,27 @@ impl Provider {
         }
     }
 
+    /// By what it has settled on with the client. A certificate would be seen by the connection, at an address of its own.
+    fn knows_client(&self, request: &FetchRequest, id: &str, secret: &str) -> bool {
+        let header = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+        match self.inner().authentication {
+            ClientAuthentication::SecretPost(_) => header.is_none() && id == CLIENT && secret == SECRET,
+            ClientAuthentication::SecretBasic(_) => {
+                // Each part as in a form (RFC 6749, section 2.3.1).
+                let pair = format!("{CLIENT}:{}", SECRET.replace(' ', "+"));
+                header == Some(&format!("Basic {}", STANDARD.encode(pair))) && secret.is_empty()
+            }
+            ClientAuthentication::Certificate => {
+                with_certificate(request) && header.is_none() && id == CLIENT && secret.is_empty()
+            }
+        }
+    }
+
     fn token(&self, request: &FetchRequest) -> FetchResponse {
         let form = query(std::str::from_utf8(request.body()).unwrap_or_default());
         let get = |name: &str| form.get(name).cloned().unwrap_or_default();
         let refused = |error: &str| document(400, &json!({"error": error}));
-        if get("client_id") != CLIENT || get("client_secret") != SECRET {
+        if !self.knows_client(request, &get("client_id"), &get("client_secret")) {
             return refused("invalid_client");
         }
         if get("grant_type") == "refresh_token" {
@@ -368,7 +344,10 @@ impl Provider {
     }
 
     fn identity(&self, request: &FetchRequest) -> FetchResponse {
-        if request.headers().get("authorization").is_none_or(|value| value != "Bearer access") {
+        let mutual = matches!(self.inner().authentication, ClientAuthentication::Certificate);
+        if mutual != with_certificate(request)
+            || request.headers().get("authorization").is_none_or(|value| value != "Bearer access")
+        {
             return respond(401, "text/plain", vec![]);
         }
         let (mut value, signed) = {
@@ -388,33 +367,7 @@ impl Provider {
     }
 }
 
-fn respond(status: u16, kind: &str, body: Vec<u8>) -> FetchResponse {
-    http::Response::builder().status(status).header("content-type", kind).body(body).expect("an answer")
-}
-
-fn document(status: u16, value: &Value) -> FetchResponse {
-    respond(status, "application/json", value.to_string().into_bytes())
-}
-
-/// Pairs of a query or a form.
-pub fn query(text: &str) -> HashMap<String, String> {
-    let decode = |text: &str| {
-        let (bytes, mut out, mut at) = (text.as_bytes(), vec![], 0);
-        while at < bytes.len() {
-            match bytes[at] {
-                b'%' => {
-                    out.push(u8::from_str_radix(&text[at + 1..at + 3], 16).expect("percent encoding"));
-                    at += 2;
-                }
-                b'+' => out.push(b' '),
-                other => out.push(other),
-            }
-            at += 1;
-        }
-        String::from_utf8(out).expect("UTF-8")
-    };
-    text.split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(key, value)| (decode(key), decode(value)))
-        .collect()
+/// Whether it was asked where the connection has a certificate.
+fn with_certificate(request: &FetchRequest) -> bool {
+    request.uri().host() == Some(MTLS)
 }

@@ -191,3 +191,39 @@ async fn the_page_that_says_that_the_provider_is_down_names_the_fallback() {
     let text = Browser::new(&app).send(call.with("accept-language", "fr")).await.text();
     assert!(text.contains("son administrateur peut ouvrir un secours local"), "{text}");
 }
+
+#[tokio::test]
+async fn each_way_that_it_ends_has_its_own_words_a_number_and_a_way_out() {
+    let app = app().await;
+    let request = uuid::Uuid::from_u128(7);
+    for language in ["fr", "en"] {
+        let mut titles = std::collections::HashSet::new();
+        for word in [
+            "off",
+            "cancelled",
+            "expired",
+            "login_required",
+            "refused",
+            "level",
+            "rejected",
+            "too_old",
+            "not_professional",
+            "step_up",
+            "already_linked",
+            "disabled",
+            "unavailable",
+            "failure",
+        ] {
+            let address = format!("/portal/sign-in?psc={word}&request={request}");
+            let call = Call::get(&address).with("accept", "text/html").with("accept-language", language);
+            let text = Browser::new(&app).send(call).await.text();
+            let (_, notice) = text.split_once("class=\"notice").unwrap_or_else(|| panic!("{word}: {text}"));
+            let (notice, _) = notice.split_once(&request.to_string()).unwrap();
+            assert!(titles.insert(notice.to_owned()), "{language} {word} says what another one says");
+            // Who would come back the same way is asked to sign in there anew.
+            let again = ["level", "too_old", "not_professional", "disabled"].contains(&word);
+            let purpose = if again { "sign_in_again" } else { "sign_in" };
+            assert!(text.contains(&format!(r#"href="/auth/psc?for={purpose}&amp;return"#)), "{word}");
+        }
+    }
+}

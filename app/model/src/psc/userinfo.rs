@@ -20,6 +20,12 @@ pub struct UserInfo {
     pub subject: String,
     /// `SubjectNameID`: the key of an account.
     pub national_id: NationalId,
+    /// `preferred_username`: the same today, and no key of ours.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// `email_verified` (older answers; there is no `email`): `true`, `false`.
+    #[serde(default)]
+    pub email_verified: Option<String>,
     /// Given name: of the first exercise, else `given_name`. It or the family name is there.
     pub given_name: Option<String>,
     /// Family name: of the first exercise, else `family_name`.
@@ -28,6 +34,24 @@ pub struct UserInfo {
     pub civility: Option<String>,
     /// `Secteur_Activite` (`TRE_R02`).
     pub sector: Option<Coded>,
+    /// `codeGenreActivite` (`TRE_R22`), of the person as a whole.
+    #[serde(default)]
+    pub genre: Option<String>,
+    /// `PSI_Locale`: an OID.
+    #[serde(default)]
+    pub locale: Option<String>,
+    /// `Palier_Authentification`: `APPPRIP3` for a card. Evidence only: the level is `acr`'s to say.
+    #[serde(default)]
+    pub authentication_level: Option<Coded>,
+    /// `Mode_Acces_Raison`; empty in the samples.
+    #[serde(default)]
+    pub access_reason: Option<String>,
+    /// `Acces_Regulation_Medicale`: `FAUX`, `VRAI`.
+    #[serde(default)]
+    pub medical_regulation: Option<String>,
+    /// `UITVersion`: `1.0`.
+    #[serde(default)]
+    pub uit_version: Option<String>,
     /// `SubjectOrganization`: name of the structure.
     pub organization: Option<String>,
     /// `SubjectOrganizationID`.
@@ -120,8 +144,12 @@ pub struct Activity {
     pub municipality_code: Option<String>,
     /// `codePays` (INSEE); `99000` is France.
     pub country: Option<String>,
-    /// `telephone`, else `telephone2`.
+    /// `telephone`.
     pub phone: Option<String>,
+    /// `telephone2`.
+    pub other_phone: Option<String>,
+    /// `telecopie`.
+    pub fax: Option<String>,
     /// `adresseEMail`, of the structure and not checked: good for no identification.
     pub email: Option<String>,
     /// `codeDepartement`.

@@ -13,10 +13,18 @@ use super::{
 pub struct RawUserInfo {
     subject: String,
     national_id: Option<Unmended>,
+    username: Option<String>,
+    email_verified: Option<String>,
     given_name: Option<String>,
     family_name: Option<String>,
     civility: Option<String>,
     sector: Option<Coded>,
+    genre: Option<String>,
+    locale: Option<String>,
+    authentication_level: Option<Coded>,
+    access_reason: Option<String>,
+    medical_regulation: Option<String>,
+    uit_version: Option<String>,
     organization: Option<String>,
     organization_id: Option<String>,
     subject_roles: Vec<Coded>,
@@ -27,10 +35,18 @@ pub struct RawUserInfo {
 fields!(RawUserInfo {
     "sub" => subject,
     "SubjectNameID" => national_id,
+    "preferred_username" => username,
+    "email_verified" => email_verified,
     "given_name" => given_name,
     "family_name" => family_name,
     "codeCivilite" => civility,
     "Secteur_Activite" => sector,
+    "codeGenreActivite" => genre,
+    "PSI_Locale" => locale,
+    "Palier_Authentification" => authentication_level,
+    "Mode_Acces_Raison" => access_reason,
+    "Acces_Regulation_Medicale" => medical_regulation,
+    "UITVersion" => uit_version,
     "SubjectOrganization" => organization,
     "SubjectOrganizationID" => organization_id,
     "SubjectRole" => subject_roles,
@@ -78,7 +94,6 @@ struct RawActivity {
     street_type: Option<String>,
     street: Option<String>,
     delivery: Option<String>,
-    other_phone: Option<String>,
 }
 
 fields!(RawActivity {
@@ -106,7 +121,8 @@ fields!(RawActivity {
     "codeCommune" => activity.municipality_code,
     "codePays" => activity.country,
     "telephone" => activity.phone,
-    "telephone2" => other_phone,
+    "telephone2" => activity.other_phone,
+    "telecopie" => activity.fax,
     "adresseEMail" => activity.email,
     "codeDepartement" => activity.department,
     "ancienIdentifiantDeLaStructure" => activity.former_structure_id,
@@ -115,21 +131,10 @@ fields!(RawActivity {
 
 impl RawActivity {
     fn finish(self) -> Activity {
-        let Self {
-            mut activity,
-            addressee,
-            spot,
-            number,
-            repetition,
-            street_type,
-            street,
-            delivery,
-            other_phone,
-        } = self;
+        let Self { mut activity, addressee, spot, number, repetition, street_type, street, delivery } = self;
         let parts: Vec<String> = [number, repetition, street_type, street].into_iter().flatten().collect();
         let street = Some(clean(&parts.join(" "))).filter(|line| !line.is_empty());
         activity.address_lines = [addressee, spot, street, delivery].into_iter().flatten().collect();
-        activity.phone = activity.phone.or(other_phone);
         activity
     }
 }
@@ -213,10 +218,18 @@ impl TryFrom<RawUserInfo> for UserInfo {
         Ok(Self {
             subject: raw.subject,
             national_id,
+            username: raw.username,
+            email_verified: raw.email_verified,
             given_name,
             family_name,
             civility: raw.civility.or(civility),
             sector: raw.sector,
+            genre: raw.genre,
+            locale: raw.locale,
+            authentication_level: raw.authentication_level,
+            access_reason: raw.access_reason,
+            medical_regulation: raw.medical_regulation,
+            uit_version: raw.uit_version,
             organization: raw.organization,
             organization_id: raw.organization_id,
             subject_roles: raw.subject_roles,

@@ -15,7 +15,7 @@ use model::{
 pub use screen::LockScreen;
 
 use super::{
-    api, gone,
+    LEFT_PAGE, api, gone,
     idle::latest,
     tabs::{self, TOLD},
 };
@@ -263,7 +263,7 @@ impl Lock {
         tabs::on_return(ask);
         // Who signs out has finished, in every tab: nothing is kept for whoever is at this desk next. A tab that doesn't hear of it
         // is locked when its socket or a request says that the session is over.
-        tabs::on_told(&[tabs::LEFT], move || self.leave_to("/portal/sign-in"));
+        tabs::on_told(&[tabs::LEFT], move || self.leave_to(LEFT_PAGE));
     }
 }
 

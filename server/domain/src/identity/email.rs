@@ -109,7 +109,9 @@ pub async fn ask_email_change(
     }
     limits::mail(d, origin.address, new).await?;
     let mut tx = d.db.pool.begin().await?;
-    sign_in::lock(&mut tx, who.user).await?;
+    if !sign_in::lock_open(&mut tx, who).await? {
+        return Err(EmailChangeError::Expired);
+    }
     drop_links(&mut tx, who.user).await?;
     sqlx::query!(
         "INSERT INTO control.email_changes (user_id, new_email, asked_at, expires_at) VALUES ($1, $2, $3, $4)

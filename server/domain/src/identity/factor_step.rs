@@ -99,7 +99,8 @@ pub async fn show_factor(
     let same = |hash: Option<&str>| {
         vault::digest(hash.unwrap_or_default().as_bytes()).as_slice() == pending.password.as_slice()
     };
-    if !ceremony::forget(d, &mut *tx, Kind::Factor, ticket).await? || !unchanged(&mut tx, user, same).await? {
+    // First the person, then what is theirs: the same order everywhere, or two acts wait for each other.
+    if !unchanged(&mut tx, user, same).await? || !ceremony::forget(d, &mut *tx, Kind::Factor, ticket).await? {
         return Err(SignInError::Expired);
     }
     notices::recognise(d, &mut tx, user, origin, device).await?;

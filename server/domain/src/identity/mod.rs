@@ -42,6 +42,7 @@ pub(crate) use reset::replace_password;
 pub use reset::{ResetError, ask_reset, check_reset, reset};
 pub use session::{Device, Issued, SessionPolicy};
 pub use sessions::{end_other_sessions, end_session, end_sessions_of, sessions, sessions_of};
+pub(crate) use sign_in::lock_open;
 pub use sign_in::{SignInError, SignedIn, SwitchError, sign_in, switch};
 pub use sign_out::sign_out;
 pub use tokens::{AccessTokens, Claims, RefreshToken};

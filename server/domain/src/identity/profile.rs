@@ -20,6 +20,9 @@ pub enum ProfileError {
     /// The name is Pro Santé Connect's.
     #[error("the name comes from Pro Santé Connect")]
     NotYours,
+    /// The session ended meanwhile.
+    #[error("the session is over")]
+    Over,
     /// An incident.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -111,7 +114,9 @@ pub async fn change_profile(
     new: &Profile,
 ) -> Result<(), ProfileError> {
     let mut tx = d.db.pool.begin().await?;
-    sign_in::lock(&mut tx, who.user).await?;
+    if !sign_in::lock_open(&mut tx, who).await? {
+        return Err(ProfileError::Over);
+    }
     let old = sqlx::query!(
         r#"SELECT given_name, family_name, language, coalesce(email, '') AS "email!",
                EXISTS (SELECT FROM control.psc_identities WHERE user_id = u.id AND issuer = $2) AS "professional!"

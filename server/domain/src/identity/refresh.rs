@@ -3,6 +3,10 @@
 //! Each use makes the next generation, under the row's lock. A token that was used may come again honestly: a lost
 //! answer, two tabs. Within ten seconds, or a minute while its successor is unused, it gets the same successor. Later
 //! than that somebody else holds it: the session ends.
+//!
+//! A session may have got a successor (another establishment, a step-up). What comes with a token of before, when the browser has
+//! long been given the successor's, comes from another holder likewise: the successor ends, and the person is told, unless nobody
+//! has used it yet.
 
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
@@ -10,17 +14,19 @@ use model::{
     ids::{EstablishmentId, SessionId, UserId},
     roles::Roles,
 };
+use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::{
     notices::{self, What},
     psc,
     session::{Issued, access_token},
-    sign_out,
+    sign_in, sign_out,
     tokens::RefreshToken,
 };
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
+    db,
     fault::fault_from,
     vault::Purpose,
 };
@@ -36,7 +42,7 @@ pub enum RefreshError {
     /// Not ours, unknown, ended, or idle for too long.
     #[error("no session")]
     NoSession,
-    /// It had been used: the session is revoked.
+    /// It had been used, or its session had a successor: that is revoked.
     #[error("reused refresh token")]
     Reused,
     /// An incident.
@@ -101,7 +107,9 @@ pub async fn refresh(
     let token = RefreshToken::parse(token).ok_or(RefreshError::NoSession)?;
     let now = d.now();
     let mut tx = d.db.pool.begin().await?;
-    let row = lock(d, &mut tx, token.session).await?.ok_or(RefreshError::NoSession)?;
+    let Some(row) = lock(d, &mut tx, token.session).await? else {
+        return Err(of_before(d, tx, &token, origin).await?);
+    };
     if !token.is_genuine(&row.secret) || token.generation > row.generation {
         return Err(RefreshError::NoSession);
     }
@@ -123,14 +131,7 @@ pub async fn refresh(
         Verdict::Again(generation) => generation,
         Verdict::Reuse => {
             sign_out::end(d, &mut tx, token.session, "reuse").await?;
-            let act = PlatformAct {
-                actor: Some(row.user),
-                session: Some(token.session),
-                outcome: "refused",
-                origin: Some(origin),
-                ..PlatformAct::done("identity.refresh_reuse")
-            };
-            audit::platform(d, &mut tx, act).await?;
+            record(d, &mut tx, row.user, token.session, origin).await?;
             notices::tell(d, &mut tx, row.user, What::Theft, origin, None).await?;
             tx.commit().await?;
             d.sessions.forget(token.session);
@@ -151,8 +152,70 @@ pub async fn refresh(
     })
 }
 
-/// Locks a session that is alive and not idle for too long.
-async fn lock(d: &Domain, tx: &mut sqlx::PgConnection, session: SessionId) -> Result<Option<Row>, Fault> {
+/// A token of a session that is no longer: what becomes of its successor.
+async fn of_before(
+    d: &Domain,
+    mut tx: Transaction<'_, Postgres>,
+    token: &RefreshToken,
+    origin: Origin,
+) -> Result<RefreshError, RefreshError> {
+    let before = sqlx::query!(
+        r#"SELECT user_id, refresh_secret, generation, revoked_at AS "revoked_at!" FROM control.sessions
+           WHERE id = $1 AND revoked_reason IN ('switched', 'renewed')"#,
+        token.session.0
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(before) = before else { return Ok(RefreshError::NoSession) };
+    let secret = d.pepper.hash(Purpose::Refresh, &[&before.refresh_secret]);
+    let genuine = token.is_genuine(&secret) && token.generation <= before.generation;
+    let since = d.now().duration_since(before.revoked_at.to_jiff());
+    // A request that was on its way when the successor's tokens came.
+    if !genuine || since <= GRACE {
+        return Ok(RefreshError::NoSession);
+    }
+    let user = UserId(before.user_id);
+    sign_in::lock(&mut tx, user).await?;
+    let ended = sign_out::end_sign_in(d, &mut tx, user, token.session, "reuse").await?;
+    let Some(successor) = ended.first() else { return Ok(RefreshError::NoSession) };
+    let held = sqlx::query_scalar!(
+        r#"SELECT rotated_at IS NOT NULL AS "held!" FROM control.sessions WHERE id = $1"#,
+        successor.0
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    // The answer with the successor's tokens may have been lost: then nobody has it, and nobody is frightened.
+    let stolen = held || since > GRACE_UNUSED;
+    record(d, &mut tx, user, *successor, origin).await?;
+    if stolen {
+        notices::tell(d, &mut tx, user, What::Theft, origin, None).await?;
+    }
+    tx.commit().await?;
+    d.sessions.forget_user(user);
+    Ok(if stolen { RefreshError::Reused } else { RefreshError::NoSession })
+}
+
+/// Records that a session ended because a token of it came that had been replaced.
+async fn record(
+    d: &Domain,
+    tx: &mut PgConnection,
+    user: UserId,
+    session: SessionId,
+    origin: Origin,
+) -> Result<(), Fault> {
+    let act = PlatformAct {
+        actor: Some(user),
+        session: Some(session),
+        outcome: "refused",
+        origin: Some(origin),
+        ..PlatformAct::done("identity.refresh_reuse")
+    };
+    audit::platform(d, tx, act).await
+}
+
+/// Locks a session that is alive and not idle for too long: what `authenticate` would let in, or a browser would be given tokens
+/// that open nothing.
+async fn lock(d: &Domain, tx: &mut PgConnection, session: SessionId) -> Result<Option<Row>, Fault> {
     let now = d.now();
     let row = sqlx::query!(
         r#"SELECT s.user_id, s.establishment_id, s.refresh_secret, s.generation, s.rotated_at, s.rotated_before_at,
@@ -160,12 +223,13 @@ async fn lock(d: &Domain, tx: &mut sqlx::PgConnection, session: SessionId) -> Re
                (SELECT roles FROM control.memberships m WHERE m.user_id = s.user_id
                   AND m.establishment_id = s.establishment_id AND m.disabled_at IS NULL) AS roles
            FROM control.sessions s JOIN control.users u ON u.id = s.user_id AND u.disabled_at IS NULL
-           LEFT JOIN control.establishments e ON e.id = s.establishment_id
-           WHERE s.id = $1 AND s.revoked_at IS NULL AND s.ends_at > $2
+           LEFT JOIN control.establishments e ON e.id = s.establishment_id AND e.status = 'active' AND e.schema_version >= $3
+           WHERE s.id = $1 AND s.revoked_at IS NULL AND s.ends_at > $2 AND (s.establishment_id IS NULL OR e.id IS NOT NULL)
              AND (e.id IS NULL OR s.method = 'psc' OR NOT e.psc_only OR e.fallback_until > $2)
            FOR UPDATE OF s"#,
         session.0,
         now.to_sqlx() as _,
+        db::latest_tenant_version(),
     )
     .fetch_optional(tx)
     .await?;

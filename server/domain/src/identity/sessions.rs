@@ -2,11 +2,12 @@
 
 use std::net::IpAddr;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use jiff_sqlx::ToSqlx;
 use model::{
     identity::Transport,
     ids::{EstablishmentId, SessionId, UserId},
+    roles::Roles,
     sessions::{Device, Network, SessionSummary},
     text::Reason,
 };
@@ -180,23 +181,28 @@ async fn member(d: &Domain, establishment: EstablishmentId, user: UserId) -> Res
 
 async fn open(d: &Domain, whose: Whose, zone: &TimeZone) -> Result<Vec<SessionSummary>, Fault> {
     let now = d.now();
-    // An idle session is over, though nobody has written so.
-    let idle: Timestamp = now - d.policy.sessions.idle;
     let rows = sqlx::query!(
         r#"SELECT s.id, s.method, s.transport, s.authenticated_at, s.last_active_at, host(s.address) AS address, s.user_agent,
-               e.name AS "establishment?"
-           FROM control.sessions s LEFT JOIN control.establishments e ON e.id = s.establishment_id
-           WHERE s.user_id = $1 AND s.revoked_at IS NULL AND s.ends_at > $2 AND s.last_active_at > $3
-             AND ($4::uuid IS NULL OR s.establishment_id = $4)
+               e.name AS "establishment?", m.roles AS "roles?", u.platform_administrator
+           FROM control.sessions s JOIN control.users u ON u.id = s.user_id
+           LEFT JOIN control.establishments e ON e.id = s.establishment_id
+           LEFT JOIN control.memberships m ON m.user_id = s.user_id AND m.establishment_id = s.establishment_id
+           WHERE s.user_id = $1 AND s.revoked_at IS NULL AND s.ends_at > $2
+             AND ($3::uuid IS NULL OR s.establishment_id = $3)
            ORDER BY s.last_active_at DESC, s.id DESC"#,
         whose.user.0,
         now.to_sqlx() as _,
-        idle.to_sqlx() as _,
         whose.within.map(|id| id.0),
     )
     .fetch_all(&d.db.pool)
     .await?;
     rows.into_iter()
+        // An idle session is over, though nobody has written so.
+        .filter(|row| {
+            let roles = Roles::from_names(row.roles.as_deref().unwrap_or_default());
+            row.last_active_at.to_jiff() + d.policy.sessions.idle_for(&roles, row.platform_administrator)
+                > now
+        })
         .map(|row| {
             let address = row.address.and_then(|text| text.parse().ok());
             Ok(SessionSummary {

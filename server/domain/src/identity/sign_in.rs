@@ -215,6 +215,12 @@ pub(super) async fn lock(tx: &mut PgConnection, user: UserId) -> Result<Option<O
     Ok(row)
 }
 
+/// The same for who acts with a session: whether it is still open, once the lock is held. What has ended it meanwhile (another
+/// password, "this wasn't me") was meant for whatever it does.
+pub(crate) async fn lock_open(tx: &mut PgConnection, who: &Identified) -> Result<bool, Fault> {
+    Ok(lock(tx, who.user).await?.is_some() && session::proof(tx, who.session).await?.is_some())
+}
+
 /// Whether the person still has this password, and access.
 pub(super) async fn unchanged(
     tx: &mut PgConnection,

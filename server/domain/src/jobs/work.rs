@@ -235,8 +235,9 @@ async fn trim_control(d: &Domain) -> Result<(), Fault> {
     // Tokens of Pro Santé Connect have served when the session is over.
     sqlx::query!(
         "UPDATE control.sessions SET psc_tokens = NULL
-         WHERE psc_tokens IS NOT NULL AND (revoked_at IS NOT NULL OR ends_at <= $1)",
-        now.to_sqlx() as _
+         WHERE psc_tokens IS NOT NULL AND (revoked_at IS NOT NULL OR ends_at <= $1 OR last_active_at <= $2)",
+        now.to_sqlx() as _,
+        (now - d.policy.sessions.idle.max(d.policy.sessions.idle_administrator)).to_sqlx() as _
     )
     .execute(&d.db.pool)
     .await?;

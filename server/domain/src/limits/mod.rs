@@ -3,12 +3,14 @@
 //! An attempt is counted first, in a transaction of its own, and given back when it turns out right: a thousand guesses
 //! sent at once are a thousand attempts. Counters lie in PostgreSQL, so that they hold for every node together.
 
+mod alert;
 mod attempt;
 mod bucket;
 mod stuffing;
 
 use std::net::IpAddr;
 
+pub(crate) use alert::{Stuffing, draft as stuffing_draft};
 pub use attempt::Attempt;
 use attempt::take;
 use bucket::{Bucket, Rule, network};

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use jiff_sqlx::ToSqlx;
 
 use super::{
-    Limited,
+    Limited, alert,
     attempt::take,
     bucket::{Bucket, Rule},
 };
@@ -49,6 +49,7 @@ pub async fn failed_account(d: &Domain, account: &str, origin: Origin) -> Result
     tracing::warn!(accounts, "many accounts fail to sign in: local sign-ins are slowed");
     let detail = format!("{accounts} accounts in ten minutes");
     let mut tx = d.db.pool.begin().await?;
+    alert::tell(d, &mut tx, accounts).await?;
     let act = PlatformAct {
         outcome: "refused",
         detail: Some(&detail),

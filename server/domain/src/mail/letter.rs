@@ -11,7 +11,7 @@ use super::{render::render, words::Words};
 use crate::{
     Domain, Fault, establishments,
     identity::{email, notices, reset},
-    members, registration,
+    limits, members, registration,
 };
 
 /// A mail to be written. What it needs beyond these few words is looked up when it is sent.
@@ -42,6 +42,8 @@ pub(crate) enum Letter {
     LeftOut(establishments::LeftOut),
     /// A registration waits for the platform's administrators.
     RegistrationWaiting(registration::Waiting),
+    /// Many accounts fail to sign in: the platform's administrators are told.
+    Stuffing(limits::Stuffing),
     /// A registration was turned down.
     RegistrationDeclined(registration::Declined),
 }
@@ -95,6 +97,7 @@ pub(crate) async fn send(d: &Domain, letter: &Letter) -> Result<(), Fault> {
         Letter::Answered(answered) => members::answered_draft(d, answered).await?,
         Letter::LeftOut(left_out) => establishments::left_out_draft(d, left_out).await?,
         Letter::RegistrationWaiting(waiting) => registration::draft_waiting(d, waiting).await?,
+        Letter::Stuffing(stuffing) => limits::stuffing_draft(d, stuffing).await?,
         Letter::RegistrationDeclined(declined) => Some(registration::draft_declined(declined)),
     };
     let Some(draft) = draft else { return Ok(()) };

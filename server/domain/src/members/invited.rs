@@ -169,6 +169,9 @@ pub async fn accept_invitation(
     }
     project(d, offer.establishment, who.user, &format!("{} {}", name.given_name, name.family_name)).await?;
     let mut tx = d.db.pool.begin().await?;
+    if !crate::identity::lock_open(&mut tx, who).await? {
+        return Err(InvitedError::Expired);
+    }
     let offer = take(d, &mut tx, token).await?;
     verified(d, &mut tx, who.user, Some(&offer.email)).await?;
     let act = PlatformAct {

@@ -5,6 +5,8 @@ use domain::{
     identity::{self, ChangePasswordError, Identified, Issued, SignInError, SignedIn, SwitchError},
     members,
 };
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use model::{identity::Password, roles::Role};
 
@@ -324,8 +326,10 @@ async fn a_session_that_ends_while_it_changes_place_has_no_successor() {
 
 #[tokio::test]
 async fn many_accounts_that_fail_slow_everybody_and_tell_the_operator_once() {
-    let (app, _, _) = nurse().await;
+    let (mut app, house, email) = nurse().await;
     let most = app.d.policy.limits.stuffing_accounts;
+    let (chief, _) = app.person(&house, &[Role::Administrator]).await;
+    app.alter(&format!("UPDATE control.users SET platform_administrator = true WHERE id = '{chief}'")).await;
     let told = "SELECT count(*) FROM control.audit WHERE action = 'identity.stuffing'";
     for n in 1..most {
         // From an address of its own each, once: no other limit sees anything.
@@ -340,6 +344,20 @@ async fn many_accounts_that_fail_slow_everybody_and_tell_the_operator_once() {
     assert!(try_in(&app.d, "encore@ailleurs.example", PASSWORD).await.is_err());
     assert_eq!(domain::limits::slowed(&app.d).await.unwrap().as_secs(), 3);
     assert_eq!(app.count(told).await, 1);
+    app.jobs().await;
+    let [mail] = <[_; 1]>::try_from(app.post.take()).unwrap();
+    assert!(mail.subject.contains("connexions échouent") && mail.text.contains("50"), "{}", mail.text);
+
+    // A delay that nobody lives to see: a right password waits, Pro Santé Connect doesn't.
+    let mut node = Node { seed: 2, ..Node::default() };
+    node.policy.limits.stuffing_delay_seconds = 3_600;
+    app.d = app.node(node);
+    let slow = Duration::from_secs(2);
+    assert!(tokio::time::timeout(slow, try_in(&app.d, &email, PASSWORD)).await.is_err());
+    let patient = Duration::from_mins(1);
+    tokio::time::timeout(patient, app.arrive()).await.expect("at once");
+
     app.advance(MINUTE * 10);
     assert!(domain::limits::slowed(&app.d).await.unwrap().is_zero());
+    tokio::time::timeout(patient, try_in(&app.d, &email, PASSWORD)).await.expect("at once").unwrap();
 }

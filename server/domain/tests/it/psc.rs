@@ -2,15 +2,15 @@
 
 use domain::identity::{
     self, Method,
-    psc::{self, Callback, Intent, PscError},
+    psc::{self, Callback, ClientAuthentication, Intent, PscError},
 };
 use jiff::SignedDuration;
 use model::roles::Role;
 use serde_json::json;
 
 use crate::support::{
-    App, DEVICE, NURSE, Visit, app, nurse_with_a_place, origin,
-    psc::{Signed, person},
+    App, DEVICE, NURSE, Node, Visit, app, nurse_with_a_place, origin,
+    psc::{SECRET, Signed, person},
 };
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -297,4 +297,21 @@ async fn of_many_who_come_at_once_one_asks_for_the_metadata() {
     let asked = app.psc.asked();
     let metadata = asked[before..].iter().filter(|path| path.contains("wallet-openid-configuration"));
     assert_eq!(metadata.count(), 1, "{:?}", &asked[before..]);
+}
+
+#[tokio::test]
+async fn the_client_shows_who_it_is_as_it_is_configured() {
+    let (mut app, _) = nurse_with_a_place().await;
+    let ways = [
+        ClientAuthentication::SecretBasic(SECRET.into()),
+        ClientAuthentication::Certificate,
+        ClientAuthentication::SecretPost(SECRET.into()),
+    ];
+    for (seed, way) in (10..).zip(ways) {
+        // Otherwise than the provider wants it, nobody comes in.
+        app.psc.authenticates(way);
+        assert!(matches!(app.refused().await, PscError::Refused(error) if error == "invalid_client"));
+        app.d = app.node(Node { seed, ..Node::default() });
+        app.arrive().await;
+    }
 }

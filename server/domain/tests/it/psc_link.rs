@@ -126,7 +126,19 @@ async fn it_wants_a_factor_of_now_on_the_way_there_and_at_the_answer() {
     }
     assert!(matches!(desk.confirms(&stale, &token).await, Err(PscError::StepUp)));
     assert_eq!(desk.linked().await, 0);
-    assert!(desk.offer(&stale, &token).await.is_some(), "the question stays");
+    assert!(desk.offer(&stale, &token).await.is_none(), "it is begun anew, with another session");
+    // Nor when the way there and back took the minutes, and the names are the same.
+    let desk = Desk::new().await;
+    let (given, family) = desk.name.split_once(' ').unwrap();
+    desk.app.psc.is(professional("899700100011", given, family, &[("60", 1)]));
+    let visit = desk.app.go_to_link(&desk.who).await;
+    desk.app.advance(SignedDuration::from_secs(9 * 60 + 59));
+    desk.app.alter("UPDATE control.sessions SET factor_at = factor_at - interval '2 seconds'").await;
+    desk.app.d.sessions.forget(desk.who.session);
+    let stale = identity::authenticate_id(&desk.app.d, desk.who.session, false).await.unwrap().unwrap();
+    let turned = desk.app.returned(&visit, Some(&stale)).await.map(drop).map_err(|turned| turned.why);
+    assert!(matches!(turned, Err(PscError::StepUp)), "{turned:?}");
+    assert_eq!(desk.linked().await, 0);
 }
 
 #[tokio::test]

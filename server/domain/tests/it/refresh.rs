@@ -4,7 +4,7 @@ use domain::identity::{self, Issued, RefreshError};
 use jiff::SignedDuration;
 use model::roles::Role;
 
-use crate::support::{App, Node, app, app_with, origin};
+use crate::support::{App, DEVICE, Node, app, app_with, origin};
 
 async fn again(app: &App, token: &str) -> Result<Issued, RefreshError> {
     identity::refresh(&app.d, token, origin("192.0.2.1"), true).await
@@ -70,6 +70,14 @@ async fn a_used_token_ends_the_session_and_is_recorded() {
         assert!(identity::authenticate(&app.d, &last.access, false).await.unwrap().is_none());
         let recorded = "SELECT count(*) FROM control.audit WHERE action = 'identity.refresh_reuse' AND outcome = 'refused'";
         assert_eq!(app.count(recorded).await, 1);
+        // The owner is told, whoever of the two came second.
+        app.jobs().await;
+        let told = app.post.take();
+        assert_eq!(
+            told.iter().filter(|mail| mail.subject.contains("fermée par sécurité")).count(),
+            1,
+            "{told:?}"
+        );
     }
 }
 
@@ -162,4 +170,55 @@ async fn a_thousand_thefts_are_noticed_whoever_comes_first() {
     let recorded =
         "SELECT count(*) FROM control.audit WHERE action = 'identity.refresh_reuse' AND outcome = 'refused'";
     assert_eq!(app.count(recorded).await, 1_000);
+}
+
+/// Whoever has a copy may also give the session another name, and go on under that: the owner's browser, which has the old one,
+/// tells all the same.
+#[tokio::test]
+async fn a_thief_who_gives_the_session_another_name_is_noticed_too() {
+    let app = app().await;
+    let [here, there] = [app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await];
+    let (_, email) = app.person(&here, &[Role::Nurse]).await;
+    app.joins(&there, &email, Role::Nurse).await;
+    let recorded =
+        "SELECT count(*) FROM control.audit WHERE action = 'identity.refresh_reuse' AND outcome = 'refused'";
+    let told = "SELECT count(*) FROM queue.jobs WHERE payload::text LIKE '%theft%'";
+    let mut frightened = 0;
+    for theft in 0_usize..100 {
+        let owner = app.sign_in(&email, Some(&here)).await;
+        // To where it is already, elsewhere, or there and back.
+        let ways = [&[&here][..], &[&there], &[&there, &here]];
+        let (mut who, mut thief) = (app.who(&owner).await.unwrap(), None);
+        for to in ways[theft % 3] {
+            let (_, issued) =
+                identity::switch(&app.d, &who, origin("203.0.113.9"), to.id, DEVICE).await.unwrap();
+            who = app.who(&issued).await.unwrap();
+            thief = Some(issued);
+        }
+        let mut thief = thief.unwrap();
+        let [gap] = app.d.random.bytes::<1>().unwrap();
+        let (long, used) = (theft % 2 == 0, theft % 5 < 3);
+        // The first seconds may be a request that was on its way: nobody is told yet, and nothing ends.
+        app.advance(SignedDuration::from_secs(i64::from(gap % 10)));
+        assert!(matches!(again(&app, &owner.refresh).await, Err(RefreshError::NoSession)));
+        assert!(app.who(&thief).await.is_some());
+        app.advance(SignedDuration::from_secs(if long {
+            61 + i64::from(gap)
+        } else {
+            11 + i64::from(gap % 40)
+        }));
+        if used {
+            thief = again(&app, &thief.refresh).await.unwrap();
+        }
+        // Nobody may have got the other name: its answer was lost. It ends, and nobody is frightened.
+        let noticed = again(&app, &owner.refresh).await.err().unwrap();
+        assert_eq!(matches!(noticed, RefreshError::Reused), long || used, "theft {theft}: {noticed}");
+        frightened += i64::from(long || used);
+        assert!(app.who(&thief).await.is_none());
+        assert!(matches!(again(&app, &thief.refresh).await, Err(RefreshError::NoSession)));
+        // Once: there is nothing left to end.
+        assert!(matches!(again(&app, &owner.refresh).await, Err(RefreshError::NoSession)));
+    }
+    assert!(frightened < 100);
+    assert_eq!((app.count(recorded).await, app.count(told).await), (100, frightened));
 }

@@ -12,10 +12,18 @@ fn the_example_of_the_reference_is_read_whole() {
     let expected = r#"{
         "subject": "f:550dc1c8-d97b-4b1e-ac8c-8eb4471cf9dd:899700123450",
         "national_id": "899700123450",
+        "username": "899700123450",
+        "email_verified": null,
         "given_name": "CAMILLE",
         "family_name": "EXEMPLE",
         "civility": "MME",
         "sector": {"code": "SA17", "system": "1.2.250.1.71.4.2.4"},
+        "genre": "GENR01",
+        "locale": "1.2.250.1.213.1.3.1.1",
+        "authentication_level": {"code": "APPPRIP3", "system": "1.2.250.1.213.1.5.1.1.1"},
+        "access_reason": null,
+        "medical_regulation": "FAUX",
+        "uit_version": "1.0",
         "organization": "SSIAD DES TILLEULS FICTIF",
         "organization_id": "F750099996",
         "subject_roles": [{"code": "60", "system": "1.2.250.1.213.1.1.5.5"}],
@@ -29,7 +37,7 @@ fn the_example_of_the_reference_is_read_whole() {
                 "finess_legal": "750001232", "structure_id": "F750099996",
                 "company_name": "SSIAD DES TILLEULS FICTIF", "trade_name": null,
                 "address_lines": ["12 R DES TILLEULS"], "postal_line": "75012 PARIS", "postal_code": "75012",
-                "municipality_code": "75112", "country": "99000", "phone": null, "email": null,
+                "municipality_code": "75112", "country": "99000", "phone": null, "other_phone": null, "fax": null, "email": null,
                 "department": "75", "former_structure_id": "1750099996",
                 "registration_authority": "ONI/ONI/ARS"
             }]
@@ -205,7 +213,7 @@ fn scalars_of_other_types_become_text() {
     assert_eq!(info.sector, Some(Coded { code: "SA17".into(), system: None }));
     assert_eq!(info.subject_roles, [Coded { code: "60".into(), system: None }]);
     assert_eq!(info.exercises[0].profession_code, some("60"));
-    assert_eq!((&activity.phone, &activity.postal_code), (&some("true"), &some("75012")));
+    assert_eq!((&activity.other_phone, &activity.postal_code), (&some("true"), &some("75012")));
     assert_eq!(activity.company_name, some("SSIAD DES TILLEULS"));
 }
 

@@ -24,7 +24,7 @@ use model::{
 };
 use sqlx::PgConnection;
 
-use super::{authenticate::Identified, session, sign_in};
+use super::{authenticate::Identified, sign_in};
 use crate::{
     Domain, Fault, Origin,
     audit::PlatformAct,
@@ -153,9 +153,7 @@ async fn still_may(tx: &mut PgConnection, who: &Identified) -> Result<(), Factor
 /// Locks the person, and passes while their session is open: what has ended it meanwhile ("this wasn't me") took factors away, or
 /// gives nobody new ones. Of two changes at once the second sees the first.
 async fn still_here(tx: &mut PgConnection, who: &Identified) -> Result<(), FactorError> {
-    let open =
-        sign_in::lock(tx, who.user).await?.is_some() && session::proof(tx, who.session).await?.is_some();
-    if open { Ok(()) } else { Err(FactorError::Expired) }
+    if sign_in::lock_open(tx, who).await? { Ok(()) } else { Err(FactorError::Expired) }
 }
 
 /// Passes with a factor that was shown within ten minutes.

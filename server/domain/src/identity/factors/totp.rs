@@ -24,7 +24,7 @@ const ISSUER: &str = "CareLink";
 
 #[derive(Serialize, Deserialize)]
 struct Pending {
-    /// The secret, encrypted to the master key, in base64 as JSON has no bytes.
+    /// The secret, encrypted to the master key.
     secret: Vec<u8>,
 }
 

@@ -55,8 +55,10 @@ fn is_of_now(transaction: &Transaction, proved: &Proved) -> bool {
     proved.factor_at.is_some_and(|at| at.as_second() + LEEWAY.as_secs() >= transaction.begun_at)
 }
 
-/// Whoever asked for more than a sign-in, still signed in here and proved to be there now.
+/// Whoever asked for more than a sign-in, still signed in here and proved to be there now. Who links has a factor of now here too:
+/// the way there and back may have taken minutes.
 pub(super) fn admitted<'a>(
+    d: &Domain,
     visit: &Visit<'a>,
     transaction: &Transaction,
     proved: &Proved,
@@ -65,6 +67,9 @@ pub(super) fn admitted<'a>(
     // A session that was open there already proves nothing to who asked for more.
     if transaction.intent != Intent::SignIn && !is_of_now(transaction, proved) {
         return Err(PscError::Rejected("no authentication of now".into()));
+    }
+    if matches!(transaction.intent, Intent::Link { .. }) && !open_now.is_some_and(|who| who.is_fresh(d)) {
+        return Err(PscError::StepUp);
     }
     Ok(open_now)
 }
@@ -79,7 +84,7 @@ pub(super) async fn arrive(
     info: &UserInfo,
 ) -> Result<Issued, PscError> {
     let intent = transaction.intent;
-    let open_now = admitted(visit, transaction, proved)?;
+    let open_now = admitted(d, visit, transaction, proved)?;
     if let (Intent::StepUp { .. }, Some(who)) = (intent, open_now)
         && proved.factor_at <= who.factor_at
     {

@@ -131,12 +131,17 @@ async fn end(d: &Domain, origin: Origin, over: &Over) -> Result<u64, Fault> {
     let people = sqlx::query_scalar!(
         "SELECT id FROM control.users WHERE id IN
              (SELECT user_id FROM control.sessions WHERE psc_issuer = $1 AND ($2::text IS NULL OR psc_sub = $2)
-                AND ($3::text IS NULL OR psc_sid = $3 OR psc_sid IS NULL) AND revoked_at IS NULL
-              UNION SELECT user_id FROM control.ceremonies WHERE kind = 'psc_link' AND data->'session'->>'issuer' = $1)
+                AND (psc_sid = $3 OR (($3::text IS NULL OR (psc_sid IS NULL AND psc_sub = $2)) AND authenticated_at <= $5))
+                AND revoked_at IS NULL AND ends_at > $4
+              UNION SELECT user_id FROM control.ceremonies WHERE kind = 'psc_link' AND data->'session'->>'issuer' = $1
+                AND ($2::text IS NULL OR data->'session'->>'sub' = $2) AND ($3::text IS NULL
+                     OR COALESCE(data->'session'->>'sid', $3) = $3) AND expires_at > $4)
          ORDER BY id FOR NO KEY UPDATE",
         psc.settings.issuer,
         over.sub,
-        over.sid
+        over.sid,
+        d.now().to_sqlx() as _,
+        until.to_sqlx() as _
     )
     .fetch_all(&mut *tx)
     .await?;
@@ -250,5 +255,8 @@ mod tests {
         assert_eq!(check(|c| c["nonce"] = json!("n")), Err("nonce"));
         assert_eq!(check(|c| c["jti"] = json!("")), Err("jti"));
         assert_eq!(check(|c| c["sid"] = json!(7)), Err("sub or sid"));
+        for name in ["iss", "aud", "iat", "events", "jti"] {
+            assert_eq!(check(|c| drop(c.as_object_mut().unwrap().remove(name))), Err(name), "without {name}");
+        }
     }
 }

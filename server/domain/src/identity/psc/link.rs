@@ -46,7 +46,7 @@ pub(super) async fn ask_first(
 ) -> Result<Option<String>, PscError> {
     let intent = transaction.intent;
     let Intent::Link { user, .. } = intent else { return Ok(None) };
-    arrive::admitted(visit, transaction, proved)?;
+    arrive::admitted(d, visit, transaction, proved)?;
     let mut tx = d.db.pool.begin().await?;
     let before = people::name(&mut *tx, user).await?;
     let person = people::person(d, &mut tx, &session.issuer, info, intent).await?;
@@ -108,7 +108,7 @@ pub async fn decline_link(d: &Domain, origin: Origin, who: &Identified, token: &
 }
 
 /// Links what waits: the person has seen both names. As [`super::finish`] otherwise. The question may have stood there for ten
-/// minutes: the factor shown here must still be fresh, else the question stays.
+/// minutes: the factor shown here must still be fresh. Otherwise it is begun anew, for another factor gives the session another name.
 ///
 /// # Errors
 /// See [`Turned`].
@@ -124,6 +124,7 @@ pub async fn confirm_link(
         let found = ceremony::read::<Waiting>(d, &d.db.pool, Kind::PscLink, token).await?;
         let waiting = found.filter(|waiting| is_for(waiting, who)).ok_or(PscError::Expired)?;
         if !who.is_fresh(d) {
+            ceremony::forget(d, &d.db.pool, Kind::PscLink, token).await?;
             return Err(PscError::StepUp);
         }
         return_to = Some(waiting.transaction.return_to.clone());

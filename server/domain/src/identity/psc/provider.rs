@@ -66,6 +66,8 @@ pub struct Psc {
     /// How often it did not answer.
     failures: AtomicU64,
     failed_at: Mutex<Option<Timestamp>>,
+    /// When keys alone were last asked for, with or without an answer.
+    keys_asked_at: Mutex<Option<Timestamp>>,
 }
 
 impl Psc {
@@ -78,6 +80,7 @@ impl Psc {
             reading: tokio::sync::Mutex::default(),
             failures: AtomicU64::new(0),
             failed_at: Mutex::default(),
+            keys_asked_at: Mutex::default(),
         }
     }
 
@@ -152,14 +155,17 @@ impl Psc {
         }
     }
 
-    /// The same with the keys of now: a token was signed with one that is not known yet.
+    /// The same with the keys of now: a token was signed with one that is not known yet. Anybody can send such a token: the provider
+    /// is asked once in [`KEYS_AGAIN`], whatever becomes of it.
     pub(super) async fn with_new_keys(
         &self,
         d: &Domain,
         provider: &Arc<Provider>,
     ) -> Result<Arc<Provider>, PscError> {
+        let _one = self.reading.lock().await;
         let now = d.now();
-        if now.duration_since(provider.keys_read_at) < KEYS_AGAIN {
+        let provider = &self.known().unwrap_or_else(|| Arc::clone(provider));
+        if now.duration_since(provider.keys_read_at) < KEYS_AGAIN || !self.may_ask_keys(now) {
             return Ok(Arc::clone(provider));
         }
         let (keys, other_keys) = self.keys(&provider.metadata).await?;
@@ -172,6 +178,15 @@ impl Psc {
         });
         self.keep(&read);
         Ok(read)
+    }
+
+    fn may_ask_keys(&self, now: Timestamp) -> bool {
+        let mut asked_at = self.keys_asked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = asked_at.is_none_or(|at| now.duration_since(at) >= KEYS_AGAIN);
+        if may {
+            *asked_at = Some(now);
+        }
+        may
     }
 
     async fn read(&self, now: Timestamp) -> Result<Provider, PscError> {

@@ -92,7 +92,7 @@ pub async fn unlink(d: &Domain, who: &Identified, origin: Origin) -> Result<bool
     let now = d.now();
     let mut tx = d.db.pool.begin().await?;
     // First the person: whoever signs in meanwhile waits, or their session is seen.
-    if sign_in::lock(&mut tx, who.user).await?.is_none() {
+    if !sign_in::lock_open(&mut tx, who).await? {
         return Err(UnlinkError::NotFound);
     }
     // Then the people of where they administer: of two last ones who go at once, one stays.
