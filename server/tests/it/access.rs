@@ -190,19 +190,24 @@ async fn a_session_that_is_over_or_works_nowhere_reaches_nothing_of_an_establish
             app.alter(&format!("UPDATE control.sessions SET factor_at = now() WHERE id = '{session}'")).await;
             app.alter(&odd.sql(&session)).await;
             let page = row.method == "GET" && row.path.starts_with("/portal");
+            let open = match row.gives {
+                Gives::All(status) => Some(status),
+                _ => None,
+            };
+            // What is open to everybody is to them: a page of now is no longer of the session that is over.
+            if open.is_some() && odd.is_over() {
+                browser.session = None;
+            }
+            let email = app.person(&here, &[Role::Nurse]).await.1;
             let got = if matches!(row.input, Input::Upgrade) {
                 sockets::upgrade(&app, &browser, Some(&app.config.server.origin())).await.status
             } else {
-                browser.act(row.call(&about, &browser.token(), "")).await.status
+                browser.act(row.call(&about, &browser.token(), &email)).await.status
             };
             let account = ACCOUNT.iter().find(|(path, ..)| *path == row.path);
             let sign_in = row.path == "/portal/sign-in";
             let finding_whom_to_ask = row.path == "/api/v1/establishments" && odd != Odd::PasswordOnly;
             let own_page = row.path == "/portal/account" && odd == Odd::Nowhere;
-            let open = match row.gives {
-                Gives::All(status) => Some(status),
-                _ => None,
-            };
             let want = open.unwrap_or(match (odd.is_over(), page, account) {
                 (true, false, _) => 401,
                 (true, true, _) => {
