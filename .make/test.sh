@@ -4,7 +4,7 @@
 #
 #   test.sh           everything
 #   test.sh quick     format, lints, Rust tests
-#   test.sh STEP…     only these: fmt clippy wasm deny queries rust types build browser
+#   test.sh STEP…     only these: fmt clippy wasm deny queries rust types simulator build browser
 #
 #   CARELINK_TEST_DATABASE_URL   an administrator's address of a PostgreSQL to use (default: a throw-away cluster)
 #   CARELINK_E2E_PROFILE         dev (default) or release: the build that the browser tests drive
@@ -14,12 +14,12 @@ set -euo pipefail
 cd "$CARELINK_ROOT"
 
 case "${1:-all}" in
-  all) steps=(fmt clippy wasm deny queries rust types build browser) ;;
+  all) steps=(fmt clippy wasm deny queries rust types simulator build browser) ;;
   quick) steps=(fmt clippy rust) ;;
   *) steps=("$@") ;;
 esac
 for step in "${steps[@]}"; do
-  case $step in fmt | clippy | wasm | deny | queries | rust | types | build | browser) ;; *) die "there is no step '$step'" ;; esac
+  case $step in fmt | clippy | wasm | deny | queries | rust | types | simulator | build | browser) ;; *) die "there is no step '$step'" ;; esac
 done
 profile=${CARELINK_E2E_PROFILE:-dev}
 
@@ -48,6 +48,7 @@ title() {
     queries) echo "prepared queries are up to date" ;;
     rust) echo "Rust tests (unit, domain on PostgreSQL, HTTP)" ;;
     types) echo "browser tests' types" ;;
+    simulator) echo "simulator of Pro Santé Connect" ;;
     build) echo "build for the browser tests ($profile)" ;;
     browser) echo "browser tests" ;;
   esac
@@ -66,6 +67,7 @@ step_deny() {
 step_queries() { "$CARELINK_ROOT/.make/prepare.sh" --check; }
 step_rust() { cargo test --no-fail-fast; }
 step_types() { (cd end2end && npx --no-install tsc --noEmit); }
+step_simulator() { node end2end/psc/self-test.mjs; }
 step_build() { "$CARELINK_ROOT/.make/build.sh" "$profile"; }
 step_browser() {
   local folder=debug site=site-dev
@@ -81,6 +83,9 @@ count_tests() {
     rust)
       awk '/^test result: / { for (i = 2; i <= NF; i++) { if ($i == "passed;") p += $(i-1); if ($i == "failed;") f += $(i-1) } }
            END { print p + 0, f + 0 }' "$logs/rust.log" 2>/dev/null || echo "0 0"
+      ;;
+    simulator)
+      awk '/^# pass / { p = $3 } /^# fail / { f = $3 } END { print p + 0, f + 0 }' "$logs/simulator.log" 2>/dev/null || echo "0 0"
       ;;
     browser)
       node -e 'try { const s = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).stats;
