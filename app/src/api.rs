@@ -2,7 +2,11 @@
 //! page was rendered for, and a mark on what no person asked for. What is refused because the session has ended locks the
 //! page (`identity::lock`); reads are asked again when it is open again.
 
-use std::{cell::Cell, future::Future};
+use std::{
+    cell::Cell,
+    future::{Future, poll_fn},
+    pin::pin,
+};
 
 use leptos::prelude::*;
 use leptos::server_fn::{
@@ -30,6 +34,21 @@ pub fn in_background(work: impl FnOnce()) {
     work();
     // Resources start their requests in the next turns of the event loop.
     set_timeout(|| BACKGROUND.set(false), std::time::Duration::from_millis(250));
+}
+
+/// Does `work`, whose own requests count as a person's activity, whatever else of this moment does not.
+pub async fn in_foreground<T>(work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        let marked = BACKGROUND.take();
+        let polled = work.as_mut().poll(context);
+        // What an answer set off may have marked its own requests.
+        if marked {
+            BACKGROUND.set(true);
+        }
+        polled
+    })
+    .await
 }
 
 /// Content of a `<meta name=…>` of this page.

@@ -29,6 +29,12 @@ pub enum ErrorKind {
     WrongCredentials,
     /// The second factor is wrong, or was used before.
     WrongFactor,
+    /// A recovery code is wrong, or was used before. Pages only.
+    WrongRecovery,
+    /// A passkey answered, and was not accepted. Pages only.
+    WrongPasskey,
+    /// A new passkey was not accepted. Pages only.
+    PasskeyNotMade,
     /// No passkey answered: the window was closed, or none fits.
     NoPasskey,
     /// This browser or this address knows no passkeys.
@@ -114,11 +120,24 @@ impl From<ErrorKind> for ApiError {
     }
 }
 
+impl ApiError {
+    /// A wrong factor by its own name: the server has one word for all of them, the page knows which one was shown.
+    #[must_use]
+    pub fn of_factor(self, shown: ErrorKind) -> Self {
+        if self.kind == ErrorKind::WrongFactor { Self { kind: shown, ..self } } else { self }
+    }
+}
+
 impl ErrorKind {
     /// HTTP status (RFC 9110, RFC 6585).
     pub const fn status(self) -> u16 {
         match self {
-            Self::NotSignedIn | Self::WrongCredentials | Self::WrongFactor => 401,
+            Self::NotSignedIn
+            | Self::WrongCredentials
+            | Self::WrongFactor
+            | Self::WrongRecovery
+            | Self::WrongPasskey
+            | Self::PasskeyNotMade => 401,
             Self::Forbidden
             | Self::StalePage
             | Self::FactorNeeded

@@ -1,7 +1,12 @@
 //! Somebody whom Pro Santé Connect identifies and whom no establishment knows yet: who can let them in, and asking for it.
 
 use leptos::{prelude::*, task::spawn_local};
-use model::{establishments::EstablishmentCard, ids::EstablishmentId, members::AskedAccess, text::Search};
+use model::{
+    establishments::EstablishmentCard,
+    ids::EstablishmentId,
+    members::AskedAccess,
+    text::{Reason, Search, TextProblem},
+};
 
 use crate::{
     error::ApiError,
@@ -9,8 +14,16 @@ use crate::{
     members::api,
     shell::{When, error_text},
     tx,
-    ui::{Badge, Button, Field, Icon, Notice, Tone, Variant},
+    ui::{Badge, Button, Field, Icon, Notice, Tone, Variant, focus_field},
 };
+
+/// What goes with a request; blanks are no message.
+fn message_of(typed: &str) -> Result<Option<Reason>, TextProblem> {
+    match typed.parse::<Reason>() {
+        Err(TextProblem::Empty) => Ok(None),
+        other => other.map(Some),
+    }
+}
 
 /// Open requests, and a search for the establishment to ask.
 #[component]
@@ -19,6 +32,15 @@ pub(super) fn AskAccess() -> impl IntoView {
     let version = RwSignal::new(0_u32);
     let asked = Resource::new_blocking(move || version.get(), |_| api::asked());
     let (words, message) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (no_words, no_message) = (RwSignal::new(false), RwSignal::new(false));
+    let (words_text, message_text) =
+        (tx!(i18n, identity.ask_search_wrong), tx!(i18n, identity.ask_message_wrong));
+    let words_error = Signal::derive(move || {
+        (no_words.get() && words.read().parse::<Search>().is_err()).then(|| words_text.clone())
+    });
+    let message_error = Signal::derive(move || {
+        (no_message.get() && message_of(&message.read()).is_err()).then(|| message_text.clone())
+    });
     let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
     let found = RwSignal::new(None::<Vec<EstablishmentCard>>);
     let done = move |result: Result<(), ApiError>| {
@@ -34,20 +56,31 @@ pub(super) fn AskAccess() -> impl IntoView {
     };
     let search = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Ok(wanted) = words.get_untracked().parse::<Search>() else { return };
+        let Ok(wanted) = words.read_untracked().parse::<Search>() else {
+            no_words.set(true);
+            return focus_field("establishment");
+        };
+        no_words.set(false);
         busy.set(true);
         spawn_local(async move {
             let result = api::find_establishments(wanted).await;
             busy.set(false);
             match result {
-                Ok(cards) => found.set(Some(cards)),
+                Ok(cards) => {
+                    error.set(None);
+                    found.set(Some(cards));
+                }
                 Err(failed) => error.set(Some(failed)),
             }
         });
     };
     let ask = Callback::new(move |id: EstablishmentId| {
+        let Ok(said) = message_of(&message.read_untracked()) else {
+            no_message.set(true);
+            return focus_field("message");
+        };
+        no_message.set(false);
         busy.set(true);
-        let said = message.get_untracked().parse().ok();
         spawn_local(async move { done(api::ask(id, said).await) });
     });
     let withdraw = Callback::new(move |id: EstablishmentId| {
@@ -63,7 +96,8 @@ pub(super) fn AskAccess() -> impl IntoView {
         </Transition>
         <form class="form" method="post" on:submit=search>
             <Field name="establishment" label=tx!(i18n, identity.ask_search) hint=tx!(i18n, identity.ask_search_hint)
-                kind="search" bind=words required=true autocomplete="off" />
+                kind="search" bind=words error=words_error required=true
+                maxlength=u32::try_from(Search::MAX).unwrap_or(u32::MAX) autocomplete="off" />
             <Button kind="submit" busy=busy class="button-wide">{tx!(i18n, common.search)}</Button>
         </form>
         <div aria-live="polite">
@@ -73,7 +107,8 @@ pub(super) fn AskAccess() -> impl IntoView {
                 view! {
                     <div class="form">
                         <Field name="message" label=tx!(i18n, identity.ask_message) hint=tx!(i18n, identity.ask_message_hint)
-                            bind=message optional_text=Some(tx!(i18n, common.optional)) autocomplete="off" />
+                            bind=message error=message_error maxlength=u32::try_from(Reason::MAX).unwrap_or(u32::MAX)
+                            optional_text=Some(tx!(i18n, common.optional)) autocomplete="off" />
                         <div class="signin-choices">
                             {cards.into_iter().map(|card| view! {
                                 <button class="item" type="button" disabled=move || busy.get()

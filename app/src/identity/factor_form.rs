@@ -56,7 +56,7 @@ pub(super) fn FactorForm(
                         error.set(Some(ErrorKind::NoPasskey.into()));
                     }
                     Err(failed) if is_over(&failed) => on_expired.run(failed),
-                    Err(failed) => error.set(Some(failed)),
+                    Err(failed) => error.set(Some(failed.of_factor(ErrorKind::WrongPasskey))),
                 }
             });
         }
@@ -65,15 +65,18 @@ pub(super) fn FactorForm(
         event.prevent_default();
         busy.set(true);
         let typed = code.get_untracked();
-        let answer =
-            if recovery.get_untracked() { FactorAnswer::Recovery(typed) } else { FactorAnswer::Totp(typed) };
+        let (answer, wrong) = if recovery.get_untracked() {
+            (FactorAnswer::Recovery(typed), ErrorKind::WrongRecovery)
+        } else {
+            (FactorAnswer::Totp(typed), ErrorKind::WrongFactor)
+        };
         let to = to.clone();
         spawn_local(async move {
             match api::show_factor(None, answer).await {
                 Ok(_) => return go(&to),
                 Err(failed) if is_over(&failed) => on_expired.run(failed),
                 Err(failed) => {
-                    error.set(Some(failed));
+                    error.set(Some(failed.of_factor(wrong)));
                     code.set(String::new());
                 }
             }

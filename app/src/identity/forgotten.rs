@@ -15,8 +15,11 @@ use crate::{
     i18n::use_i18n,
     shell::error_text,
     tx,
-    ui::{Button, Field, Notice, Tone, Variant, use_own_checks},
+    ui::{Button, Field, Notice, Tone, Variant, focus_first_error, use_own_checks},
 };
+
+/// Id of the form.
+const FORM: &str = "forgotten";
 
 /// Asks for the address, then says that a mail may have gone.
 #[component]
@@ -27,11 +30,15 @@ pub fn ForgottenPage() -> impl IntoView {
     let (email, wrong) = (RwSignal::new(String::new()), RwSignal::new(false));
     let (error, busy) = (RwSignal::new(failure(&query.read_untracked())), RwSignal::new(false));
     let wrong_text = tx!(i18n, members.email_wrong);
-    let field_error = Signal::derive(move || wrong.get().then(|| wrong_text.clone()));
+    let field_error = Signal::derive(move || {
+        (wrong.get() && email.read().parse::<Email>().is_err()).then(|| wrong_text.clone())
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Ok(address) = email.read_untracked().parse::<Email>() else { return wrong.set(true) };
-        wrong.set(false);
+        let Ok(address) = email.read_untracked().parse::<Email>() else {
+            wrong.set(true);
+            return focus_first_error(FORM);
+        };
         busy.set(true);
         spawn_local(async move {
             match api::ask_reset(address).await {
@@ -45,7 +52,7 @@ pub fn ForgottenPage() -> impl IntoView {
     let form = move || {
         view! {
             {move || error.get().map(|failed: ApiError| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
-            <form class="form" method="post" action="/portal/forgotten" node_ref=own_checks on:submit=submit>
+            <form id=FORM class="form" method="post" action="/portal/forgotten" node_ref=own_checks on:submit=submit>
                 <input type="hidden" name="csrf" value=api_token() />
                 <Field name="email" label=tx!(i18n, identity.email) kind="email" bind=email error=field_error required=true
                     autocomplete="username" autofocus=true />

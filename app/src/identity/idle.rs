@@ -1,5 +1,5 @@
-//! Two minutes before the session ends for want of activity: a warning, and one click to stay. When it has ended the page is
-//! locked (`lock`).
+//! Two minutes before the session ends: for want of activity a warning, and one click to stay; by its limit a word to save what
+//! one does. When it has ended the page is locked (`lock`).
 
 use std::time::Duration;
 
@@ -11,6 +11,8 @@ use super::{
     tabs::{self, ACTIVE, TOLD},
 };
 use crate::{
+    I18n,
+    api::in_foreground,
     i18n::use_i18n,
     tx,
     ui::{Button, Dialog, Variant},
@@ -31,13 +33,22 @@ pub(super) fn latest(now: f64, here: f64, elsewhere: Option<f64>) -> f64 {
     elsewhere.filter(|at| *at <= now).map_or(here, |at| at.max(here))
 }
 
+/// Why the session ends soon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Soon {
+    /// Nobody does anything.
+    Idle,
+    /// It will have lasted as long as it may, whatever anybody does.
+    Limit,
+}
+
 /// What is to be done now.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Due {
     /// Tell the server of activity that it does not know of.
     tell: bool,
-    /// Warn: the server may end the session in two minutes.
-    warn: bool,
+    /// Warn: the server may end the session in two minutes. Where both are near, staying is no way out.
+    warn: Option<Soon>,
     /// The server has ended it, as far as this page knows.
     end: bool,
 }
@@ -45,9 +56,10 @@ struct Due {
 /// From when somebody was last there and when the server was last told, in any tab. What the server was not told does not
 /// count: it would end the session all the same.
 fn due(now: f64, active: f64, told: f64, idle: f64, ends_at: f64) -> Due {
+    let soon = |end: f64| end - now <= WARNING;
     Due {
         tell: active > told && now - told >= TELL,
-        warn: (told + idle - STEP).min(ends_at) - now <= WARNING,
+        warn: if soon(ends_at) { Some(Soon::Limit) } else { soon(told + idle - STEP).then_some(Soon::Idle) },
         end: (told + idle).min(ends_at) <= now,
     }
 }
@@ -61,8 +73,8 @@ fn tell(lock: Lock, telling: StoredValue<bool>) {
     let now = js_sys::Date::now();
     spawn_local(async move {
         // The network may be gone: until it is back the server knows nothing, and the count goes on. Where nobody is signed in any
-        // more this locks the page.
-        if api::me().await.is_ok() {
+        // more this locks the page. It counts even where something that nobody asked for is read at the same moment.
+        if in_foreground(api::me()).await.is_ok() {
             lock.told.try_set_value(now);
             tabs::tell(TOLD, now);
         }
@@ -70,31 +82,49 @@ fn tell(lock: Lock, telling: StoredValue<bool>) {
     });
 }
 
+/// Title, sentence and button.
+fn words(i18n: I18n, soon: Soon) -> (String, String, String) {
+    match soon {
+        Soon::Idle => {
+            (tx!(i18n, identity.idle_title), tx!(i18n, identity.idle_text), tx!(i18n, identity.idle_stay))
+        }
+        Soon::Limit => {
+            (tx!(i18n, identity.limit_title), tx!(i18n, identity.limit_text), tx!(i18n, identity.limit_ok))
+        }
+    }
+}
+
 /// Watches for activity in this tab and in others. What a person does without a request (reading, typing) keeps the session too.
 #[component]
 pub fn IdleWarning(lock: Lock) -> impl IntoView {
     let i18n = use_i18n();
-    let open = RwSignal::new(false);
+    let (open, soon) = (RwSignal::new(false), RwSignal::new(Soon::Idle));
     let telling = StoredValue::new(false);
-    Effect::new(move |_| watch(open, lock, telling));
-    let stay = move |_| {
+    Effect::new(move |_| watch(open, soon, lock, telling));
+    // Whoever presses the button is there, also where that won't keep the session.
+    let there = move |_| {
         open.set(false);
         tell(lock, telling);
     };
+    let title = Signal::derive(move || words(i18n, soon.get()).0);
     view! {
-        <Dialog id=WARNING_ID open=open title=tx!(i18n, identity.idle_title) close_label=tx!(i18n, common.close)>
-            <p>{tx!(i18n, identity.idle_text)}</p>
+        <Dialog id=WARNING_ID open=open title=title close_label=tx!(i18n, common.close)>
+            <p>{move || words(i18n, soon.get()).1}</p>
             <div class="dialog-actions">
-                <Button variant=Variant::Secondary on_click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
-                <Button variant=Variant::Primary on_click=stay>{tx!(i18n, identity.idle_stay)}</Button>
+                {move || (soon.get() == Soon::Idle).then(|| view! {
+                    <Button variant=Variant::Secondary on_click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
+                })}
+                <Button variant=Variant::Primary on_click=there>{move || words(i18n, soon.get()).2}</Button>
             </div>
         </Dialog>
     }
 }
 
-fn watch(open: RwSignal<bool>, lock: Lock, telling: StoredValue<bool>) {
+fn watch(open: RwSignal<bool>, soon: RwSignal<Soon>, lock: Lock, telling: StoredValue<bool>) {
     let now = js_sys::Date::now;
     let active = StoredValue::new(now());
+    // The limit that was told: a session has one, and the next session's is later.
+    let said = StoredValue::new(0.0_f64);
     lock.told.set_value(now());
     tabs::tell(ACTIVE, now());
     tabs::tell(TOLD, now());
@@ -127,9 +157,21 @@ fn watch(open: RwSignal<bool>, lock: Lock, telling: StoredValue<bool>) {
         if due.tell {
             tell(lock, telling);
         }
-        if open.get_untracked() != due.warn {
+        match due.warn {
+            // Once: nothing can be done about it, and who is saving needs the field that the dialog would take the focus from.
+            Some(Soon::Limit) if said.get_value() >= ends_at => {}
+            Some(Soon::Limit) => {
+                said.set_value(ends_at);
+                soon.set(Soon::Limit);
+                open.set(true);
+            }
+            Some(Soon::Idle) if !open.get_untracked() => {
+                soon.set(Soon::Idle);
+                open.set(true);
+            }
             // It goes again, too, when somebody is there in another tab.
-            open.set(due.warn);
+            None if open.get_untracked() => open.set(false),
+            _ => {}
         }
     };
     if let Ok(interval) = set_interval_with_handle(tick, Duration::from_secs(5)) {
@@ -141,7 +183,7 @@ fn watch(open: RwSignal<bool>, lock: Lock, telling: StoredValue<bool>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Due, STEP, TELL, WARNING, due, latest};
+    use super::{Due, STEP, Soon, TELL, WARNING, due, latest};
 
     const MINUTE: f64 = 60_000.0;
     const IDLE: f64 = 30.0 * MINUTE;
@@ -169,7 +211,7 @@ mod tests {
             if end {
                 return (warned.unwrap(), written + IDLE, now);
             }
-            if warn && warned.is_none() {
+            if warn.is_some() && warned.is_none() {
                 warned = Some(now);
             }
             if tell {
@@ -194,9 +236,17 @@ mod tests {
     #[test]
     fn four_hours_stay_four_hours() {
         let now = ENDS - MINUTE;
-        assert_eq!(due(now, now, now, IDLE, ENDS), Due { tell: false, warn: true, end: false });
+        assert_eq!(due(now, now, now, IDLE, ENDS), Due { tell: false, warn: Some(Soon::Limit), end: false });
         assert!(due(ENDS, ENDS, ENDS, IDLE, ENDS).end);
         let before = ENDS - 2.1 * MINUTE;
-        assert!(!due(before, before, before, IDLE, ENDS).warn);
+        assert_eq!(due(before, before, before, IDLE, ENDS).warn, None);
+    }
+
+    #[test]
+    fn nobody_is_asked_to_stay_where_the_limit_is_near() {
+        let now = ENDS - MINUTE;
+        let told = now - IDLE + WARNING;
+        assert_eq!(due(now, told, told, IDLE, ENDS).warn, Some(Soon::Limit), "both are near");
+        assert_eq!(due(now, told, told, IDLE, ENDS + IDLE).warn, Some(Soon::Idle));
     }
 }

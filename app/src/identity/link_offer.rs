@@ -1,5 +1,7 @@
 //! Before an identity of another name is linked: both names, and the question whether it is the same person.
 
+use std::time::Duration;
+
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_query_map;
 use model::psc::{LinkOffer, Practice};
@@ -12,6 +14,9 @@ use crate::{
     tx,
     ui::{Button, Icon, Notice, Tone, Variant},
 };
+
+/// An answer that has not come may be sent again after this.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The question, where the address of the page holds its token.
 #[component]
@@ -56,6 +61,18 @@ fn Question(offer: LinkOffer, token: String) -> impl IntoView {
             drop(title.focus());
         }
     });
+    // An answer counts once: the second click of two would lead to a page that says that the question is over.
+    let sent = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        if sent.get_untracked() {
+            return event.prevent_default();
+        }
+        sent.set(true);
+        let free = move || {
+            sent.try_set(false);
+        };
+        set_timeout(free, PATIENCE);
+    };
     let practice = |practice: &Practice| {
         let (title, place) = practice_name(language, practice);
         if place.is_empty() { title } else { format!("{title}, {place}") }
@@ -80,12 +97,13 @@ fn Question(offer: LinkOffer, token: String) -> impl IntoView {
                 </li>
             </ul>
             <p>{tx!(i18n, identity.link_effect)}</p>
-            <form method="post" action="/auth/psc/link">
+            <form method="post" action="/auth/psc/link" on:submit=submit>
                 <input type="hidden" name="csrf" value=api_token() />
                 <input type="hidden" name="link" value=token />
                 <div class="form-actions">
-                    <button class="button" type="submit" name="answer" value="no">{tx!(i18n, identity.link_no)}</button>
-                    <Button variant=Variant::Primary kind="submit">{tx!(i18n, identity.link_yes)}</Button>
+                    // Busy and never disabled: which button was pressed is a part of what is sent.
+                    <Button kind="submit" name="answer" value="no" busy=sent>{tx!(i18n, identity.link_no)}</Button>
+                    <Button variant=Variant::Primary kind="submit" busy=sent>{tx!(i18n, identity.link_yes)}</Button>
                 </div>
             </form>
             <p class="muted">{tx!(i18n, identity.link_wrong)}</p>

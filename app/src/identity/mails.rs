@@ -52,22 +52,24 @@ fn Topic(choice: MailChoice) -> impl IntoView {
         }
         sending.set(true);
         spawn_local(async move {
-            // One after the other, until what is kept is what is shown.
-            while wanted.get_untracked() != kept.get_untracked() {
-                let now = wanted.get_untracked();
+            // One after the other, until what is kept is what is shown, or the page has gone.
+            let other = move |now: &bool| kept.try_get_untracked() != Some(*now);
+            while let Some(now) = wanted.try_get_untracked().filter(other) {
                 match api::choose_mails(MailChoice { wanted: now, ..choice }).await {
                     Ok(()) => {
-                        kept.set(now);
+                        kept.try_set(now);
                         toasts.success(tx!(i18n, identity.mails_saved));
                     }
                     // It shows what is so.
                     Err(failed) => {
-                        wanted.set(kept.get_untracked());
+                        if let Some(kept) = kept.try_get_untracked() {
+                            wanted.try_set(kept);
+                        }
                         toasts.failure(error_text(i18n, &failed));
                     }
                 }
             }
-            sending.set(false);
+            sending.try_set(false);
         });
     });
     view! {

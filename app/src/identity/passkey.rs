@@ -95,5 +95,6 @@ pub(super) fn PasskeyButton(error: RwSignal<Option<ApiError>>) -> impl IntoView 
 async fn sign_in() -> Result<SignInOutcome, ApiError> {
     let PasskeyChallenge { ticket, options } = api::challenge_passkey(true, None).await?;
     let credential = get(&options).await.map_err(|why| told(&why))?;
-    api::sign_in_with_passkey(ticket, credential, Transport::Cookie).await
+    let done = api::sign_in_with_passkey(ticket, credential, Transport::Cookie).await;
+    done.map_err(|failed| failed.of_factor(ErrorKind::WrongPasskey))
 }

@@ -10,7 +10,7 @@ use super::{
     totp_form::{RecoveryCodes, tell},
 };
 use crate::{
-    error::ApiError,
+    error::{ApiError, ErrorKind},
     i18n::use_i18n,
     shell::error_text,
     tx,
@@ -67,7 +67,8 @@ pub(super) fn PasskeyForm(
 async fn make(name: FactorName) -> Result<Option<Vec<String>>, ApiError> {
     let setup = api::begin_passkey().await?;
     let credential = create(&setup.options).await.map_err(|why| told(&why))?;
-    let enrolled = api::confirm_passkey(setup.ticket, name, credential).await?;
+    let enrolled = api::confirm_passkey(setup.ticket, name, credential).await;
+    let enrolled = enrolled.map_err(|failed| failed.of_factor(ErrorKind::PasskeyNotMade))?;
     api::keep(enrolled.session.csrf.as_deref());
     Ok(enrolled.recovery_codes)
 }

@@ -14,21 +14,26 @@ use crate::{
     i18n::use_i18n,
     shell::{Failure, When, error_text, use_language},
     tx,
-    ui::{Button, Choice, Field, Icon, Notice, Select, Skeleton, Tone, Variant, use_toasts},
+    ui::{
+        Button, Choice, Field, Icon, Notice, Select, Skeleton, Tone, Variant, focus_first_error, use_toasts,
+    },
 };
 
-/// The two forms.
+/// Ids of the forms.
+const PROFILE: &str = "own-profile";
+const EMAIL: &str = "own-email";
+
+/// The two forms, and the mails.
 #[component]
 pub(super) fn ProfileSection() -> impl IntoView {
     let i18n = use_i18n();
-    let version = RwSignal::new(0_u32);
-    let account = Resource::new(move || version.get(), |_| api::own_account());
+    let account = Resource::new(|| (), |()| api::own_account());
     view! {
         <Transition fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) lines=4 /> }>
             {move || account.get().map(|account| match account {
                 Ok(account) => view! {
                     <ProfileForm account=account.clone() />
-                    <EmailForm account=account.clone() version=version />
+                    <EmailForm account=account.clone() />
                     <MailsCard account=account />
                 }.into_any(),
                 Err(error) => view! { <Failure error=error /> }.into_any(),
@@ -61,7 +66,7 @@ fn ProfileForm(account: Account) -> impl IntoView {
         let name = match (given.read_untracked().parse(), family.read_untracked().parse()) {
             _ if is_given => None,
             (Ok(given_name), Ok(family_name)) => Some(FullName { given_name, family_name }),
-            _ => return,
+            _ => return focus_first_error(PROFILE),
         };
         let language = Language::from_tag(&language.read_untracked()).unwrap_or_default();
         busy.set(true);
@@ -96,7 +101,7 @@ fn ProfileForm(account: Account) -> impl IntoView {
         }
     };
     view! {
-        <form class="card form narrow" method="post" novalidate on:submit=submit>
+        <form id=PROFILE class="card form narrow" method="post" novalidate on:submit=submit>
             <h2>{tx!(i18n, identity.profile_title)}</h2>
             {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
             {names}
@@ -110,47 +115,65 @@ fn ProfileForm(account: Account) -> impl IntoView {
 }
 
 #[component]
-fn EmailForm(account: Account, version: RwSignal<u32>) -> impl IntoView {
+fn EmailForm(account: Account) -> impl IntoView {
     let i18n = use_i18n();
-    let email = RwSignal::new(String::new());
+    let (account, email) = (RwSignal::new(account), RwSignal::new(String::new()));
     let guarded = Guarded::new();
     let (error, wrong, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false), guarded.busy);
+    // Read again for this card alone, and only where something has changed: what is typed stays.
+    let done = move |result: Result<(), ApiError>| {
+        let changed = result.is_ok();
+        error.try_set(result.err());
+        if changed {
+            spawn_local(async move {
+                match api::own_account().await {
+                    Ok(now) => drop(account.try_set(now)),
+                    Err(failed) => drop(error.try_set(Some(failed))),
+                }
+            });
+        }
+    };
     let wrong_text = tx!(i18n, members.email_wrong);
     let field_error = Signal::derive(move || {
         (wrong.get() && email.read().parse::<Email>().is_err()).then(|| wrong_text.clone())
     });
     let ask = move || {
-        let Ok(address) = email.read_untracked().parse::<Email>() else { return wrong.set(true) };
+        let Ok(address) = email.read_untracked().parse::<Email>() else {
+            wrong.set(true);
+            return focus_first_error(EMAIL);
+        };
         guarded.run(
             move || api::ask_email_change(address.clone()),
-            move |asked| match asked {
-                Ok(()) => {
-                    error.set(None);
-                    email.set(String::new());
-                    version.update(|n| *n += 1);
+            move |asked| {
+                if asked.is_ok() {
+                    wrong.try_set(false);
+                    email.try_set(String::new());
                 }
-                Err(failed) => error.set(Some(failed)),
+                done(asked);
             },
         );
     };
     let cancel = move |_| {
         busy.set(true);
         spawn_local(async move {
-            let done = api::cancel_email_change().await;
-            busy.set(false);
-            error.set(done.err());
-            version.update(|n| *n += 1);
+            let given_up = api::cancel_email_change().await;
+            busy.try_set(false);
+            done(given_up);
         });
     };
     // Who came through Pro Santé Connect may have no address yet: there is one mailbox to confirm, and nothing to change.
-    let first = account.email.is_none();
-    let waiting = account.change.map(|change| {
+    let first = move || account.read().email.is_none();
+    let waiting = move || {
+        let (first, change) = (first(), account.read().change.clone()?);
         let side = move |confirmed: bool, name: String| {
-            let state =
-                if confirmed { tx!(i18n, identity.email_confirmed) } else { tx!(i18n, identity.email_waits) };
-            view! { <li>{name} " : " {state}</li> }
+            let text = if confirmed {
+                tx!(i18n, identity.email_confirmed, name = name)
+            } else {
+                tx!(i18n, identity.email_waits, name = name)
+            };
+            view! { <li>{text}</li> }
         };
-        view! {
+        Some(view! {
             <Notice tone=Tone::Neutral title=tx!(i18n, identity.email_change_title, email = change.email)>
                 <p>{if first { tx!(i18n, identity.email_first_text) } else { tx!(i18n, identity.email_change_text) }} " " <When at=change.until /></p>
                 <ul>
@@ -159,33 +182,35 @@ fn EmailForm(account: Account, version: RwSignal<u32>) -> impl IntoView {
                 </ul>
                 <Button small=true busy=busy on_click=cancel>{tx!(i18n, identity.email_cancel)}</Button>
             </Notice>
+        })
+    };
+    let words = move || {
+        if first() {
+            (
+                tx!(i18n, identity.email_first),
+                tx!(i18n, identity.email_first_hint),
+                tx!(i18n, identity.email_first_ask),
+            )
+        } else {
+            (tx!(i18n, identity.email_wanted), tx!(i18n, identity.email_hint), tx!(i18n, identity.email_ask))
         }
-    });
-    let (label, hint, ask_text) = if first {
-        (
-            tx!(i18n, identity.email_first),
-            tx!(i18n, identity.email_first_hint),
-            tx!(i18n, identity.email_first_ask),
-        )
-    } else {
-        (tx!(i18n, identity.email_wanted), tx!(i18n, identity.email_hint), tx!(i18n, identity.email_ask))
     };
     view! {
-        <form class="card form narrow" method="post" novalidate on:submit=move |event| {
+        <form id=EMAIL class="card form narrow" method="post" novalidate on:submit=move |event| {
             event.prevent_default();
             ask();
         }>
             <h2>{tx!(i18n, identity.email)}</h2>
-            <p>{match account.email {
+            <p>{move || match account.read().email.clone() {
                 Some(email) => view! { <strong>{email}</strong> }.into_any(),
                 None => view! { <span class="muted">{tx!(i18n, identity.email_none)}</span> }.into_any(),
             }}</p>
             {waiting}
             {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
-            <Field name="new_email" label=label hint=hint kind="email" bind=email
-                error=field_error required=true autocomplete="email" />
+            <Field name="new_email" label=Signal::derive(move || words().0) hint=Signal::derive(move || Some(words().1))
+                kind="email" bind=email error=field_error required=true autocomplete="email" />
             <div class="form-actions">
-                <Button icon=Icon::Mail kind="submit" busy=busy>{ask_text}</Button>
+                <Button icon=Icon::Mail kind="submit" busy=busy>{move || words().2}</Button>
             </div>
         </form>
     }

@@ -173,17 +173,23 @@ fn Here(hub: StepUp) -> impl IntoView {
         event.prevent_default();
         busy.set(true);
         let typed = code.get_untracked();
-        let answer =
-            if recovery.get_untracked() { FactorAnswer::Recovery(typed) } else { FactorAnswer::Totp(typed) };
-        spawn_local(async move { shown(api::step_up(answer).await) });
+        let (answer, wrong) = if recovery.get_untracked() {
+            (FactorAnswer::Recovery(typed), ErrorKind::WrongRecovery)
+        } else {
+            (FactorAnswer::Totp(typed), ErrorKind::WrongFactor)
+        };
+        spawn_local(async move {
+            shown(api::step_up(answer).await.map_err(|failed| failed.of_factor(wrong)));
+        });
     };
     let with_passkey = move |_| {
         busy.set(true);
         spawn_local(async move {
-            shown(match passkey::answer().await {
+            let answered = match passkey::answer().await {
                 Ok(answer) => api::step_up(answer).await,
                 Err(failed) => Err(failed),
-            });
+            };
+            shown(answered.map_err(|failed| failed.of_factor(ErrorKind::WrongPasskey)));
         });
     };
     view! {
