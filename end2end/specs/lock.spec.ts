@@ -176,8 +176,8 @@ test('who leaves the lock, or signs out in another tab, leaves nothing behind', 
   await alive(second);
   await second.locator('.shell-user summary').click();
   await second.getByRole('button', { name: 'Se déconnecter' }).click();
-  await expect(second).toHaveURL(/\/portal\/sign-in$/);
-  await expect(page).toHaveURL(/\/portal\/sign-in$/);
+  await expect(second).toHaveURL(/\/portal\/sign-in\?ended=left$/);
+  await expect(page).toHaveURL(/\/portal\/sign-in\?ended=left$/);
   await second.close();
 
   await halfTyped(page, accounts.pharmacist);
@@ -185,7 +185,7 @@ test('who leaves the lock, or signs out in another tab, leaves nothing behind', 
   await expect(lockOf(page)).toBeVisible({ timeout: 10_000 });
   await expect(lockOf(page)).toContainText('Quitter efface');
   await lockOf(page).getByRole('button', { name: 'Quitter' }).click();
-  await expect(page).toHaveURL(/\/portal\/sign-in$/);
+  await expect(page).toHaveURL(/\/portal\/sign-in\?ended=left$/);
 });
 
 /** Lets an identity of Pro Santé Connect into the pharmacy, as an administrator. */

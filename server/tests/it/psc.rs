@@ -4,7 +4,7 @@ use http::Method;
 use model::roles::Role;
 use serde_json::json;
 
-use crate::support::{App, Browser, Call, PASSWORD, app};
+use crate::support::{App, Browser, Call, PASSWORD, app, app_with, config};
 
 async fn go(browser: &mut Browser, path: &str, from: Option<&str>) -> (u16, String) {
     let call = Call::get(path).with("accept", "text/html");
@@ -226,4 +226,16 @@ async fn each_way_that_it_ends_has_its_own_words_a_number_and_a_way_out() {
             assert!(text.contains(&format!(r#"href="/auth/psc?for={purpose}&amp;return"#)), "{word}");
         }
     }
+}
+
+#[tokio::test]
+async fn without_a_client_there_is_no_button_and_the_way_leads_back() {
+    let mut config = config();
+    config.psc.client_id = None;
+    let app = app_with(config).await;
+    let mut browser = Browser::new(&app);
+    let text = browser.send(Call::get("/portal/sign-in").with("accept", "text/html")).await.text();
+    assert!(!text.contains("/auth/psc?"), "{text}");
+    let (status, page) = go(&mut browser, "/auth/psc", None).await;
+    assert!(status == 303 && page.starts_with("/portal/sign-in?psc=off"), "{page}");
 }

@@ -1,11 +1,20 @@
 //! Who locks what first: the person's row comes before what is theirs, or two acts wait for each other. And what two acts at once
 //! leave in an establishment's list.
 
-use domain::{identity::psc::Intent, members};
-use model::roles::Role;
+use domain::{
+    identity::{
+        self, EmailChangeError, ProfileError,
+        psc::{self, Intent, UnlinkError},
+    },
+    members,
+};
+use model::{account::Profile, roles::Role, time::Language};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
-use crate::support::{App, app, nurse_with_a_place};
+use crate::{
+    factors,
+    support::{App, app, nurse_with_a_place, origin},
+};
 
 impl App {
     /// Another act, in the middle of its transaction.
@@ -106,4 +115,28 @@ async fn of_disabling_and_enabling_at_once_the_list_keeps_what_the_membership_sa
     members::disable(&app.d, &admin, user).await.unwrap();
     members::change_roles(&app.d, &admin, user, &vec![Role::Secretary].into()).await.unwrap();
     assert_eq!(app.count(&active).await, 0);
+}
+
+#[tokio::test]
+async fn what_a_session_asked_for_before_it_ended_is_not_done() {
+    let p = factors::nurse(true).await;
+    let (_, _, local) = p.enrol(&p.session().await).await;
+    p.app.link(p.user).await;
+    let (who, from) = (p.who(&local).await, origin("192.0.2.1"));
+    let user = p.user;
+    // As a new password does it, or "this wasn't me".
+    let ends = format!(
+        "UPDATE control.sessions SET revoked_at = now(), revoked_reason = 'password' WHERE user_id = '{user}'"
+    );
+    let lock = format!("SELECT FROM control.users WHERE id = '{user}' FOR NO KEY UPDATE");
+    let other = p.app.halfway(&lock).await;
+    let (unlinked, ()) = tokio::join!(psc::unlink(&p.app.d, &who, from), p.app.goes_on(other, &ends));
+    assert!(matches!(unlinked, Err(UnlinkError::NotFound)), "{unlinked:?}");
+    assert_eq!(p.app.count("SELECT count(*) FROM control.psc_identities").await, 1);
+    let new = "ailleurs@exemple.fr".parse().unwrap();
+    let asked = identity::ask_email_change(&p.app.d, &who, from, &new).await;
+    assert!(matches!(asked, Err(EmailChangeError::Expired)), "{asked:?}");
+    let profile = Profile { name: None, language: Language::En };
+    let changed = identity::change_profile(&p.app.d, &who, from, &profile).await;
+    assert!(matches!(changed, Err(ProfileError::Over)), "{changed:?}");
 }

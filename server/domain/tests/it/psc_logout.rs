@@ -115,3 +115,21 @@ async fn a_logout_that_comes_while_the_answer_is_on_its_way_leaves_no_session() 
     let open = "SELECT count(*) FROM control.sessions WHERE method = 'psc' AND revoked_at IS NULL";
     assert_eq!(app.count(open).await, 0);
 }
+
+#[tokio::test]
+async fn tokens_with_keys_that_nobody_knows_have_the_provider_asked_once() {
+    let (app, _) = nurse_with_a_place().await;
+    app.psc.header(|header| header["kid"] = json!("nobody's"));
+    let token = app.psc.logout_token(&logout(|_| {}, app.clock.now().as_second()));
+    let asked = || app.psc.asked().iter().filter(|path| path.ends_with("/certs")).count();
+    for out in [false, true] {
+        app.psc.is_out(out);
+        app.advance(SignedDuration::from_secs(31));
+        let before = asked();
+        let many = (0..20).map(|_| psc::backchannel_logout(&app.d, origin("192.0.2.1"), &token));
+        for refused in futures_util::future::join_all(many).await {
+            assert!(refused.is_err());
+        }
+        assert_eq!(asked() - before, 1, "out: {out}");
+    }
+}

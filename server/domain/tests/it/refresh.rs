@@ -222,3 +222,17 @@ async fn a_thief_who_gives_the_session_another_name_is_noticed_too() {
     assert!(frightened < 100);
     assert_eq!((app.count(recorded).await, app.count(told).await), (100, frightened));
 }
+
+#[tokio::test]
+async fn a_session_that_opens_nothing_is_given_no_tokens() {
+    let app = app().await;
+    let issued = signed_in(&app).await;
+    app.alter("UPDATE control.establishments SET status = 'suspended'").await;
+    assert!(matches!(again(&app, &issued.refresh).await, Err(RefreshError::NoSession)));
+    app.alter("UPDATE control.establishments SET status = 'active', schema_version = 0").await;
+    assert!(
+        matches!(again(&app, &issued.refresh).await, Err(RefreshError::NoSession)),
+        "an upgrade is under way"
+    );
+    assert_eq!(app.count("SELECT generation::bigint FROM control.sessions").await, 0);
+}

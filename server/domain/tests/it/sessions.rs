@@ -167,3 +167,17 @@ async fn an_administrator_ends_the_sessions_of_people_here_and_nowhere_else() {
     assert!(moved.is_ok());
     assert_eq!(identity::sessions_of(&app.d, &admin, user).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn an_idle_session_is_listed_as_long_as_its_roles_let_it_live() {
+    let app = app().await;
+    let house = app.house("Pharmacie des Lilas").await;
+    let admin = app.admin(&house).await;
+    for (roles, listed) in [(&[Role::Nurse][..], 1), (&[Role::Nurse, Role::Administrator][..], 0)] {
+        let (user, email) = app.person(&house, roles).await;
+        let (issued, _) = signs_in(&app, &email, &house, "192.0.2.1").await;
+        app.advance(SignedDuration::from_mins(16));
+        assert_eq!(identity::sessions_of(&app.d, &admin, user).await.unwrap().len(), listed, "{roles:?}");
+        assert_eq!(alive(&app, &issued).await, listed == 1);
+    }
+}

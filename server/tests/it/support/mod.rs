@@ -27,6 +27,7 @@ use server::{
 use sqlx::PgConnection;
 use tempfile::TempDir;
 use testing::Database;
+use testing::psc::CLIENT;
 pub use testing::{Postbox, files, psc::Provider, token_of};
 use tokio_util::sync::CancellationToken;
 use viewer::Viewer;
@@ -71,6 +72,7 @@ pub fn config() -> Config {
     config.limits.mails_per_address = 1_000_000;
     // A password is enough for tests about something else; `factors` says otherwise.
     config.identity.second_factor = SecondFactor::Optional;
+    config.psc.client_id = Some(CLIENT.into());
     config
 }
 
@@ -140,7 +142,7 @@ fn build(
         settings: domain::establishments::SettingsCache::default(),
         events: domain::events::Events::default(),
         passkeys: Passkeys::of(&public_url),
-        psc: Some(Psc::new(psc.settings(), psc.fetch())),
+        psc: config.psc.client_id.is_some().then(|| Psc::new(psc.settings(), psc.fetch())),
         mailer: post.mailer(),
         policy: Policy {
             public_url,
