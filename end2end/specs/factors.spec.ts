@@ -179,6 +179,15 @@ test('a passkey is made, signs in alone and as second factor, and an identity of
   await expect(page.getByRole('heading', { name: /^Bonjour/ })).toBeVisible();
 });
 
+test('a demonstration says at the door that a password alone is not enough elsewhere', async ({ page }) => {
+  await page.goto('/portal/sign-in');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
+  const notice = page.getByRole('main').locator('.notice', { hasText: 'Démonstration' });
+  await expect(notice).toHaveText('Démonstration\u00a0: un mot de passe suffit ici. Avec de vraies données, une deuxième étape est obligatoire.');
+  await alive(page);
+  await expect(notice).toBeVisible();
+});
+
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false });
 
