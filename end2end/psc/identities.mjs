@@ -107,6 +107,16 @@ export const IDENTITIES = [
       },
     ],
   }),
+  identity({
+    key: 'physician',
+    rpps: '99700100078',
+    civility: 'MME',
+    given: 'MAUD',
+    family: 'ROMANESQUE',
+    profession: 'Médecin',
+    special: 'Un seul exercice, salarié\u00a0: un hôpital public',
+    exercises: [{ codeProfession: '10', activities: [publicHospital] }],
+  }),
 ];
 
 /** @returns {Identity | undefined} */

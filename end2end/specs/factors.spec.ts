@@ -1,6 +1,7 @@
 // A second factor: added, asked for, lost, and asked for again before something that matters.
 import type { Page } from '@playwright/test';
 import { linkOf, mailTo } from '../fixtures/mails.ts';
+import { giveAuthenticator } from '../fixtures/passkey.ts';
 import { newPerson } from '../fixtures/people.ts';
 import { chooseIdentity, signInWithPsc } from '../fixtures/psc.ts';
 import { DEMO_PASSWORD } from '../fixtures/server.ts';
@@ -97,18 +98,7 @@ test('a passkey is made, signs in alone and as second factor, and an identity of
   consoleGuard.expect(/status of (401|403|404)|WebSocket/);
   await signIn('administrator', administrator);
   const email = await newPerson(administrator, `robin.${Date.now()}@lilas.example`);
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  await giveAuthenticator(page);
   await signInByForm(page, email, DEMO_PASSWORD);
   await expect(page).toHaveURL(/\/portal$/);
   await page.goto('/portal/account');
@@ -187,6 +177,15 @@ test('a passkey is made, signs in alone and as second factor, and an identity of
   await expect(page.getByText('Mot de passe changé.')).toBeVisible();
   await withPasskey();
   await expect(page.getByRole('heading', { name: /^Bonjour/ })).toBeVisible();
+});
+
+test('a demonstration says at the door that a password alone is not enough elsewhere', async ({ page }) => {
+  await page.goto('/portal/sign-in');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
+  const notice = page.getByRole('main').locator('.notice', { hasText: 'Démonstration' });
+  await expect(notice).toHaveText('Démonstration\u00a0: un mot de passe suffit ici. Avec de vraies données, une deuxième étape est obligatoire.');
+  await alive(page);
+  await expect(notice).toBeVisible();
 });
 
 test.describe('without script', () => {

@@ -1,10 +1,8 @@
 // The story of the product without a mouse: no click, no fill; Tab, Enter, Space, Escape and arrows (see
 // fixtures/keyboard.ts, which also looks that the focus shows at every stop). Only the browser's own window in which a
 // file is chosen is not ours to walk through.
-import type { Page } from '@playwright/test';
 import { accounts } from '../fixtures/accounts.ts';
-import { press, tabTo, type } from '../fixtures/keyboard.ts';
-import { DEMO_PASSWORD } from '../fixtures/server.ts';
+import { focusKept, press, showPassword, tabTo, type } from '../fixtures/keyboard.ts';
 import { alive, expect, files, test } from '../fixtures/test.ts';
 import { deposit, newCode } from '../fixtures/transfer.ts';
 
@@ -14,10 +12,7 @@ test('staff ask, a patient sends, staff read, file and delete', async ({ page, p
   const label = `Clavier ${Date.now()}`;
 
   await page.goto('/portal/sign-in');
-  await alive(page);
-  await type(page, page.getByLabel('Adresse e-mail'), accounts.pharmacist);
-  await type(page, page.getByLabel('Mot de passe', { exact: true }), DEMO_PASSWORD);
-  await page.keyboard.press('Enter');
+  await showPassword(page, accounts.pharmacist);
   await expect(page).toHaveURL(/\/portal$/);
   await alive(page);
 
@@ -154,11 +149,6 @@ test('the help of the viewer opens and closes by its key', async ({ page, signIn
   await expect(page.getByRole('dialog')).toBeHidden();
   await expect(page.getByRole('img', { name: /^Page 1 sur 2/ })).toBeVisible();
 });
-
-/** Something of the page has the focus, not the page as a whole: a screen reader stays where it was. */
-async function focusKept(page: Page): Promise<void> {
-  expect(await page.evaluate(() => document.activeElement?.tagName), 'the element that has the focus').not.toBe('BODY');
-}
 
 test('marking a document as done keeps the focus', async ({ page, signIn }) => {
   await signIn('pharmacist');

@@ -3,8 +3,9 @@
 // `CARELINK_E2E_SHOTS=<folder>` leaves a picture of each.
 import type { Page } from '@playwright/test';
 import { PLATFORM } from '../fixtures/accounts.ts';
+import { DOORS, show } from '../fixtures/pages.ts';
 import { DEMO_PASSWORD } from '../fixtures/server.ts';
-import { alive, expect, files, signInByForm, test } from '../fixtures/test.ts';
+import { expect, files, signInByForm, test } from '../fixtures/test.ts';
 import { deposit, newCode } from '../fixtures/transfer.ts';
 
 const SCREENS = [
@@ -67,14 +68,6 @@ look.describe.configure({ timeout: 180_000 });
 // Connected, and nothing happens: lists that other tests fill would not stand still.
 look.beforeEach(({ page }) => page.routeWebSocket('/ws', (socket) => socket.connectToServer().onMessage(() => undefined)));
 
-/** Goes to a page of the portal and waits until it stands still. */
-async function show(page: Page, path: string): Promise<void> {
-  await page.goto(path);
-  await alive(page);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await expect(page.locator('.skeleton')).toHaveCount(0);
-}
-
 look('the portal of who receives documents', async ({ page, signIn, judge }) => {
   await signIn('pharmacist');
   for (const [name, path] of Object.entries({
@@ -126,17 +119,6 @@ look('the portal of an administrator, and its door', async ({ page, signIn, judg
   }
 });
 
-/** What stands before the portal, and is open to everybody. */
-const DOORS = {
-  forgotten: '/portal/forgotten',
-  'reset-over': '/portal/reset?t=nonsense',
-  'not-me': '/portal/not-me?t=nonsense',
-  email: '/portal/email?t=nonsense',
-  'invitation-over': '/portal/invitation?t=nonsense',
-  register: '/portal/register',
-  'registration-over': '/portal/registration?t=nonsense',
-};
-
 look('the pages before the portal', async ({ page, judge, consoleGuard }) => {
   consoleGuard.expect(/status of 409/);
   for (const [name, path] of Object.entries(DOORS)) {
@@ -156,33 +138,6 @@ look('the portal of an administrator of the platform', async ({ page, judge }) =
     await show(page, path);
     await judge(name);
   }
-});
-
-look('every page in English', async ({ page, browser, baseURL, signIn, axe, consoleGuard }) => {
-  consoleGuard.expect(/status of 409/);
-  const english = async (at: Page, path: string) => {
-    await show(at, path);
-    await expect(at.locator('html')).toHaveAttribute('lang', 'en');
-    await axe(at);
-  };
-  await page.goto('/portal/sign-in?lang=en');
-  for (const path of ['/portal/sign-in', ...Object.values(DOORS)]) await english(page, path);
-  // The form of `signIn` is found by its French texts.
-  await page.context().clearCookies();
-  await signIn('pharmacist');
-  await page.goto('/portal?lang=en');
-  for (const path of ['/portal', '/portal/documents', '/portal/codes?scope=all', '/portal/codes/new', '/portal/account']) await english(page, path);
-  await page.context().clearCookies();
-  await signIn('administrator');
-  await page.goto('/portal?lang=en');
-  for (const path of ['/portal', '/portal/people', '/portal/settings', '/portal/audit']) await english(page, path);
-  const context = await browser.newContext({ baseURL, locale: 'fr-FR' });
-  const platform = await context.newPage();
-  await signInByForm(platform, PLATFORM, DEMO_PASSWORD);
-  await expect(platform).toHaveURL(/\/portal$/);
-  await platform.goto('/portal?lang=en');
-  for (const path of ['/portal', '/portal/registrations', '/portal/account']) await english(platform, path);
-  await context.close();
 });
 
 look('the pages of a patient', async ({ patient, judge, consoleGuard }) => {
