@@ -26,6 +26,7 @@ async function openAccount(page: Page): Promise<void> {
   await fromMenu(page, page.getByRole('link', { name: 'Mon compte' }));
   await expect(page.getByRole('heading', { level: 1, name: 'Mon compte' })).toBeVisible();
   await expect(page.locator('.skeleton')).toHaveCount(0);
+  await focusKept(page);
 }
 
 const signOut = (page: Page) => fromMenu(page, page.getByRole('button', { name: 'Se déconnecter' }));
@@ -53,6 +54,7 @@ test('one’s other sessions are closed: one of them, then all', async ({ page, 
   await focusKept(page);
   await press(page, sessions.getByRole('button', { name: 'Fermer toutes les autres sessions' }));
   await expect(sessions.getByRole('listitem')).toHaveCount(1);
+  await focusKept(page);
   for (const other of others) {
     await expect(other.getByRole('alertdialog', { name: 'Session terminée' })).toBeVisible();
     await other.context().close();
@@ -67,6 +69,7 @@ test('a local account gets its second step, and is opened with it', async ({ pag
   await openAccount(page);
   const section = page.getByRole('region', { name: 'Double authentification' });
   await press(page, section.getByRole('button', { name: 'Ajouter', exact: true }));
+  await focusKept(page);
   await press(page, section.getByRole('button', { name: 'Afficher le QR code' }));
   await expect(section.getByText('Scannez ce QR code')).toBeFocused();
   await press(page, section.getByText('Impossible de scanner'), 'Space');
@@ -78,6 +81,7 @@ test('a local account gets its second step, and is opened with it', async ({ pag
   await axe();
   await press(page, section.getByRole('button', { name: 'Je les ai gardés' }));
   await expect(page.getByText('Il en reste 10 sur 10')).toBeVisible();
+  await focusKept(page);
 
   await signOut(page);
   await showPassword(page, email);
@@ -105,12 +109,15 @@ test('somebody of two activities comes in with Pro Santé Connect, chooses one, 
   await axe();
   await press(page, page.getByRole('button', { name: /CABINET DU PONT FICTIF/ }));
   await expect(page.getByText('Pro Santé Connect a confirmé qui vous êtes.')).toBeVisible();
+  await focusKept(page);
   await type(page, page.getByLabel('Votre établissement'), 'canal');
   await page.keyboard.press('Enter');
   await press(page, page.getByRole('button', { name: /SSIAD du Canal.*Demander l’accès/ }));
   await expect(page.getByText('En attente')).toBeVisible();
+  await focusKept(page);
   await press(page, page.getByRole('button', { name: 'Retirer la demande à SSIAD du Canal' }));
   await expect(page.getByText('En attente')).toHaveCount(0);
+  await focusKept(page);
   await press(page, page.getByRole('button', { name: 'Se déconnecter' }));
   await expect(page).toHaveURL(/\/portal\/sign-in/);
 });
@@ -125,11 +132,13 @@ test('an administrator gets a passkey, speaks English, links an identity, and ac
   await comeIn(page, email);
   await openAccount(page);
   await press(page, page.getByRole('button', { name: 'Ajouter une clé' }));
+  await focusKept(page);
   await type(page, page.getByLabel(/^Nom de cette clé/), 'Poste de garde');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Codes de secours' })).toBeFocused();
   await press(page, page.getByRole('button', { name: 'Je les ai gardés' }));
   await expect(page.getByRole('listitem').filter({ hasText: 'Poste de garde' }).first()).toBeVisible();
+  await focusKept(page);
   await showCard(page, 'physician');
   const question = page.getByRole('region', { name: /Est-ce bien vous|Is this you/ });
   await expect(question.getByRole('heading')).toBeFocused();
@@ -158,6 +167,7 @@ test('an administrator gets a passkey, speaks English, links an identity, and ac
   await expect(asking).toBeHidden();
   await expect(page.getByRole('heading', { name: 'Recovery codes' })).toBeFocused();
   await press(page, page.getByRole('button', { name: 'I have kept them' }));
+  await focusKept(page);
 
   await showCard(page, 'physician');
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');

@@ -27,7 +27,7 @@ use crate::{
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let (i18n, language) = (use_i18n(), use_language());
-    let me = expect_context::<Me>();
+    let (me, sessions) = (expect_context::<Me>(), RwSignal::new(0_u32));
     let platform = me.platform_administrator.then(|| tx!(i18n, shell.platform_role));
     let roles: Vec<String> = me.roles.iter().map(|role| role_name(i18n, role)).chain(platform).collect();
     let place =
@@ -61,9 +61,9 @@ pub fn AccountPage() -> impl IntoView {
                 </dl>
             </section>
             <ProfileSection />
-            <FactorsSection />
+            <FactorsSection sessions=sessions />
             <LinkedSection />
-            <OpenSessions />
+            <OpenSessions version=sessions />
             {me.email.filter(|_| me.method != Method::Psc).map(|email| view! { <PasswordForm email=email /> })}
         </div>
     }

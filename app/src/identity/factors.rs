@@ -22,7 +22,10 @@ use crate::{
 
 /// The section.
 #[component]
-pub(super) fn FactorsSection() -> impl IntoView {
+pub(super) fn FactorsSection(
+    /// Goes up when open sessions may have ended.
+    sessions: RwSignal<u32>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Me>();
     if me.method == Method::Psc {
@@ -36,6 +39,14 @@ pub(super) fn FactorsSection() -> impl IntoView {
     }
     let version = RwSignal::new(0_u32);
     let found = Resource::new(move || version.get(), |_| api::factors());
+    // The first factor ends what a password alone had opened.
+    Effect::new(move |before: Option<u32>| {
+        let now = version.get();
+        if before.is_some_and(|before| before != now) {
+            sessions.update(|n| *n += 1);
+        }
+        now
+    });
     view! {
         <section class="card narrow factors" aria-labelledby="factors">
             <h2 id="factors">{tx!(i18n, identity.factors_title)}</h2>

@@ -12,14 +12,17 @@ use crate::{
     I18n,
     error::ApiError,
     i18n::use_i18n,
-    shell::{Failure, When, error_text},
+    shell::{Failure, When, error_text, use_language},
     tx,
     ui::{Badge, Button, Icon, Skeleton, Tone, Variant, use_toasts},
 };
 
 /// The list, with a button for each other session and one for all of them.
 #[component]
-pub(super) fn OpenSessions() -> impl IntoView {
+pub(super) fn OpenSessions(
+    /// Changes when something else has ended sessions.
+    version: RwSignal<u32>,
+) -> impl IntoView {
     let i18n = use_i18n();
     // Who came through Pro Santé Connect changes no password on this page.
     let lead = if expect_context::<Me>().method == Method::Psc {
@@ -28,7 +31,6 @@ pub(super) fn OpenSessions() -> impl IntoView {
         tx!(i18n, identity.sessions_lead)
     };
     let toasts = use_toasts();
-    let version = RwSignal::new(0_u32);
     let found = Resource::new(move || version.get(), |_| api::sessions());
     let busy = RwSignal::new(false);
     let done = move |result: Result<(), ApiError>, text: String| {
@@ -53,10 +55,13 @@ pub(super) fn OpenSessions() -> impl IntoView {
             done(result, tx!(i18n, identity.sessions_closed));
         });
     };
+    let language = use_language();
     let list = move |all: Vec<SessionSummary>| {
         let others = all.iter().filter(|session| !session.current).count();
         let items = all.into_iter().map(|session| {
-            let label = tx!(i18n, identity.session_close_of, device = device_name(i18n, &session.device));
+            let device = device_name(i18n, &session.device);
+            let since = session.signed_in_at.date_time(language);
+            let label = tx!(i18n, identity.session_close_of, device = device, since = since);
             let id = session.id;
             let button = (!session.current).then(|| {
                 view! {

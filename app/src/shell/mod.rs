@@ -60,6 +60,7 @@ fn Localised() -> impl IntoView {
         if let Some(html) = leptos::prelude::document().document_element() {
             let _ = html.set_attribute("data-alive", "");
         }
+        crate::ui::keep_focus();
     });
     view! {
         <Router>
