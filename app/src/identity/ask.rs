@@ -8,7 +8,10 @@ use model::{
     text::{Reason, Search, TextProblem},
 };
 
+use super::{api as own, choose::ASK_EVERY};
 use crate::{
+    I18n,
+    api::in_background,
     error::ApiError,
     i18n::use_i18n,
     members::api,
@@ -22,6 +25,62 @@ fn message_of(typed: &str) -> Result<Option<Reason>, TextProblem> {
     match typed.parse::<Reason>() {
         Err(TextProblem::Empty) => Ok(None),
         other => other.map(Some),
+    }
+}
+
+/// What has become of requests.
+struct Answers {
+    /// Establishments that declined.
+    declined: RwSignal<Vec<String>>,
+    /// Those whose request was withdrawn here.
+    withdrawn: StoredValue<Vec<EstablishmentId>>,
+}
+
+/// Reads the requests again from time to time. What waited and is gone, though nobody here withdrew it, was declined. Who is let in
+/// leaves this page.
+fn listen(asked: Resource<Result<Vec<AskedAccess>, ApiError>>, version: RwSignal<u32>) -> Answers {
+    let (waiting, withdrawn) = (StoredValue::new(Vec::<AskedAccess>::new()), StoredValue::new(Vec::new()));
+    let declined = RwSignal::new(Vec::<String>::new());
+    Effect::new(move |_| {
+        let Some(Ok(now)) = asked.get() else { return };
+        let before = waiting.try_update_value(|waiting| std::mem::replace(waiting, now.clone()));
+        let gone = before.unwrap_or_default().into_iter().map(|old| old.establishment).filter(|old| {
+            !now.iter().any(|one| one.establishment.id == old.id)
+                && !withdrawn.with_value(|all| all.contains(&old.id))
+        });
+        let gone: Vec<EstablishmentCard> = gone.collect();
+        if gone.is_empty() {
+            return;
+        }
+        spawn_local(async move {
+            // Those who were let in go on from here in a moment.
+            let Ok(me) = own::me().await else { return };
+            let gone = gone.into_iter().filter(|old| !me.others.iter().any(|place| place.id == old.id));
+            declined.try_update(|all| all.extend(gone.map(|old| old.name)));
+        });
+    });
+    let look = move || {
+        if !document().hidden() && waiting.try_with_value(Vec::is_empty) == Some(false) {
+            in_background(|| {
+                version.try_update(|n| *n += 1);
+            });
+        }
+    };
+    Effect::new(move |_| {
+        if let Ok(timer) = set_interval_with_handle(look, ASK_EVERY) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    Answers { declined, withdrawn }
+}
+
+fn told(i18n: I18n, declined: RwSignal<Vec<String>>) -> impl IntoView {
+    view! {
+        <div role="status">
+            {move || declined.get().into_iter().map(|name| view! {
+                <Notice tone=Tone::Warning>{tx!(i18n, identity.ask_gone, name = name)}</Notice>
+            }).collect_view()}
+        </div>
     }
 }
 
@@ -43,6 +102,7 @@ pub(super) fn AskAccess() -> impl IntoView {
     });
     let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
     let found = RwSignal::new(None::<Vec<EstablishmentCard>>);
+    let Answers { declined, withdrawn } = listen(asked, version);
     let done = move |result: Result<(), ApiError>| {
         busy.set(false);
         match result {
@@ -85,10 +145,12 @@ pub(super) fn AskAccess() -> impl IntoView {
     });
     let withdraw = Callback::new(move |id: EstablishmentId| {
         busy.set(true);
+        withdrawn.update_value(|all| all.push(id));
         spawn_local(async move { done(api::withdraw(id).await) });
     });
     view! {
         {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        {told(i18n, declined)}
         <Transition>
             {move || asked.get().and_then(Result::ok).filter(|all| !all.is_empty()).map(|all| {
                 view! { <Waiting all=all busy=busy on_withdraw=withdraw /> }

@@ -1,5 +1,7 @@
 //! Between the sign-in and the portal: which activity, which establishment, or how to be let into one.
 
+use std::time::Duration;
+
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use model::{
@@ -56,9 +58,9 @@ pub fn ChoosePage() -> impl IntoView {
     }
 }
 
-/// So often a page that waits for an establishment's answer asks whether it has come (milliseconds), besides when somebody comes
+/// So often a page that waits for an establishment's answer asks whether it has come, besides when somebody comes
 /// back to it. There is no live connection without an establishment.
-const ASK_EVERY: u64 = 30_000;
+pub(super) const ASK_EVERY: Duration = Duration::from_secs(30);
 
 /// Goes on by itself once somebody has been let in; what is typed meanwhile stays.
 fn listen_for_an_answer(me: Resource<Result<Me, ApiError>>, version: RwSignal<u32>) {
@@ -86,7 +88,7 @@ fn listen_for_an_answer(me: Resource<Result<Me, ApiError>>, version: RwSignal<u3
     };
     Effect::new(move |_| {
         tabs::on_return(ask);
-        if let Ok(timer) = set_interval_with_handle(ask, std::time::Duration::from_millis(ASK_EVERY)) {
+        if let Ok(timer) = set_interval_with_handle(ask, ASK_EVERY) {
             on_cleanup(move || timer.clear());
         }
     });

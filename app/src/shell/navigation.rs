@@ -224,7 +224,7 @@ fn Establishments(me: Me) -> impl IntoView {
     view! {
         <Menu class="shell-establishment" summary_class="shell-switch" label=label summary=summary.into_any()>
             <ul class="menu-list">
-                <li class="menu-line">{tx!(i18n, shell.switch)}</li>
+                <li class="menu-label">{tx!(i18n, shell.switch)}</li>
                 {me.others.into_iter().map(|card| view! {
                     <li>
                         <button class="menu-item" type="button" on:click=move |_| switch_to(i18n, toasts, card.id)>

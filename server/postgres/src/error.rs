@@ -32,7 +32,7 @@ pub enum StartError {
         found: String,
     },
     /// Another supervisor holds the folder.
-    #[error("{} is already in use by process {pid}", folder.display())]
+    #[error("{} is already in use by process {pid}: a server that runs, most likely. Stop it first", folder.display())]
     InUse {
         /// The folder.
         folder: PathBuf,

@@ -34,6 +34,9 @@ const STALE: SignedDuration = SignedDuration::from_hours(1);
 pub(crate) struct Asked {
     email: Email,
     at: Timestamp,
+    /// The password is worthless already: "this wasn't me".
+    #[serde(default)]
+    protected: bool,
 }
 
 /// Asks for a link to a new password. The answer is the same for any address, and takes the same time.
@@ -43,7 +46,7 @@ pub(crate) struct Asked {
 pub async fn ask_reset(d: &Domain, origin: Origin, email: &Email) -> Result<(), Limited> {
     limits::mail(d, origin.address, email).await?;
     let mut tx = d.db.pool.begin().await.map_err(Fault::from)?;
-    let asked = Asked { email: email.clone(), at: d.now() };
+    let asked = Asked { email: email.clone(), at: d.now(), protected: false };
     jobs::enqueue_own(d, &mut tx, Work::Mail { letter: Letter::Reset(asked) }).await?;
     let act = PlatformAct { origin: Some(origin), ..PlatformAct::done("identity.ask_reset") };
     audit::platform(d, &mut tx, act).await?;
@@ -57,7 +60,8 @@ pub(super) async fn offer(d: &Domain, tx: &mut PgConnection, user: UserId) -> Re
         .fetch_one(&mut *tx)
         .await?;
     let Some(Ok(email)) = email.map(|email| email.parse()) else { return Ok(()) };
-    jobs::enqueue_own(d, tx, Work::Mail { letter: Letter::Reset(Asked { email, at: d.now() }) }).await
+    let asked = Asked { email, at: d.now(), protected: true };
+    jobs::enqueue_own(d, tx, Work::Mail { letter: Letter::Reset(asked) }).await
 }
 
 /// Writes the mail, where the address is of somebody who has, or had, a password.
@@ -79,10 +83,25 @@ pub(crate) async fn draft(d: &Domain, asked: &Asked) -> Result<Option<Draft>, Fa
     tx.commit().await?;
     let to = format!("{}/portal/reset?t={token}", d.policy.public_url);
     let not_me = notices::not_me_link(d, user, None).await?;
-    Draft::to(d, user, |language| Words { not_me: Some(not_me), ..words(language, to) }).await
+    let protected = asked.protected;
+    Draft::to(d, user, |language| Words { not_me: Some(not_me), ..words(language, to, protected) }).await
 }
 
-fn words(language: Language, to: String) -> Words {
+/// What was asked for by nobody but "this wasn't me" says what that has done.
+const fn protected_words(language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::Fr => (
+            "Vous avez protégé votre compte CareLink\u{a0}: ses sessions sont fermées et l’ancien mot de passe ne sert plus. Pour en choisir un autre, ouvrez ce lien\u{a0}:",
+            "Lien dépassé\u{a0}? Demandez-en un autre avec «\u{a0}Mot de passe oublié\u{a0}», sur la page de connexion.",
+        ),
+        Language::En => (
+            "You protected your CareLink account: its sessions are closed, and the password of before is no longer good. To choose another one, open this link:",
+            "Link over? Ask for another one with “Forgotten password”, on the sign-in page.",
+        ),
+    }
+}
+
+fn words(language: Language, to: String, protected: bool) -> Words {
     let (subject, first, label, after) = match language {
         Language::Fr => (
             "CareLink\u{a0}: choisir un nouveau mot de passe",
@@ -103,11 +122,12 @@ fn words(language: Language, to: String) -> Words {
             ],
         ),
     };
+    let (first, last) = if protected { protected_words(language) } else { (first, after[1]) };
     Words {
         subject: subject.to_owned(),
         paragraphs: vec![first.to_owned()],
         action: Some(Link { label, to }),
-        after: after.map(str::to_owned).to_vec(),
+        after: [after[0], last].map(str::to_owned).to_vec(),
         not_me: None,
     }
 }
