@@ -229,7 +229,9 @@ async fn whoever_it_was_not_shuts_the_account_and_gets_a_link_to_a_new_password(
     );
 
     desk.app.jobs().await;
-    let link = token_of(&desk.app.post.take().pop().unwrap(), "/portal/reset").unwrap();
+    let mail = desk.app.post.take().pop().unwrap();
+    assert!(mail.text.contains("Vous avez protégé votre compte") && !mail.text.contains("reste le même"));
+    let link = token_of(&mail, "/portal/reset").unwrap();
     desk.reset(&link, NEW).await.unwrap();
     assert!(desk.enter(NEW, DEVICE).await.is_ok());
     assert_eq!(
