@@ -135,7 +135,7 @@ async fn a_folder_in_use_is_refused_and_says_by_whom() {
     let refused = PrivatePostgres::start(quick(folder.path())).await.unwrap_err();
     assert!(matches!(refused, StartError::InUse { .. }));
     let said = format!("already in use by process {}", std::process::id());
-    assert!(refused.to_string().ends_with(&said), "{refused}");
+    assert!(refused.to_string().contains(&said), "{refused}");
     psql(&server.app_url(), "SELECT 1").unwrap();
     server.stop().await;
 }
