@@ -15,7 +15,7 @@ export function sidOf(session, { client }) {
 /**
  * @param {{ settings: import('./settings.mjs').Settings, keys: import('./keys.mjs').Keys }} parts
  * @param {object} session
- * @returns {Promise<number>} the status that the relying party answered with, 0 when it didn't answer within 5 s
+ * @returns {Promise<number>} the status that the relying party answered with, 0 when it didn't answer twice within 5 s
  */
 export async function sendLogoutToken({ settings, keys }, session) {
   const { client } = settings;
@@ -24,16 +24,20 @@ export async function sendLogoutToken({ settings, keys }, session) {
     { jti: randomUUID(), sub: session.accountId, sid: sidOf(session, settings), events: { [EVENT]: {} } },
     'logout+jwt',
   );
-  try {
-    const answer = await fetch(client.backchannelUri, {
-      method: 'POST',
-      body: new URLSearchParams({ logout_token: token }),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(5_000),
-    });
-    await answer.arrayBuffer();
-    return answer.status;
-  } catch {
-    return 0;
+  // A connection that was kept may be closed at the other end in the moment when it is used again: once more, on a new one.
+  for (const _attempt of [1, 2]) {
+    try {
+      const answer = await fetch(client.backchannelUri, {
+        method: 'POST',
+        body: new URLSearchParams({ logout_token: token }),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(5_000),
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    } catch {
+      // Said below.
+    }
   }
+  return 0;
 }
