@@ -124,3 +124,25 @@ test('the provider ends a session, and an open page notices', async ({ page, con
   await page.goto('/portal/account');
   await expect(page).toHaveURL(/\/portal\/sign-in/);
 });
+
+test('a declined request is told where it is waited for', async ({ page, patient: administrator, signIn, axe }) => {
+  await page.clock.install();
+  await signInWithPsc(page, 'edit');
+  await expect(page).toHaveURL(/\/portal\/choose/);
+  await alive(page);
+  await page.getByLabel('Votre établissement').fill('lilas');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /Pharmacie des Lilas.*Demander l’accès/ }).click();
+  await expect(page.getByText('En attente')).toBeVisible();
+
+  await signIn('administrator', administrator);
+  await administrator.goto('/portal/people');
+  await alive(administrator);
+  await administrator.getByRole('button', { name: 'Refuser GARANCE MAQUETTE' }).click();
+  await expect(administrator.getByRole('button', { name: 'Refuser GARANCE MAQUETTE' })).toHaveCount(0);
+
+  await page.clock.fastForward(31_000);
+  await expect(page.getByText('Votre demande à Pharmacie des Lilas n’a pas été acceptée.')).toBeVisible();
+  await expect(page.getByText('En attente')).toHaveCount(0);
+  await axe();
+});
