@@ -48,6 +48,11 @@ test('an authenticator application is added, asked for, and replaced by a recove
   await expect(page.locator('.recovery-codes code')).toHaveCount(10);
   const newer = await page.locator('.recovery-codes code').allTextContents();
   expect(newer).not.toContain(recovery[0]);
+  // Nothing around them says how many were left of the old ones.
+  await expect(page.getByText('Il en reste')).toBeHidden();
+  await page.getByRole('button', { name: 'Je les ai gardés' }).click();
+  await expect(page.getByText('les anciens ne servent plus')).toBeVisible();
+  await expect(page.getByText('Il en reste 10 sur 10')).toBeVisible();
 
   await forget(page);
   await signInByForm(page, email, DEMO_PASSWORD);

@@ -128,6 +128,7 @@ test('another person, or the same one elsewhere, gets a page of their own', asyn
   await fillIn(elsewhere, accounts.nurse, CANAL);
   await expect(page).toHaveURL(/\/portal$/);
   await expect(page.locator('.shell-establishment')).toContainText(CANAL);
+  await expect(page.getByText('La page ouverte avant celle-ci a été fermée')).toBeVisible();
 
   await page.goto('/portal/codes/new');
   await alive(page);

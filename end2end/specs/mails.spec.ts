@@ -82,6 +82,11 @@ test('name, language and address are one’s own to change', async ({ page, pati
   await page.goto('/portal/account');
   await alive(page);
   await axe();
+  await page.getByLabel('Prénom').fill('Noé');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  // The card and the menu follow at once.
+  await expect(page.locator('dd', { hasText: 'Noé Deuxfacteurs' })).toBeVisible();
+  await expect(page.locator('.shell-user summary')).toContainText('Noé Deuxfacteurs');
   await page.getByLabel('Prénom').fill('Dominique');
   await page.getByLabel('Langue des pages et des messages').selectOption('en');
   await page.getByRole('button', { name: 'Enregistrer' }).click();
@@ -96,14 +101,20 @@ test('name, language and address are one’s own to change', async ({ page, pati
   await axe();
   await page.goto(linkOf(await mailTo(email, /changing the address/), '/portal/email'));
   await alive(page);
+  await expect(page.getByText(wanted)).toBeVisible();
   await axe();
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByText('The other address has to confirm too')).toBeVisible();
-  await page.goto(linkOf(await mailTo(wanted, /confirm your address/), '/portal/email'));
+  const last = linkOf(await mailTo(wanted, /confirm your address/), '/portal/email');
+  await page.goto(last);
   await alive(page);
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByText('this is the account’s address from now on')).toBeVisible();
   expect((await mailTo(email, /address of your account was changed/)).text).toContain('will get nothing more');
+  // Opened once more: said before anything is pressed.
+  await page.goto(last);
+  await expect(page.getByText('This link has been used')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Confirm' })).toHaveCount(0);
 });
 
 test('somebody of another establishment is invited, signs in and joins', async ({ page, patient: administrator, signIn, axe, consoleGuard }) => {

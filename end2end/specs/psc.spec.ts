@@ -139,10 +139,17 @@ test('a declined request is told where it is waited for', async ({ page, patient
   await administrator.goto('/portal/people');
   await alive(administrator);
   await administrator.getByRole('button', { name: 'Refuser GARANCE MAQUETTE' }).click();
+  const question = administrator.getByRole('dialog', { name: 'Refuser la demande de GARANCE MAQUETTE' });
+  await question.getByRole('button', { name: 'Refuser' }).click();
   await expect(administrator.getByRole('button', { name: 'Refuser GARANCE MAQUETTE' })).toHaveCount(0);
 
   await page.clock.fastForward(31_000);
   await expect(page.getByText('Votre demande à Pharmacie des Lilas n’a pas été acceptée.')).toBeVisible();
   await expect(page.getByText('En attente')).toHaveCount(0);
+  await axe();
+
+  // Who had closed the page reads it the next time.
+  await page.reload();
+  await expect(page.getByText('Non acceptée')).toBeVisible();
   await axe();
 });

@@ -1,5 +1,7 @@
 //! One's own account, as its owner sees and changes it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -23,6 +25,12 @@ pub struct FullName {
     pub given_name: PersonName,
     /// Family name.
     pub family_name: PersonName,
+}
+
+impl fmt::Display for FullName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.given_name.as_str(), self.family_name.as_str())
+    }
 }
 
 /// One's own account, as its owner changes it.

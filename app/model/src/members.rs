@@ -132,6 +132,18 @@ pub struct AccessRequest {
 pub struct AskedAccess {
     /// Which one.
     pub establishment: EstablishmentCard,
-    /// When.
-    pub asked_at: Moment,
+    /// When it was asked, or answered.
+    pub at: Moment,
+    /// What it says.
+    pub answer: Answer,
+}
+
+/// An establishment's answer to who asked to be let in. Who was let in asks no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// None yet.
+    None,
+    /// Its administrators said no. One may ask again.
+    Declined,
 }

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use model::identity::{Me, Method, Password};
 
 use super::{
-    api,
+    OwnName, api,
     factors::FactorsSection,
     link_offer::LinkQuestion,
     linked::LinkedSection,
@@ -28,6 +28,7 @@ use crate::{
 pub fn AccountPage() -> impl IntoView {
     let (i18n, language) = (use_i18n(), use_language());
     let (me, sessions) = (expect_context::<Me>(), RwSignal::new(0_u32));
+    let OwnName(name) = expect_context();
     let platform = me.platform_administrator.then(|| tx!(i18n, shell.platform_role));
     let roles: Vec<String> = me.roles.iter().map(|role| role_name(i18n, role)).chain(platform).collect();
     let place =
@@ -42,7 +43,7 @@ pub fn AccountPage() -> impl IntoView {
             <section class="card narrow">
                 <dl class="facts">
                     <dt>{tx!(i18n, identity.name)}</dt>
-                    <dd>{me.name.clone()}</dd>
+                    <dd>{name}</dd>
                     {me.practice.as_ref().map(|practice| {
                         let (title, place) = practice_name(language, practice);
                         view! {

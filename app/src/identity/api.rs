@@ -347,6 +347,13 @@ pub async fn cancel_email_change() -> Result<(), ApiError> {
         .map_err(fail)
 }
 
+/// The address that a mailed link would confirm.
+#[server(prefix = "/api/v1", endpoint = "auth/email/check", input = GetUrl, client = Browser)]
+pub async fn check_email(token: String) -> Result<Email, ApiError> {
+    let d = ssr::domain()?;
+    ssr::unit(async move { domain::identity::check_email(&d, &token).await }).await.map_err(fail)
+}
+
 /// One of the two mailboxes confirms another address.
 #[server(prefix = "/api/v1", endpoint = "auth/email/confirm", input = Json, client = Browser)]
 pub async fn confirm_email(token: String) -> Result<EmailConfirmed, ApiError> {

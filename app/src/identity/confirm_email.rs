@@ -23,6 +23,8 @@ pub fn ConfirmEmailPage() -> impl IntoView {
     let i18n = use_i18n();
     let token = StoredValue::new(use_query_map().read_untracked().get("t").unwrap_or_default());
     let (done, error) = (RwSignal::new(None::<EmailConfirmed>), RwSignal::new(None::<ApiError>));
+    // Whoever opens it reads what they agree to.
+    let asked = Resource::new_blocking(|| (), move |()| api::check_email(token.get_value()));
     // Until the page is alive its button does nothing.
     let busy = RwSignal::new(true);
     Effect::new(move |_| busy.set(false));
@@ -37,7 +39,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
         });
     };
     let over = move || {
-        token.with_value(String::is_empty)
+        matches!(asked.get(), Some(Err(failed)) if failed.kind == ErrorKind::LinkOver)
             || error.read().as_ref().is_some_and(|failed| failed.kind == ErrorKind::LinkOver)
     };
     let said = move || {
@@ -52,18 +54,23 @@ pub fn ConfirmEmailPage() -> impl IntoView {
     view! {
         <Anteroom title=tx!(i18n, identity.email_confirm_title) lead=tx!(i18n, identity.email_confirm_lead) below=ViewFn::from(BackToSignIn)>
             <div role="status">{said}</div>
-            {move || if done.get().is_some() {
-                ().into_any()
-            } else if over() {
-                view! { <LinkOver /> }.into_any()
-            } else {
-                view! {
-                    {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
-                    <Button variant=Variant::Primary busy=busy class="button-wide button-large" on_click=confirm>
-                        {tx!(i18n, identity.email_confirm)}
-                    </Button>
-                }.into_any()
-            }}
+            <Suspense fallback=|| ()>
+                {move || asked.get().and_then(Result::ok).map(|email| view! {
+                    <p><strong>{email.as_ref().to_owned()}</strong></p>
+                })}
+                {move || if done.get().is_some() {
+                    ().into_any()
+                } else if over() {
+                    view! { <LinkOver /> }.into_any()
+                } else {
+                    view! {
+                        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+                        <Button variant=Variant::Primary busy=busy class="button-wide button-large" on_click=confirm>
+                            {tx!(i18n, identity.email_confirm)}
+                        </Button>
+                    }.into_any()
+                }}
+            </Suspense>
         </Anteroom>
     }
 }

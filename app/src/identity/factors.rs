@@ -98,13 +98,18 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
         toasts.success(tx!(i18n, identity.totp_added));
         read_again();
     });
+    let kept = Callback::new(move |()| {
+        codes.set(None);
+        toasts.success(tx!(i18n, identity.recovery_renewed));
+        read_again();
+    });
     let any = factors.any();
     let left = factors.recovery_left;
     // The recovery codes are shown once: while they stand there, nothing around them says how things were before.
     let shown = RwSignal::new(false);
     let on_codes = Callback::new(move |()| shown.set(true));
     let rows = view! {
-        <ul class="items" hidden=move || adding.get() || shown.get()>
+        <ul class="items" hidden=move || adding.get() || shown.get() || codes.read().is_some()>
             <li class="item">
                 {Icon::Smartphone.view()}
                 <span class="item-text">
@@ -148,7 +153,7 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
         {move || adding.get().then(|| view! {
             <TotpForm on_done=done on_codes=on_codes on_cancel=Callback::new(move |()| adding.set(false)) />
         })}
-        {move || codes.get().map(|new| view! { <RecoveryCodes codes=new on_kept=done /> })}
+        {move || codes.get().map(|new| view! { <RecoveryCodes codes=new on_kept=kept /> })}
         <div class="factors" hidden=move || adding.get() || codes.read().is_some()>
             <Passkeys all=factors.passkeys version=version on_codes=on_codes />
         </div>

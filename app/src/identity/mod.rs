@@ -6,6 +6,7 @@ mod account;
 mod anteroom;
 pub mod api;
 mod ask;
+mod asked;
 mod choose;
 mod confirm_email;
 mod factor_form;
@@ -44,7 +45,7 @@ pub(crate) use guarded::Guarded;
 pub use idle::IdleWarning;
 use leptos::{prelude::*, task::spawn_local};
 pub(crate) use links::{LinkOver, failure};
-pub use lock::{Lock, LockScreen};
+pub use lock::{Lock, LockScreen, told_of_another};
 use model::ids::EstablishmentId;
 pub(crate) use new_password::{NewPassword, NewPasswordFields};
 pub use not_me::NotMePage;
@@ -58,6 +59,10 @@ pub use signed_in::SignedInPage;
 pub use step_up::{StepUp, StepUpDialog};
 
 use crate::{I18n, shell::error_text, ui::ToastHub};
+
+/// How the person of this page is called: it changes under their hands. Given as a context.
+#[derive(Clone, Copy)]
+pub struct OwnName(pub RwSignal<String>);
 
 /// Where somebody has left: whoever comes next shows who they are, and is not let in by a session that goes on at Pro Santé Connect.
 pub(crate) const LEFT_PAGE: &str = "/portal/sign-in?ended=left";

@@ -8,7 +8,7 @@ use model::{
     time::Language,
 };
 
-use super::{api, go, guarded::Guarded, mails::MailsCard};
+use super::{OwnName, api, go, guarded::Guarded, mails::MailsCard};
 use crate::{
     error::ApiError,
     i18n::use_i18n,
@@ -59,7 +59,7 @@ fn ProfileForm(account: Account) -> impl IntoView {
     let is_given = account.name_is_given;
     // Of this page, which another choice in this browser may have made another than the account's.
     let before = use_language();
-    let toasts = use_toasts();
+    let (toasts, OwnName(shown)) = (use_toasts(), expect_context());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
@@ -71,6 +71,7 @@ fn ProfileForm(account: Account) -> impl IntoView {
         let language = Language::from_tag(&language.read_untracked()).unwrap_or_default();
         busy.set(true);
         spawn_local(async move {
+            let called = name.as_ref().map(ToString::to_string);
             match api::change_profile(Profile { name, language }).await {
                 // The page speaks the other language from now on.
                 Ok(()) if language != before => {
@@ -78,6 +79,9 @@ fn ProfileForm(account: Account) -> impl IntoView {
                 }
                 Ok(()) => {
                     error.set(None);
+                    if let Some(called) = called {
+                        shown.set(called);
+                    }
                     toasts.success(tx!(i18n, identity.profile_saved));
                 }
                 Err(failed) => error.set(Some(failed)),

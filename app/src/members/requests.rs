@@ -14,7 +14,7 @@ use crate::{
     live::use_live,
     shell::{When, error_text, use_language},
     tx,
-    ui::{Button, Dialog, Icon, Notice, Tone, Variant, use_toasts},
+    ui::{Button, Confirm, Dialog, Icon, Notice, Tone, Variant, use_toasts},
 };
 
 /// What somebody is and where, as Pro Santé Connect has it: "Infirmier", "SSIAD du Canal, 75012 PARIS".
@@ -47,11 +47,14 @@ pub(super) fn Requests(version: RwSignal<u32>) -> impl IntoView {
     let (chosen, open) = (RwSignal::new(None::<AccessRequest>), RwSignal::new(false));
     let busy = RwSignal::new(false);
     let toasts = use_toasts();
-    let decline = Callback::new(move |request: AccessRequest| {
+    let declining = RwSignal::new(false);
+    let decline = Callback::new(move |()| {
+        let Some(request) = chosen.get_untracked() else { return };
         busy.set(true);
         spawn_local(async move {
             let done = api::decline(request.user).await;
             busy.set(false);
+            declining.set(false);
             match done {
                 Ok(()) => drop(toasts.success(tx!(i18n, members.declined, name = request.name))),
                 Err(error) => drop(toasts.failure(error_text(i18n, &error))),
@@ -59,10 +62,13 @@ pub(super) fn Requests(version: RwSignal<u32>) -> impl IntoView {
             version.update(|n| *n += 1);
         });
     });
-    let accept = Callback::new(move |request: AccessRequest| {
-        chosen.set(Some(request));
-        open.set(true);
-    });
+    let ask = move |dialog: RwSignal<bool>| {
+        Callback::new(move |request: AccessRequest| {
+            chosen.set(Some(request));
+            dialog.set(true);
+        })
+    };
+    let (accept, ask_decline) = (ask(open), ask(declining));
     view! {
         <Transition fallback=|| ()>
             {move || asked.get().and_then(Result::ok).filter(|all| !all.is_empty()).map(|all| view! {
@@ -73,14 +79,30 @@ pub(super) fn Requests(version: RwSignal<u32>) -> impl IntoView {
                     </div>
                     <ul class="items">
                         {all.into_iter().map(|request| view! {
-                            <li><Request request=request busy=busy on_accept=accept on_decline=decline /></li>
+                            <li><Request request=request busy=busy on_accept=accept on_decline=ask_decline /></li>
                         }).collect_view()}
                     </ul>
                 </section>
             })}
         </Transition>
         <AcceptDialog open=open chosen=chosen version=version />
+        <Confirm
+            id="decline"
+            open=declining
+            title=Signal::derive(move || tx!(i18n, members.decline_title, name = name_of(chosen)))
+            confirm_text=tx!(i18n, members.decline)
+            cancel_text=tx!(i18n, common.cancel)
+            danger=true
+            busy=busy
+            on_confirm=decline
+        >
+            <p>{tx!(i18n, members.decline_text)}</p>
+        </Confirm>
     }
+}
+
+fn name_of(chosen: RwSignal<Option<AccessRequest>>) -> String {
+    chosen.with(|chosen| chosen.as_ref().map(|request| request.name.clone())).unwrap_or_default()
 }
 
 #[component]
@@ -157,8 +179,6 @@ fn AcceptDialog(
             },
         );
     };
-    let name =
-        move || chosen.with(|chosen| chosen.as_ref().map(|request| request.name.clone())).unwrap_or_default();
     let no_role = |error: &ApiError| error.kind == ErrorKind::NoRole;
     let roles_error = Signal::derive(move || {
         let error = error.get().filter(no_role)?;
@@ -168,7 +188,7 @@ fn AcceptDialog(
         <Dialog
             id="accept"
             open=open
-            title=Signal::derive(move || tx!(i18n, members.accept_title, name = name()))
+            title=Signal::derive(move || tx!(i18n, members.accept_title, name = name_of(chosen)))
             close_label=tx!(i18n, common.close)
             wide=true
         >

@@ -9,7 +9,7 @@ use model::identity::Me;
 use super::{navigation::Navigation, words::Failure};
 use crate::{
     i18n::use_i18n,
-    identity::{self, IdleWarning, Lock, LockScreen, StepUp, StepUpDialog},
+    identity::{self, IdleWarning, Lock, LockScreen, OwnName, StepUp, StepUpDialog},
     live, tx,
     ui::{CloseWord, Toaster, Tone, use_toasts},
 };
@@ -36,10 +36,12 @@ pub fn Frame() -> impl IntoView {
 fn SignedIn(me: Me) -> impl IntoView {
     let i18n = use_i18n();
     provide_context(me.clone());
+    provide_context(OwnName(RwSignal::new(me.name.clone())));
     provide_context(CloseWord(tx!(i18n, common.close)));
     live::provide_live(&me);
     let (lock, step_up) = (Lock::provide(&me), StepUp::provide());
     let (last, toasts) = (live::use_live().last, use_toasts());
+    identity::told_of_another(i18n, toasts);
     let guessing = tx!(i18n, shell.codes_guessing);
     Effect::new(move |_| match last.get().1.map(|event| event.kind).as_deref() {
         Some("codes.guessing") => {

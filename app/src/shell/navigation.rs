@@ -10,7 +10,7 @@ use crate::{
     documents,
     error::ApiError,
     i18n::use_i18n,
-    identity::{self, switch_to},
+    identity::{self, OwnName, switch_to},
     live::use_live,
     members, registration, tx,
     ui::{Icon, Menu, use_toasts},
@@ -243,9 +243,10 @@ fn Person(me: Me) -> impl IntoView {
     let i18n = use_i18n();
     let other = tx!(i18n, shell.other_language);
     let other_tag = tx!(i18n, shell.other_language_tag);
+    let OwnName(name) = expect_context();
     let summary = view! {
-        <span class="avatar" aria-hidden="true">{initials(&me.name)}</span>
-        <span class="shell-switch-text"><strong>{me.name.clone()}</strong><small>{me.email.clone().unwrap_or_default()}</small></span>
+        <span class="avatar" aria-hidden="true">{move || initials(&name.read())}</span>
+        <span class="shell-switch-text"><strong>{name}</strong><small>{me.email.clone().unwrap_or_default()}</small></span>
     };
     view! {
         <Menu class="shell-user menu-up" summary_class="shell-switch" label=tx!(i18n, shell.person) summary=summary.into_any()>

@@ -7,7 +7,13 @@
 mod cover;
 mod screen;
 
+use std::time::Duration;
+
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 use model::{
     identity::{Me, Resumed},
     ids::SessionId,
@@ -20,12 +26,15 @@ use super::{
     tabs::{self, TOLD},
 };
 use crate::{
+    I18n,
     api::{CSRF_META, in_background, meta},
     error::ErrorKind,
-    gate,
-    ui::Covered,
+    gate, tx,
+    ui::{Covered, ToastHub, Tone},
 };
 
+/// Where a page leads whose session has become another's. The frame says so ([`told_of_another`]).
+const LEFT_TO_ANOTHER: &str = "/portal?left=other";
 /// Milliseconds, as all times here.
 const LOCKED_FOR: f64 = 15.0 * 60_000.0;
 /// The server is asked so often whether somebody is back, besides when another tab says so or somebody comes to this one. Seldom:
@@ -212,7 +221,7 @@ impl Lock {
                     self.shut();
                     self.hint.set(Some(Hint::Arriving));
                 }
-                Whose::Other => self.leave_to("/portal"),
+                Whose::Other => self.leave_to(LEFT_TO_ANOTHER),
             },
             Err(error) if error.kind == ErrorKind::NotSignedIn => {
                 self.shut();
@@ -265,6 +274,19 @@ impl Lock {
         // is locked when its socket or a request says that the session is over.
         tabs::on_told(&[tabs::LEFT], move || self.leave_to(LEFT_PAGE));
     }
+}
+
+/// Says what became of the page that stood here before: who comes to a desk and finds another page than the one they saw a moment
+/// ago would take it for a fault.
+pub fn told_of_another(i18n: I18n, toasts: ToastHub) {
+    let (query, navigate) = (use_query_map(), use_navigate());
+    Effect::new(move |_| {
+        if query.read_untracked().get("left").as_deref() == Some("other") {
+            toasts.push(Tone::Warning, tx!(i18n, identity.lock_other), None, Duration::from_secs(20));
+            // Reading the page again tells nothing.
+            navigate("/portal", NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
 }
 
 #[cfg(test)]

@@ -179,6 +179,19 @@ pub async fn email_change(d: &Domain, who: &Identified) -> Result<Option<EmailCh
     }))
 }
 
+/// The address that a link would confirm, without confirming anything: whoever opens it reads what they agree to.
+///
+/// # Errors
+/// [`EmailChangeError::Expired`] where the link is over; an incident.
+pub async fn check_email(d: &Domain, token: &str) -> Result<Email, EmailChangeError> {
+    for side in [Side::Old, Side::New] {
+        if let Some(named) = ceremony::read::<Option<Email>>(d, &d.db.pool, side.kind(), token).await? {
+            return named.ok_or(EmailChangeError::Expired);
+        }
+    }
+    Err(EmailChangeError::Expired)
+}
+
 /// One of the two mailboxes confirms. The second one changes the address.
 ///
 /// # Errors

@@ -63,7 +63,7 @@ pub async fn show_factor(
     let attempt = limits::factor(d, user).await?;
     let waiting = ceremony::attempt::<Pending>(d, &d.db.pool, Kind::Factor, ticket, None).await?;
     let Some((_, pending)) = waiting else { return Err(SignInError::Expired) };
-    let Some(method) = factors::is_right(d, user, answer).await? else {
+    let Some(method) = factors::is_right(d, user, origin, device, answer).await? else {
         refused(d, origin, Some(user), "identity.show_factor").await?;
         return Err(SignInError::WrongFactor);
     };

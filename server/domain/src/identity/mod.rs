@@ -26,7 +26,9 @@ pub use account::{ChangePasswordError, change_password, me};
 pub use authenticate::{Identified, SessionCache, authenticate, authenticate_id};
 pub(crate) use ceremony::token as new_token;
 pub use choose::choose_practice;
-pub use email::{EmailChangeError, ask_email_change, cancel_email_change, confirm_email, email_change};
+pub use email::{
+    EmailChangeError, ask_email_change, cancel_email_change, check_email, confirm_email, email_change,
+};
 pub use factor_step::{challenge_waiting, show_factor};
 pub(crate) use factors::FRESH;
 pub use model::identity::Method;

@@ -232,6 +232,14 @@ async fn trim_control(d: &Domain) -> Result<(), Fault> {
     sqlx::query!("DELETE FROM control.access_requests WHERE asked_at <= $1", asked_before.to_sqlx() as _)
         .execute(&d.db.pool)
         .await?;
+    // Answers that their readers had a month for.
+    let declined_before = crate::clock::days(now, -30);
+    sqlx::query!(
+        "DELETE FROM control.access_refusals WHERE declined_at <= $1",
+        declined_before.to_sqlx() as _
+    )
+    .execute(&d.db.pool)
+    .await?;
     // Tokens of Pro Santé Connect have served when the session is over.
     sqlx::query!(
         "UPDATE control.sessions SET psc_tokens = NULL

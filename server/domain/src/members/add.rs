@@ -113,9 +113,10 @@ pub(super) async fn insert_membership(
     if inserted.rows_affected() == 0 {
         return Err(AddError::AlreadyMember);
     }
-    // Whatever way somebody came in: there is nothing left to ask.
+    // Whatever way somebody came in: there is nothing left to ask, and no refusal left to read.
     sqlx::query!(
-        "DELETE FROM control.access_requests WHERE user_id = $1 AND establishment_id = $2",
+        "WITH refused AS (DELETE FROM control.access_refusals WHERE user_id = $1 AND establishment_id = $2)
+         DELETE FROM control.access_requests WHERE user_id = $1 AND establishment_id = $2",
         user.0,
         establishment.0
     )

@@ -1,6 +1,7 @@
 //! Answering who asks to be let in. The person proved who they are at Pro Santé Connect; that they work here, the administrator
 //! knows.
 
+use jiff_sqlx::ToSqlx;
 use model::{
     ids::UserId,
     members::AccessRequest,
@@ -142,6 +143,16 @@ pub async fn decline(d: &Domain, who: &Admin, user: UserId) -> Result<(), Answer
     let staff = who.staff();
     let mut tx = d.db.pool.begin().await?;
     answered(d, &mut tx, staff, user, false).await?;
+    // Whoever comes back after the page that waited was closed reads it then.
+    sqlx::query!(
+        "INSERT INTO control.access_refusals (user_id, establishment_id, declined_at) VALUES ($1, $2, $3)
+         ON CONFLICT (user_id, establishment_id) DO UPDATE SET declined_at = $3",
+        user.0,
+        staff.establishment.0,
+        d.now().to_sqlx() as _
+    )
+    .execute(&mut *tx)
+    .await?;
     audit::platform(d, &mut tx, PlatformAct::by_staff(staff, "members.decline", user)).await?;
     tx.commit().await?;
     tell(d, who, Act::on("members.decline", "user", user.0)).await?;

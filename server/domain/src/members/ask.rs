@@ -1,7 +1,11 @@
 //! Asking an establishment to be let in: for people whom Pro Santé Connect identifies and nobody has added yet.
 
 use jiff_sqlx::ToSqlx;
-use model::{ids::EstablishmentId, members::AskedAccess, text::Reason};
+use model::{
+    ids::EstablishmentId,
+    members::{Answer, AskedAccess},
+    text::Reason,
+};
 
 use super::tell::{About, tell_administrators};
 use crate::{
@@ -19,6 +23,8 @@ use crate::{
 pub(super) const REQUESTS_CHANGED: &str = "members.requests";
 /// Open requests of one person.
 const MOST: i64 = 5;
+/// Requests and refusals that are shown of one person.
+const SHOWN: i64 = 20;
 
 /// Why nothing was asked.
 #[derive(Debug, thiserror::Error)]
@@ -110,6 +116,14 @@ pub async fn ask(
     )
     .fetch_one(&mut *tx)
     .await?;
+    // What they answered before is no answer to this.
+    sqlx::query!(
+        "DELETE FROM control.access_refusals WHERE user_id = $1 AND establishment_id = $2",
+        who.user.0,
+        to.0
+    )
+    .execute(&mut *tx)
+    .await?;
     audit::platform(d, &mut tx, act(who, origin, to, "members.ask")).await?;
     // Other words for the same request are no other request.
     if first {
@@ -161,16 +175,21 @@ pub(crate) async fn wake(d: &Domain, place: EstablishmentId) {
     }
 }
 
-/// Establishments that one has asked and that have not answered, the last first.
+/// What became of one's requests: those that wait, then those that were declined within a month, the last first. Who was let in
+/// has nothing left to ask.
 ///
 /// # Errors
 /// An incident.
 pub async fn asked(d: &Domain, who: &Identified) -> Result<Vec<AskedAccess>, Fault> {
     let rows = sqlx::query!(
-        "SELECT e.id, e.slug, e.name, e.town, r.asked_at FROM control.access_requests r
-         JOIN control.establishments e ON e.id = r.establishment_id AND e.status = 'active'
-         WHERE r.user_id = $1 ORDER BY r.asked_at DESC, e.id",
-        who.user.0
+        r#"SELECT e.id, e.slug, e.name, e.town, r.at AS "at!", r.declined AS "declined!"
+           FROM (SELECT establishment_id, asked_at AS at, false AS declined FROM control.access_requests WHERE user_id = $1
+                 UNION ALL
+                 SELECT establishment_id, declined_at, true FROM control.access_refusals WHERE user_id = $1) r
+           JOIN control.establishments e ON e.id = r.establishment_id AND e.status = 'active'
+           ORDER BY r.declined, r.at DESC, e.id LIMIT $2"#,
+        who.user.0,
+        SHOWN
     )
     .fetch_all(&d.db.pool)
     .await?;
@@ -179,7 +198,8 @@ pub async fn asked(d: &Domain, who: &Identified) -> Result<Vec<AskedAccess>, Fau
             Ok(AskedAccess {
                 establishment: establishments::card(row.id, &row.slug, row.name, row.town)?,
                 // Nobody's establishment yet, hence nobody's zone but the country's.
-                asked_at: moment(row.asked_at.to_jiff(), &establishments::default_zone()),
+                at: moment(row.at.to_jiff(), &establishments::default_zone()),
+                answer: if row.declined { Answer::Declined } else { Answer::None },
             })
         })
         .collect()

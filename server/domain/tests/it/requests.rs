@@ -6,10 +6,11 @@ use domain::{
     identity::{self, Identified, Method},
     members::{self, AnswerError, AskError},
 };
+use jiff::SignedDuration;
 use model::{
     account::{MailChoice, MailTopic},
     ids::UserId,
-    members::AccessRequest,
+    members::{AccessRequest, Answer},
     roles::Role,
 };
 
@@ -142,7 +143,14 @@ async fn a_no_and_a_withdrawal_leave_nobody_inside() {
     let admin = app.admin(&house).await;
     members::decline(&app.d, &admin, who.user).await.unwrap();
     assert!(members::decline(&app.d, &admin, who.user).await.is_err());
+    // Read whenever they come back, until they ask again.
+    let answers = async || {
+        let asked = members::asked(&app.d, &who).await.unwrap();
+        asked.into_iter().map(|one| one.answer).collect::<Vec<_>>()
+    };
+    assert_eq!(answers().await, [Answer::Declined]);
     app.asks(&who, &house).await.unwrap();
+    assert_eq!(answers().await, [Answer::None]);
     members::withdraw(&app.d, &who, origin("192.0.2.1"), house.id).await.unwrap();
     assert!(members::withdraw(&app.d, &who, origin("192.0.2.1"), house.id).await.is_err());
     assert!(!app.is_member(who.user).await && members::asked(&app.d, &who).await.unwrap().is_empty());
@@ -174,4 +182,28 @@ async fn only_an_identity_that_was_proved_elsewhere_asks_and_of_few_at_once() {
     );
     let nowhere = House { id: model::ids::EstablishmentId(uuid::Uuid::from_u128(7)) };
     assert!(matches!(app.asks(&who, &nowhere).await, Err(AskError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_refusal_is_read_for_a_month_and_by_nobody_who_was_let_in() {
+    let app = app().await;
+    let (lilas, canal) = (app.house("Pharmacie des Lilas").await, app.house("SSIAD du Canal").await);
+    let who = app.stranger("899700123450", "EXEMPLE").await;
+    for house in [&lilas, &canal] {
+        app.asks(&who, house).await.unwrap();
+        members::decline(&app.d, &app.admin(house).await, who.user).await.unwrap();
+        app.advance(SignedDuration::from_mins(1));
+    }
+    let names = async || {
+        let asked = members::asked(&app.d, &who).await.unwrap();
+        asked.into_iter().map(|one| one.establishment.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names().await, ["SSIAD du Canal", "Pharmacie des Lilas"], "the last first");
+    app.asks(&who, &lilas).await.unwrap();
+    assert_eq!(names().await, ["Pharmacie des Lilas", "SSIAD du Canal"], "what waits comes before");
+    members::accept(&app.d, &app.admin(&lilas).await, who.user, &vec![Role::Nurse].into()).await.unwrap();
+    assert_eq!(names().await, ["SSIAD du Canal"]);
+    app.advance(SignedDuration::from_hours(30 * 24));
+    app.jobs().await;
+    assert_eq!(app.count("SELECT count(*) FROM control.access_refusals").await, 0);
 }

@@ -24,7 +24,7 @@ use model::{
 };
 use sqlx::PgConnection;
 
-use super::{authenticate::Identified, sign_in};
+use super::{authenticate::Identified, session::Device, sign_in};
 use crate::{
     Domain, Fault, Origin,
     audit::PlatformAct,
@@ -103,11 +103,13 @@ async fn local_account(d: &Domain, user: UserId) -> Result<String, FactorError> 
 pub(super) async fn is_right(
     d: &Domain,
     user: UserId,
+    origin: Origin,
+    device: Device<'_>,
     answer: &FactorAnswer,
 ) -> Result<Option<&'static str>, Fault> {
     let (right, method) = match answer {
         FactorAnswer::Totp(typed) => (totp::use_code(d, user, typed).await?, "otp"),
-        FactorAnswer::Recovery(typed) => (recovery::use_code(d, user, typed).await?, "kba"),
+        FactorAnswer::Recovery(typed) => (recovery::use_code(d, user, origin, device, typed).await?, "kba"),
         FactorAnswer::Passkey { ticket, credential } => {
             (passkeys::use_answer(d, user, ticket, credential).await?, "hwk")
         }

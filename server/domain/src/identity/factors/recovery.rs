@@ -10,6 +10,7 @@ use crate::{
     identity::{
         authenticate::Identified,
         notices::{self, What},
+        session::Device,
     },
     vault::Purpose,
 };
@@ -69,16 +70,29 @@ pub async fn renew_recovery_codes(
     Ok(codes)
 }
 
-/// Whether the code is one of the person's and unused: then it is used.
-pub(super) async fn use_code(d: &Domain, user: UserId, typed: &str) -> Result<bool, Fault> {
+/// Whether the code is one of the person's and unused: then it is used, and the person told. Codes lie in drawers: whoever finds
+/// the paper comes in with it, and nothing else shows.
+pub(super) async fn use_code(
+    d: &Domain,
+    user: UserId,
+    origin: Origin,
+    device: Device<'_>,
+    typed: &str,
+) -> Result<bool, Fault> {
     let Ok(code) = typed.parse::<RecoveryCode>() else { return Ok(false) };
+    let mut tx = d.db.pool.begin().await?;
     let taken = sqlx::query!(
         "UPDATE control.recovery_codes SET used_at = $3 WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL",
         user.0,
         hash(d, user, &code),
         d.now().to_sqlx() as _
     )
-    .execute(&d.db.pool)
+    .execute(&mut *tx)
     .await?;
-    Ok(taken.rows_affected() == 1)
+    if taken.rows_affected() == 0 {
+        return Ok(false);
+    }
+    notices::tell(d, &mut tx, user, What::CodeUsed, origin, device.user_agent).await?;
+    tx.commit().await?;
+    Ok(true)
 }

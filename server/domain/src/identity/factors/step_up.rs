@@ -25,7 +25,7 @@ pub async fn step_up(
     answer: &FactorAnswer,
 ) -> Result<Issued, FactorError> {
     let attempt = limits::factor(d, who.user).await?;
-    let Some(method) = is_right(d, who.user, answer).await? else {
+    let Some(method) = is_right(d, who.user, origin, device, answer).await? else {
         let mut tx = d.db.pool.begin().await?;
         let refused = PlatformAct { outcome: "refused", ..act(who, origin, "identity.step_up") };
         audit::platform(d, &mut tx, refused).await?;

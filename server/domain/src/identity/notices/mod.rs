@@ -48,6 +48,8 @@ pub(crate) enum What {
     PasskeyRemoved,
     /// Recovery codes were renewed.
     CodesRenewed,
+    /// One of them was used.
+    CodeUsed,
     /// Pro Santé Connect was linked.
     Linked,
     /// It was unlinked.

@@ -57,6 +57,10 @@ const fn french(what: What) -> (&'static str, &'static str) {
             "vos codes de secours ont été renouvelés",
             "De nouveaux codes de secours viennent d’être créés pour votre compte CareLink. Les anciens ne servent plus.",
         ),
+        What::CodeUsed => (
+            "un code de secours a servi",
+            "Un de vos codes de secours vient de servir pour votre compte CareLink. Il ne servira plus\u{a0}; les autres restent valables.",
+        ),
         What::Linked => (
             "Pro Santé Connect a été lié à votre compte",
             "Une identité Pro Santé Connect vient d’être liée à votre compte CareLink. Elle permet de s’y connecter.",
@@ -111,6 +115,10 @@ const fn english(what: What) -> (&'static str, &'static str) {
         What::CodesRenewed => (
             "your recovery codes were renewed",
             "New recovery codes have just been made for your CareLink account. The old ones are no longer good.",
+        ),
+        What::CodeUsed => (
+            "a recovery code was used",
+            "One of your recovery codes has just been used for your CareLink account. It is no longer good; the others are.",
         ),
         What::Linked => (
             "Pro Santé Connect was linked to your account",
