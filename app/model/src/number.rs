@@ -38,6 +38,13 @@ macro_rules! bounded {
                 if ($min..=$max).contains(&n) { Ok(Self(n)) } else { Err(crate::number::OutOfRange { min: $min, max: $max }) }
             }
         }
+        impl std::str::FromStr for $name {
+            type Err = crate::number::OutOfRange;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let outside = crate::number::OutOfRange { min: $min, max: $max };
+                text.trim().parse::<u32>().map_err(|_| outside).and_then(Self::try_from)
+            }
+        }
         impl From<$name> for u32 {
             fn from(n: $name) -> u32 {
                 n.0

@@ -25,19 +25,19 @@ pub enum Establishments {
     CreateEstablishment {
         /// Name shown to patients.
         #[arg(long)]
-        name: String,
+        name: EstablishmentName,
         /// Town.
         #[arg(long)]
-        town: String,
+        town: Town,
         /// Part of its address; made of the name unless given.
         #[arg(long)]
-        slug: Option<String>,
+        slug: Option<Slug>,
         /// Kind.
         #[arg(long, default_value = "other")]
         kind: EstablishmentKind,
         /// FINESS number of the site.
         #[arg(long)]
-        finess: Option<String>,
+        finess: Option<Finess>,
     },
     /// Write an establishment (schema, control rows, wrapped key, documents) into a folder.
     ExportEstablishment {
@@ -61,7 +61,7 @@ pub enum Establishments {
         slug: String,
         /// Why, for the audit.
         #[arg(long)]
-        reason: String,
+        reason: Reason,
     },
     /// Open a suspended establishment again.
     ResumeEstablishment {
@@ -85,7 +85,7 @@ pub enum Establishments {
         slug: String,
         /// Why, for the audit.
         #[arg(long)]
-        reason: String,
+        reason: Reason,
     },
     /// Let local accounts into such an establishment for some hours, when no administrator of it is signed in.
     OpenFallback {
@@ -94,10 +94,10 @@ pub enum Establishments {
         slug: String,
         /// Hours, 1 to 24.
         #[arg(long)]
-        hours: u32,
+        hours: FallbackHours,
         /// Why, for the audit.
         #[arg(long)]
-        reason: String,
+        reason: Reason,
     },
     /// End that before its time, and the sessions opened under it.
     CloseFallback {
@@ -112,7 +112,7 @@ pub enum Establishments {
         slug: String,
         /// Mebibytes (51200 when an establishment is created).
         #[arg(long)]
-        mebibytes: u32,
+        mebibytes: RoomMebibytes,
     },
 }
 
@@ -132,13 +132,7 @@ pub async fn run(d: &Domain, command: Establishments) -> Result<(), StartError> 
             }
         }
         Establishments::CreateEstablishment { name, town, slug, kind, finess } => {
-            let new = NewEstablishment {
-                name: name.parse::<EstablishmentName>()?,
-                town: town.parse::<Town>()?,
-                slug: slug.map(|slug| slug.parse::<Slug>()).transpose()?,
-                kind,
-                finess: finess.map(|number| number.parse::<Finess>()).transpose()?,
-            };
+            let new = NewEstablishment { name, town, slug, kind, finess };
             let card = establishments::create(d, &OPERATOR, &new).await?;
             println!("{} is ready: {}/d/{}", card.name, d.policy.public_url, card.slug);
         }
@@ -160,7 +154,6 @@ pub async fn run(d: &Domain, command: Establishments) -> Result<(), StartError> 
             println!("establishment {id} is back");
         }
         Establishments::SuspendEstablishment { slug, reason } => {
-            let reason: Reason = reason.parse()?;
             if !establishments::suspend(d, &OPERATOR, find(d, &slug).await?, &reason).await? {
                 return Err(format!("{slug} is not active").into());
             }
@@ -180,13 +173,11 @@ pub async fn run(d: &Domain, command: Establishments) -> Result<(), StartError> 
             println!("{slug} is gone");
         }
         Establishments::LiftPscOnly { slug, reason } => {
-            let reason: Reason = reason.parse()?;
             let lifted = establishments::lift_psc_only(d, &OPERATOR, find(d, &slug).await?, &reason).await;
             or_say(lifted, format!("{slug} accepts local accounts already"))?;
             println!("{slug} accepts local accounts again");
         }
         Establishments::OpenFallback { slug, hours, reason } => {
-            let (hours, reason) = (FallbackHours::try_from(hours)?, reason.parse::<Reason>()?);
             let place = find(d, &slug).await?;
             let opened = establishments::operator_opens_fallback(d, &OPERATOR, place, hours, &reason).await;
             let until = or_say(opened, format!("{slug} accepts local accounts already"))?;
@@ -198,9 +189,8 @@ pub async fn run(d: &Domain, command: Establishments) -> Result<(), StartError> 
             println!("{slug} accepts Pro Santé Connect only");
         }
         Establishments::SetRoom { slug, mebibytes } => {
-            let room = RoomMebibytes::try_from(mebibytes)?;
-            establishments::give_room(d, &OPERATOR, find(d, &slug).await?, room).await?;
-            println!("{slug} has {mebibytes} MiB of room");
+            establishments::give_room(d, &OPERATOR, find(d, &slug).await?, mebibytes).await?;
+            println!("{slug} has {} MiB of room", mebibytes.get());
         }
     }
     Ok(())

@@ -22,13 +22,13 @@ pub enum People {
     CreateUser {
         /// E-mail.
         #[arg(long)]
-        email: String,
+        email: Email,
         /// Given name.
         #[arg(long)]
-        given_name: String,
+        given_name: PersonName,
         /// Family name.
         #[arg(long)]
-        family_name: String,
+        family_name: PersonName,
         /// First password; read from standard input unless given.
         #[arg(long)]
         password: Option<String>,
@@ -37,7 +37,7 @@ pub enum People {
         establishment: Option<String>,
         /// Role there; may be given several times.
         #[arg(long)]
-        role: Vec<String>,
+        role: Vec<Role>,
         /// Answers registrations in the portal; sees nothing of an establishment.
         #[arg(long)]
         platform_administrator: bool,
@@ -46,19 +46,19 @@ pub enum People {
     AddMember {
         /// E-mail of the account.
         #[arg(long)]
-        email: String,
+        email: Email,
         /// Slug of the establishment.
         #[arg(long)]
         establishment: String,
         /// Role there; may be given several times.
         #[arg(long, required = true)]
-        role: Vec<String>,
+        role: Vec<Role>,
     },
     /// Set a person's password and end their sessions.
     ResetPassword {
         /// E-mail.
         #[arg(long)]
-        email: String,
+        email: Email,
         /// New password; read from standard input unless given.
         #[arg(long)]
         password: Option<String>,
@@ -80,12 +80,11 @@ pub async fn run(d: &Domain, command: People) -> Result<(), StartError> {
             role,
             platform_administrator,
         } => {
-            let roles: Vec<Role> = role.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
             let new = NewMember {
-                given_name: given_name.parse::<PersonName>()?,
-                family_name: family_name.parse::<PersonName>()?,
-                email: email.parse::<Email>()?,
-                roles: roles.into(),
+                given_name,
+                family_name,
+                email: email.clone(),
+                roles: role.into(),
                 password: Some(password_or_input(password).await?),
             };
             let place = match establishment {
@@ -98,17 +97,14 @@ pub async fn run(d: &Domain, command: People) -> Result<(), StartError> {
                 }
                 other => other?,
             };
-            println!("{email} can sign in at {}/portal", d.policy.public_url);
+            println!("{} can sign in at {}/portal", email.as_ref(), d.policy.public_url);
         }
         People::AddMember { email, establishment, role } => {
-            let roles: Vec<Role> = role.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
             let place = find(d, &establishment).await?;
-            let (_, name) =
-                members::join(d, &OPERATOR, &email.parse::<Email>()?, place, &roles.into()).await?;
-            println!("{name} ({email}) is a member of {establishment} now");
+            let (_, name) = members::join(d, &OPERATOR, &email, place, &role.into()).await?;
+            println!("{name} ({}) is a member of {establishment} now", email.as_ref());
         }
         People::ResetPassword { email, password } => {
-            let email: Email = email.parse()?;
             if !members::reset_password(d, &OPERATOR, &email, &password_or_input(password).await?).await? {
                 return Err("nobody has this e-mail address".into());
             }

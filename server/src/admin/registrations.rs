@@ -26,7 +26,7 @@ pub enum Registrations {
         id: Uuid,
         /// Another address, where the first was mistyped.
         #[arg(long)]
-        email: Option<String>,
+        email: Option<Email>,
     },
     /// Turn a registration down: it is erased.
     DeclineRegistration {
@@ -35,7 +35,7 @@ pub enum Registrations {
         id: Uuid,
         /// Why; the person is told.
         #[arg(long)]
-        reason: String,
+        reason: Reason,
     },
 }
 
@@ -80,12 +80,11 @@ pub async fn run(d: &Domain, command: Registrations) -> Result<(), StartError> {
             println!("the establishment is open; its administrator gets the way in by mail");
         }
         Registrations::InviteAgain { id, email } => {
-            let other = email.map(|email| email.parse::<Email>()).transpose()?;
-            registration::invite_again(d, &OPERATOR, EstablishmentId(id), other.as_ref()).await?;
+            registration::invite_again(d, &OPERATOR, EstablishmentId(id), email.as_ref()).await?;
             println!("the way in is mailed again; the earlier link is over");
         }
         Registrations::DeclineRegistration { id, reason } => {
-            registration::decline(d, &OPERATOR, EstablishmentId(id), &reason.parse::<Reason>()?).await?;
+            registration::decline(d, &OPERATOR, EstablishmentId(id), &reason).await?;
             println!("declined; the person is told why by mail");
         }
     }
