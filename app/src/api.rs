@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::server_fn::{
     Bytes,
     client::{Client, browser::BrowserClient},
-    error::FromServerFnError,
+    error::{FromServerFnError, ServerFnErrorErr},
     request::{ClientReq, browser::BrowserRequest},
     response::{ClientRes, browser::BrowserResponse},
 };
@@ -89,6 +89,19 @@ fn repeated<E: FromServerFnError>(request: &BrowserRequest) -> Option<BrowserReq
     ClientReq::<E>::try_new_req_query(path, &content_type, &accepts, query, request.method()).ok()
 }
 
+/// Passes what our server says. A proxy's page ("502 Bad Gateway") is no answer: read as one it would be a value that was refused.
+fn ours<E: FromServerFnError>(response: BrowserResponse) -> Result<BrowserResponse, E> {
+    if ClientRes::<E>::status(&response) < 400 {
+        return Ok(response);
+    }
+    let headers = response.generate_headers();
+    if headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"application/json")) {
+        Ok(response)
+    } else {
+        Err(E::from_server_fn_error(ServerFnErrorErr::Response("no answer of ours".into())))
+    }
+}
+
 impl<E, I, O> Client<E, I, O> for Browser
 where
     E: FromServerFnError,
@@ -106,13 +119,13 @@ where
             if again.is_some() {
                 gate::opened().await;
             }
-            let response = <BrowserClient as Client<E, I, O>>::send(request).await?;
+            let response = ours(<BrowserClient as Client<E, I, O>>::send(request).await?)?;
             let refused = !asks && ClientRes::<E>::status(&response) == 401 && gate::refused();
             match again {
                 Some(again) if refused => {
                     gate::opened().await;
                     mark(&again);
-                    <BrowserClient as Client<E, I, O>>::send(again).await
+                    ours(<BrowserClient as Client<E, I, O>>::send(again).await?)
                 }
                 _ => Ok(response),
             }

@@ -37,6 +37,8 @@ pub enum ErrorKind {
     PasskeyNotMade,
     /// No passkey answered: the window was closed, or none fits.
     NoPasskey,
+    /// This device holds a passkey of the account already. Pages only.
+    PasskeyThere,
     /// This browser or this address knows no passkeys.
     NoPasskeysHere,
     /// A second factor must be set up first.
@@ -159,6 +161,7 @@ impl ErrorKind {
             | Self::LastFactor
             | Self::NoPasskey
             | Self::NoPasskeysHere
+            | Self::PasskeyThere
             | Self::NoPassword
             | Self::NoPsc
             | Self::NoLinkedAdministrator

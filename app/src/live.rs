@@ -87,13 +87,20 @@ pub fn use_live() -> Live {
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use std::time::Duration;
+    use std::{cell::RefCell, time::Duration};
 
     use leptos::prelude::*;
     use wasm_bindgen::{JsCast, closure::Closure};
     use web_sys::{MessageEvent, WebSocket};
 
     use super::{Event, Live};
+
+    type Handlers = (Closure<dyn FnMut()>, Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut()>);
+
+    thread_local! {
+        /// The handlers of the socket of now: a page that is open all day connects many times.
+        static HELD: RefCell<Option<Handlers>> = const { RefCell::new(None) };
+    }
 
     /// Connects; when the socket drops, again after 1, 2, 4… at most 16 seconds.
     pub fn connect(live: Live, tries: u32) {
@@ -130,9 +137,7 @@ mod browser {
             set_timeout(again, Duration::from_secs(1 << next.min(5).saturating_sub(1)));
         });
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
-        // The socket lives as long as the page: so do its handlers.
-        opened.forget();
-        message.forget();
-        closed.forget();
+        // Those of the socket before have served.
+        HELD.set(Some((opened, message, closed)));
     }
 }

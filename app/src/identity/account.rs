@@ -18,9 +18,9 @@ use crate::{
     error::ApiError,
     i18n::use_i18n,
     members::practice_name,
-    shell::{error_text, role_name, use_language},
+    shell::{Failed, role_name, use_language},
     tx,
-    ui::{Button, Field, Notice, PageHeader, Tone, Variant, focus_first_error, use_toasts},
+    ui::{Button, Field, PageHeader, Variant, focus_first_error, use_toasts},
 };
 
 /// Name, roles, and the form that changes the password.
@@ -63,9 +63,9 @@ pub fn AccountPage() -> impl IntoView {
             </section>
             <ProfileSection />
             <FactorsSection sessions=sessions />
-            <LinkedSection />
+            <LinkedSection sessions=sessions />
             <OpenSessions version=sessions />
-            {me.email.filter(|_| me.method != Method::Psc).map(|email| view! { <PasswordForm email=email /> })}
+            {me.email.filter(|_| me.method != Method::Psc).map(|email| view! { <PasswordForm email=email sessions=sessions /> })}
         </div>
     }
 }
@@ -74,7 +74,7 @@ pub fn AccountPage() -> impl IntoView {
 const FORM: &str = "change-password";
 
 #[component]
-fn PasswordForm(email: String) -> impl IntoView {
+fn PasswordForm(email: String, sessions: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let (current, new) = (RwSignal::new(String::new()), NewPassword::new());
@@ -93,6 +93,8 @@ fn PasswordForm(email: String) -> impl IntoView {
                     current.set(String::new());
                     new.clear();
                     error.set(None);
+                    // All others have ended.
+                    sessions.update(|n| *n += 1);
                     toasts.success(changed);
                 }
                 Err(failed) => {
@@ -106,7 +108,7 @@ fn PasswordForm(email: String) -> impl IntoView {
         <form id=FORM class="card form narrow" method="post" on:submit=submit>
             <h2>{tx!(i18n, identity.password_title)}</h2>
             <p class="muted">{tx!(i18n, identity.password_lead)}</p>
-            {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            <Failed error=error />
             // For password managers.
             <input type="text" class="visually-hidden" name="username" value=email autocomplete="username" readonly
                 tabindex="-1" aria-hidden="true" />

@@ -12,9 +12,9 @@ use crate::{
     error::ApiError,
     i18n::use_i18n,
     members::api,
-    shell::error_text,
+    shell::Failed,
     tx,
-    ui::{Button, Field, Notice, Tone, focus_field},
+    ui::{Button, Field, focus_field},
 };
 
 /// What goes with a request; blanks are no message.
@@ -88,7 +88,7 @@ pub(super) fn AskAccess() -> impl IntoView {
         spawn_local(async move { done(api::withdraw(id).await) });
     });
     view! {
-        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <Failed error=error />
         <Asked asked=asked version=version busy=busy on_withdraw=withdraw />
         <form class="form" method="post" on:submit=search>
             <Field name="establishment" label=tx!(i18n, identity.ask_search) hint=tx!(i18n, identity.ask_search_hint)

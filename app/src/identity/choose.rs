@@ -11,16 +11,19 @@ use model::{
     psc::Practice,
 };
 
-use super::{anteroom::Anteroom, api, ask::AskAccess, go, leave, psc::PscButton, sign_in::destination, tabs};
+use super::{
+    anteroom::Anteroom, api, ask::AskAccess, go, psc::PscButton, sign_in::destination, sign_out::SignOut,
+    tabs,
+};
 use crate::{
     I18n,
     api::in_background,
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
     members::practice_name,
-    shell::{Failure, error_text, use_language},
+    shell::{Failed, Failure, use_language},
     tx,
-    ui::{Button, Icon, Notice, Tone, Variant},
+    ui::{Icon, Notice, Tone},
 };
 
 /// Asks what the portal has to know first.
@@ -36,7 +39,7 @@ pub fn ChoosePage() -> impl IntoView {
     let out = move || {
         view! {
             <p class="signin-hint">
-                <Button variant=Variant::Ghost icon=Icon::LogOut on_click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
+                <SignOut />
             </p>
         }
         .into_any()
@@ -153,7 +156,7 @@ fn Step(me: Me, version: RwSignal<u32>) -> impl IntoView {
         view! { <Places all=me.others busy=busy on_choice=Callback::new(place) /> }.into_any()
     };
     view! {
-        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <Failed error=error />
         {move || way_out.get().map(|ways| view! {
             <PscButton purpose="sign_in" back=to() simulated=ways.simulated />
         })}

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    shell::error_text,
+    shell::Failed,
     tx,
     ui::{Button, Notice, Tone, Variant},
 };
@@ -64,7 +64,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                     view! { <LinkOver /> }.into_any()
                 } else {
                     view! {
-                        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+                        <Failed error=error />
                         <Button variant=Variant::Primary busy=busy class="button-wide button-large" on_click=confirm>
                             {tx!(i18n, identity.email_confirm)}
                         </Button>

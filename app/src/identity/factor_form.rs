@@ -11,9 +11,9 @@ use super::{
 use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    shell::error_text,
+    shell::Failed,
     tx,
-    ui::{Button, Field, Icon, Notice, Tone, Variant},
+    ui::{Button, Field, Icon, Variant},
 };
 
 /// Whether no second factor leads on: too late, or Pro Santé Connect is the only way in.
@@ -84,9 +84,7 @@ pub(super) fn FactorForm(
         });
     };
     view! {
-        {move || error.get().map(|failed| {
-            view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> }
-        })}
+        <Failed error=error />
         <form class="form" method="post" action="/portal/sign-in/factor" on:submit=submit>
             <input type="hidden" name="csrf" value=api_token() />
             <input type="hidden" name="return" value=back />

@@ -15,9 +15,9 @@ use super::{
 use crate::{
     error::ApiError,
     i18n::use_i18n,
-    shell::{Failure, When, error_text},
+    shell::{Failed, Failure, When},
     tx,
-    ui::{Badge, Button, Confirm, Icon, Notice, Skeleton, Tone, use_toasts},
+    ui::{Badge, Button, Confirm, Icon, Skeleton, Tone, use_toasts},
 };
 
 /// The section.
@@ -148,7 +148,7 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
     };
     view! {
         <div class="factors">
-        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <Failed error=error />
         {rows}
         {move || adding.get().then(|| view! {
             <TotpForm on_done=done on_codes=on_codes on_cancel=Callback::new(move |()| adding.set(false)) />

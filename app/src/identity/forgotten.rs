@@ -11,9 +11,8 @@ use super::{
     sign_in::api_token,
 };
 use crate::{
-    error::ApiError,
     i18n::use_i18n,
-    shell::error_text,
+    shell::Failed,
     tx,
     ui::{Button, Field, Notice, Tone, Variant, focus_first_error, use_own_checks},
 };
@@ -51,7 +50,7 @@ pub fn ForgottenPage() -> impl IntoView {
     let own_checks = use_own_checks();
     let form = move || {
         view! {
-            {move || error.get().map(|failed: ApiError| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            <Failed error=error />
             <form id=FORM class="form" method="post" action="/portal/forgotten" node_ref=own_checks on:submit=submit>
                 <input type="hidden" name="csrf" value=api_token() />
                 <Field name="email" label=tx!(i18n, identity.email) kind="email" bind=email error=field_error required=true

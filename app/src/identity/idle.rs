@@ -14,8 +14,9 @@ use crate::{
     I18n,
     api::in_foreground,
     i18n::use_i18n,
+    shell::error_text,
     tx,
-    ui::{Button, Dialog, Variant},
+    ui::{Button, Dialog, Variant, use_toasts},
 };
 
 /// Milliseconds, as all times here.
@@ -24,6 +25,9 @@ const WARNING: f64 = 120_000.0;
 const TELL: f64 = 120_000.0;
 /// What the server was told may be older there by so much (`ACTIVITY_STEP` of `domain::identity`).
 const STEP: f64 = 60_000.0;
+
+/// A session that goes on under another name ends when it would have; answers take some time.
+const SAME: f64 = 60_000.0;
 
 /// Of the dialog.
 pub(super) const WARNING_ID: &str = "idle";
@@ -106,13 +110,20 @@ pub fn IdleWarning(lock: Lock) -> impl IntoView {
         open.set(false);
         tell(lock, telling);
     };
+    let toasts = use_toasts();
+    let out = move |_| {
+        open.set(false);
+        leave(move |why| {
+            toasts.failure(error_text(i18n, &why));
+        });
+    };
     let title = Signal::derive(move || words(i18n, soon.get()).0);
     view! {
         <Dialog id=WARNING_ID open=open title=title close_label=tx!(i18n, common.close)>
             <p>{move || words(i18n, soon.get()).1}</p>
             <div class="dialog-actions">
                 {move || (soon.get() == Soon::Idle).then(|| view! {
-                    <Button variant=Variant::Secondary on_click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
+                    <Button variant=Variant::Secondary on_click=out>{tx!(i18n, shell.sign_out)}</Button>
                 })}
                 <Button variant=Variant::Primary on_click=there>{move || words(i18n, soon.get()).2}</Button>
             </div>
@@ -125,12 +136,13 @@ fn watch(open: RwSignal<bool>, soon: RwSignal<Soon>, lock: Lock, telling: Stored
     let active = StoredValue::new(now());
     // The limit that was told: a session has one, and the next session's is later.
     let said = StoredValue::new(0.0_f64);
-    lock.told.set_value(now());
+    lock.came();
     tabs::tell(ACTIVE, now());
     tabs::tell(TOLD, now());
     for event in ["pointerdown", "keydown"] {
         let handle = window_event_listener_untyped(event, move |_| {
-            if !open.get_untracked() {
+            // Every key would wake every tab.
+            if !open.get_untracked() && (now() - active.get_value()).abs() >= 1000.0 {
                 active.set_value(now());
                 tabs::tell(ACTIVE, now());
             }
@@ -159,7 +171,7 @@ fn watch(open: RwSignal<bool>, soon: RwSignal<Soon>, lock: Lock, telling: Stored
         }
         match due.warn {
             // Once: nothing can be done about it, and who is saving needs the field that the dialog would take the focus from.
-            Some(Soon::Limit) if said.get_value() >= ends_at => {}
+            Some(Soon::Limit) if said.get_value() + SAME >= ends_at => {}
             Some(Soon::Limit) => {
                 said.set_value(ends_at);
                 soon.set(Soon::Limit);

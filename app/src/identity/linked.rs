@@ -7,14 +7,17 @@ use super::{api, go, guarded::Guarded, psc::PscButton};
 use crate::{
     error::ApiError,
     i18n::use_i18n,
-    shell::{Failure, When, error_text},
+    shell::{Failed, Failure, When},
     tx,
     ui::{Button, Confirm, Icon, Notice, Skeleton, Tone, use_toasts},
 };
 
 /// The section.
 #[component]
-pub(super) fn LinkedSection() -> impl IntoView {
+pub(super) fn LinkedSection(
+    /// Goes up when open sessions may have ended.
+    sessions: RwSignal<u32>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let version = RwSignal::new(0_u32);
     let found = Resource::new(move || version.get(), |_| api::psc_identity());
@@ -25,7 +28,7 @@ pub(super) fn LinkedSection() -> impl IntoView {
             <h2 id="psc-identity">{tx!(i18n, identity.method_psc)}</h2>
             <Transition fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) lines=2 /> }>
                 {move || found.get().zip(ways.get()).map(|(found, ways)| match (found, ways) {
-                    (Ok(Some(linked)), _) => view! { <Linked linked=linked version=version /> }.into_any(),
+                    (Ok(Some(linked)), _) => view! { <Linked linked=linked version=version sessions=sessions /> }.into_any(),
                     (Ok(None), Ok(ways)) => view! { <NotLinked ways=ways /> }.into_any(),
                     (Err(error), _) | (_, Err(error)) => view! { <Failure error=error /> }.into_any(),
                 })}
@@ -49,7 +52,7 @@ fn NotLinked(ways: SignInWays) -> impl IntoView {
 }
 
 #[component]
-fn Linked(linked: LinkedIdentity, version: RwSignal<u32>) -> impl IntoView {
+fn Linked(linked: LinkedIdentity, version: RwSignal<u32>, sessions: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let toasts = use_toasts();
     let guarded = Guarded::new();
@@ -62,6 +65,7 @@ fn Linked(linked: LinkedIdentity, version: RwSignal<u32>) -> impl IntoView {
                 asking.set(false);
                 toasts.success(tx!(i18n, identity.unlinked));
                 version.update(|n| *n += 1);
+                sessions.update(|n| *n += 1);
             }
             Err(failed) => error.set(Some(failed)),
         });
@@ -105,7 +109,7 @@ fn Linked(linked: LinkedIdentity, version: RwSignal<u32>) -> impl IntoView {
             busy=guarded.busy
             on_confirm=unlink
         >
-            {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            <Failed error=error />
             <p>{tx!(i18n, identity.unlink_text)}</p>
             <p>{tx!(i18n, identity.unlink_sessions)}</p>
             {needed_by.map(|names| view! {

@@ -31,6 +31,7 @@ mod reset;
 mod second_factor;
 mod sessions;
 mod sign_in;
+mod sign_out;
 mod signed_in;
 mod step_up;
 mod tabs;
@@ -55,6 +56,8 @@ pub use second_factor::SecondFactorPage;
 pub use sessions::{SessionItem, device_name};
 pub(crate) use sign_in::api_token;
 pub use sign_in::{SignInPage, destination};
+pub(crate) use sign_out::SignOut;
+pub use sign_out::leave;
 pub use signed_in::SignedInPage;
 pub use step_up::{StepUp, StepUpDialog};
 
@@ -67,22 +70,12 @@ pub struct OwnName(pub RwSignal<String>);
 /// Where somebody has left: whoever comes next shows who they are, and is not let in by a session that goes on at Pro Santé Connect.
 pub(crate) const LEFT_PAGE: &str = "/portal/sign-in?ended=left";
 
-/// Ends the session and goes to the sign-in page.
-pub fn leave() {
-    spawn_local(async {
-        // Whatever the answer: without cookies the next page asks to sign in. Who came through Pro Santé Connect ends the session
-        // there too, or the next one at this desk would be let in by it.
-        let elsewhere = api::logout().await.ok().flatten();
-        tabs::tell(tabs::LEFT, js_sys::Date::now());
-        gone(elsewhere.as_deref().unwrap_or(LEFT_PAGE));
-    });
-}
-
 /// Goes on in another establishment, from its home page; one that accepts Pro Santé Connect only says so.
 pub fn switch_to(i18n: I18n, toasts: ToastHub, establishment: EstablishmentId) {
     spawn_local(async move {
         match api::switch(establishment).await {
-            Ok(_) => go("/portal"),
+            // It was asked before whether to leave; a page of the other establishment is none to come back to.
+            Ok(_) => gone("/portal"),
             Err(failed) => drop(toasts.failure(error_text(i18n, &failed))),
         }
     });

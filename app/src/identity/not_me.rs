@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::ErrorKind,
     i18n::use_i18n,
-    shell::error_text,
+    shell::Failed,
     tx,
     ui::{Button, Icon, Notice, Tone, Variant},
 };
@@ -43,7 +43,7 @@ pub fn NotMePage() -> impl IntoView {
     };
     let form = move || {
         view! {
-            {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            <Failed error=error />
             <ul class="signin-list">
                 <li>{tx!(i18n, identity.not_me_sessions)}</li>
                 <li>{tx!(i18n, identity.not_me_password)}</li>

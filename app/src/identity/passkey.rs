@@ -24,6 +24,8 @@ pub(super) enum NoPasskey {
     Impossible,
     /// The person closed the browser's window, or it found none that fits.
     None,
+    /// This device holds one of this account already (Web Authentication, `InvalidStateError`).
+    Already,
 }
 
 /// Makes one; gives the browser's answer as JSON.
@@ -38,7 +40,10 @@ pub(super) async fn get(options: &str) -> Result<String, NoPasskey> {
 
 async fn ask(what: &str, parse: &str, options: &str) -> Result<String, NoPasskey> {
     let promise = prepared(what, parse, options).map_err(|_| NoPasskey::Impossible)?;
-    let credential = JsFuture::from(promise).await.map_err(|_| NoPasskey::None)?;
+    let credential = JsFuture::from(promise).await.map_err(|error| {
+        let name = Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
+        if name.as_deref() == Some("InvalidStateError") { NoPasskey::Already } else { NoPasskey::None }
+    })?;
     // It knows its own JSON form (`toJSON`).
     JSON::stringify(&credential).ok().and_then(|text| text.as_string()).ok_or(NoPasskey::None)
 }
@@ -59,6 +64,7 @@ pub(super) fn told(why: &NoPasskey) -> ApiError {
     match why {
         NoPasskey::Impossible => ErrorKind::NoPasskeysHere.into(),
         NoPasskey::None => ErrorKind::NoPasskey.into(),
+        NoPasskey::Already => ErrorKind::PasskeyThere.into(),
     }
 }
 

@@ -12,9 +12,9 @@ use super::{
 use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    shell::error_text,
+    shell::Failed,
     tx,
-    ui::{Button, Field, Icon, Notice, Tone, Variant},
+    ui::{Button, Field, Icon, Variant, focus_field},
 };
 
 /// The whole way; `on_codes` when the recovery codes are shown, `on_done` when they are kept, or at once where there are none.
@@ -27,11 +27,16 @@ pub(super) fn PasskeyForm(
     let i18n = use_i18n();
     let (name, codes) = (RwSignal::new(String::new()), RwSignal::new(None::<Vec<String>>));
     let (error, guarded) = (RwSignal::new(None::<ApiError>), Guarded::new());
+    let (tried, wrong) = (RwSignal::new(false), tx!(i18n, identity.passkey_name_wrong));
+    let name_error = Signal::derive(move || {
+        (tried.get() && name.read().parse::<FactorName>().is_err()).then(|| wrong.clone())
+    });
     tell(codes, on_codes);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         error.set(None);
-        let Ok(called) = name.get_untracked().parse::<FactorName>() else { return };
+        tried.set(true);
+        let Ok(called) = name.get_untracked().parse::<FactorName>() else { return focus_field("passkey") };
         guarded.run(
             move || make(called.clone()),
             move |made| match made {
@@ -42,13 +47,13 @@ pub(super) fn PasskeyForm(
         );
     };
     view! {
-        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <Failed error=error />
         {move || match codes.get() {
             Some(codes) => view! { <RecoveryCodes codes=codes on_kept=on_done /> }.into_any(),
             None => view! {
                 <form class="form" method="post" on:submit=submit>
                     <p>{tx!(i18n, identity.passkey_what)}</p>
-                    <Field name="passkey" label=tx!(i18n, identity.passkey_name) hint=tx!(i18n, identity.passkey_name_hint) bind=name
+                    <Field name="passkey" label=tx!(i18n, identity.passkey_name) hint=tx!(i18n, identity.passkey_name_hint) bind=name error=name_error
                         required=true maxlength=60_u32 autocomplete="off" />
                     <div class="form-actions">
                         {on_cancel.map(|cancel| view! {

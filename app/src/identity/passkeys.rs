@@ -7,9 +7,9 @@ use super::{api, guarded::Guarded, passkey_form::PasskeyForm};
 use crate::{
     error::ApiError,
     i18n::use_i18n,
-    shell::{When, error_text},
+    shell::{Failed, When},
     tx,
-    ui::{Button, Confirm, Icon, Notice, Tone, use_toasts},
+    ui::{Button, Confirm, Icon, use_toasts},
 };
 
 /// The list, a button that adds one, and one on each that takes it away. `on_codes` when the recovery codes are shown.
@@ -71,7 +71,7 @@ pub(super) fn Passkeys(
         }
     });
     view! {
-        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <Failed error=error />
         <h3>{tx!(i18n, identity.passkeys_title)}</h3>
         // While the first one's recovery codes stand there, the list is still the one of before.
         {move || (none && !adding.get()).then(|| view! { <p class="muted">{tx!(i18n, identity.passkeys_none)}</p> })}

@@ -12,7 +12,7 @@ use super::{OwnName, api, go, guarded::Guarded, mails::MailsCard};
 use crate::{
     error::ApiError,
     i18n::use_i18n,
-    shell::{Failure, When, error_text, use_language},
+    shell::{Failed, Failure, When, use_language},
     tx,
     ui::{
         Button, Choice, Field, Icon, Notice, Select, Skeleton, Tone, Variant, focus_first_error, use_toasts,
@@ -107,7 +107,7 @@ fn ProfileForm(account: Account) -> impl IntoView {
     view! {
         <form id=PROFILE class="card form narrow" method="post" novalidate on:submit=submit>
             <h2>{tx!(i18n, identity.profile_title)}</h2>
-            {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            <Failed error=error />
             {names}
             <Select name="language" label=tx!(i18n, identity.profile_language) bind=language
                 choices=vec![Choice::new("fr", "Français"), Choice::new("en", "English")] />
@@ -210,7 +210,7 @@ fn EmailForm(account: Account) -> impl IntoView {
                 None => view! { <span class="muted">{tx!(i18n, identity.email_none)}</span> }.into_any(),
             }}</p>
             {waiting}
-            {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            <Failed error=error />
             <Field name="new_email" label=Signal::derive(move || words().0) hint=Signal::derive(move || Some(words().1))
                 kind="email" bind=email error=field_error required=true autocomplete="email" />
             <div class="form-actions">

@@ -11,11 +11,11 @@ use super::{
     sign_in::api_token,
 };
 use crate::{
-    error::{ApiError, ErrorKind},
+    error::ErrorKind,
     i18n::use_i18n,
-    shell::error_text,
+    shell::Failed,
     tx,
-    ui::{Button, Notice, Tone, Variant, focus_first_error},
+    ui::{Button, Variant, focus_first_error},
 };
 
 /// Id of the form.
@@ -51,7 +51,7 @@ pub fn ResetPage() -> impl IntoView {
     };
     let form = move || {
         view! {
-            {move || error.get().map(|failed: ApiError| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+            <Failed error=error />
             <form id=FORM class="form" method="post" action="/portal/reset" on:submit=submit>
                 <input type="hidden" name="csrf" value=api_token() />
                 <input type="hidden" name="t" value=token.get_value() />

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    anteroom::Anteroom, go, leave, passkey_form::PasskeyForm, sign_in::destination, totp_form::TotpForm,
+    anteroom::Anteroom, go, passkey_form::PasskeyForm, sign_in::destination, sign_out::SignOut,
+    totp_form::TotpForm,
 };
 use crate::{
     i18n::use_i18n,
@@ -24,7 +25,7 @@ pub fn SecondFactorPage() -> impl IntoView {
     let out = move || {
         view! {
             <p class="signin-hint">
-                <Button variant=Variant::Ghost icon=Icon::LogOut on_click=move |_| leave()>{tx!(i18n, shell.sign_out)}</Button>
+                <SignOut />
             </p>
         }
         .into_any()

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    shell::error_text,
+    shell::Failed,
     tx,
     ui::{Button, Field, Icon, Notice, Tone, Variant, focus_field},
 };
@@ -76,6 +76,7 @@ pub fn SignInPage() -> impl IntoView {
     let ways = Resource::new_blocking(|| (), |()| api::ways());
     let step = RwSignal::new(if second { Step::Factor(None) } else { Step::default() });
     let error = RwSignal::new(failed.clone());
+    let failed = StoredValue::new(failed);
     let ended = move || {
         query.read().get("ended").filter(|why| why != "left").map(|why| match why.as_str() {
             "reuse" => (Tone::Danger, tx!(i18n, identity.session_reused)),
@@ -100,7 +101,7 @@ pub fn SignInPage() -> impl IntoView {
                     <p class="signin-hint">{tx!(i18n, registration.way_in)} " " <a href="/portal/register">{tx!(i18n, registration.way_in_link)}</a></p>
                 })}
             </Suspense>
-            <p class="signin-hint">{tx!(i18n, identity.patient_hint)} " " <a href="/">{tx!(i18n, identity.patient_link)}</a></p>
+            <p class="signin-hint">{tx!(i18n, identity.patient_hint)} " " <a href="/" rel="external">{tx!(i18n, identity.patient_link)}</a></p>
         }
         .into_any()
     };
@@ -110,7 +111,7 @@ pub fn SignInPage() -> impl IntoView {
             <PscProblem />
             {move || match step.get() {
                 Step::Factor(at_hand) => {
-                    view! { <FactorForm at_hand=at_hand failed=failed.clone() on_expired=restart /> }.into_any()
+                    view! { <FactorForm at_hand=at_hand failed=failed.try_update_value(Option::take).flatten() on_expired=restart /> }.into_any()
                 }
                 Step::Credentials => view! { <Local step=step error=error ways=ways /> }.into_any(),
             }}
@@ -196,9 +197,7 @@ fn Local(
         .into_any()
     };
     view! {
-        {move || error.get().map(|failed| {
-            view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> }
-        })}
+        <Failed error=error />
         // Above the form the button is there anyway.
         {move || (psc_only() && !choice.read().is_empty()).then(&way_out)}
         {move || if choice.read().is_empty() {

@@ -12,9 +12,9 @@ use crate::{
     api::in_background,
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    shell::error_text,
+    shell::Failed,
     tx,
-    ui::{Button, Dialog, Field, Icon, LinkButton, Notice, Tone, Variant},
+    ui::{Button, Dialog, Field, Icon, LinkButton, Variant},
 };
 
 /// Opens the dialog; one for the portal.
@@ -143,11 +143,17 @@ fn Elsewhere(hub: StepUp) -> impl IntoView {
 fn Here(hub: StepUp) -> impl IntoView {
     let i18n = use_i18n();
     let (code, recovery) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
     // What the person has, read when it is asked for; until it is known, all kinds are offered.
     let known = RwSignal::new(None::<Factors>);
     Effect::new(move |_| {
         if hub.open.get() {
             spawn_local(async move { drop(known.try_set(api::factors().await.ok())) });
+        } else {
+            // A code that was typed and not sent stays on no page.
+            code.set(String::new());
+            recovery.set(false);
+            error.set(None);
         }
     });
     let has_totp =
@@ -155,7 +161,6 @@ fn Here(hub: StepUp) -> impl IntoView {
     let has_passkey =
         move || known.with(|known| known.as_ref().is_none_or(|factors| !factors.passkeys.is_empty()));
     let by_hand = move || has_totp() || recovery.get();
-    let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
     let shown = move |shown: Result<Renewed, ApiError>| {
         busy.set(false);
         code.set(String::new());
@@ -195,14 +200,19 @@ fn Here(hub: StepUp) -> impl IntoView {
     view! {
         <form class="form" method="post" on:submit=submit>
             <p>{tx!(i18n, identity.step_up_text)}</p>
-            {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
-            {move || by_hand().then(|| view! {
-                <Field name="step-up" label=Signal::derive(move || if recovery.get() {
-                        tx!(i18n, identity.factor_recovery)
-                    } else {
-                        tx!(i18n, identity.factor_code)
-                    }) bind=code required=true autocomplete="one-time-code" />
-            })}
+            <Failed error=error />
+            {move || if !by_hand() {
+                ().into_any()
+            } else if recovery.get() {
+                view! {
+                    <Field name="step-up" label=tx!(i18n, identity.factor_recovery) bind=code required=true autocomplete="off" />
+                }.into_any()
+            } else {
+                view! {
+                    <Field name="step-up" label=tx!(i18n, identity.factor_code) bind=code required=true inputmode="numeric"
+                        autocomplete="one-time-code" />
+                }.into_any()
+            }}
             <Button variant=Variant::Ghost small=true on_click=move |_| recovery.update(|on| *on = !*on)>
                 {move || match (recovery.get(), has_totp()) {
                     (true, true) => tx!(i18n, identity.factor_use_code),

@@ -6,11 +6,11 @@ use model::factors::TotpSetup;
 
 use super::{api, guarded::Guarded};
 use crate::{
-    error::ApiError,
+    error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    shell::error_text,
+    shell::Failed,
     tx,
-    ui::{Button, CopyButton, Field, Icon, Notice, Qr, Tone, Variant},
+    ui::{Button, CopyButton, Field, Icon, Qr, Variant},
 };
 
 /// The whole way. `on_codes` is called when the recovery codes are shown; `on_done` when the person says that they are kept, or at
@@ -40,11 +40,11 @@ pub(super) fn TotpForm(
         })
     };
     view! {
-        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <Failed error=error />
         {move || match (codes.get(), setup.get()) {
             (Some(new), _) => view! { <RecoveryCodes codes=new on_kept=on_done /> }.into_any(),
             (None, Some(to_confirm)) => view! {
-                <Confirm setup=to_confirm codes=codes error=error on_done=on_done />
+                <Confirm setup=to_confirm codes=codes error=error on_done=on_done on_over=Callback::new(move |()| setup.set(None)) />
                 <div class="form-actions">{cancel()}</div>
             }.into_any(),
             (None, None) => view! {
@@ -68,6 +68,7 @@ fn Confirm(
     codes: RwSignal<Option<Vec<String>>>,
     error: RwSignal<Option<ApiError>>,
     on_done: Callback<()>,
+    on_over: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (code, guarded) = (RwSignal::new(String::new()), Guarded::new());
@@ -88,8 +89,14 @@ fn Confirm(
                     }
                 }
                 Err(failed) => {
-                    code.set(String::new());
+                    let over = failed.kind == ErrorKind::BeginAgain;
                     error.set(Some(failed));
+                    if over {
+                        // This QR code leads nowhere any more.
+                        on_over.run(());
+                    } else {
+                        code.set(String::new());
+                    }
                 }
             },
         );

@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{hooks::use_query_map, location::Url};
 use model::{
     identity::{Me, SignInWays},
+    ids::EstablishmentId,
     members::{InvitationOffer, NewAccount},
     text::PersonName,
 };
@@ -13,11 +14,12 @@ use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
     identity::{
-        self, Anteroom, BackToSignIn, LinkOver, NewPassword, NewPasswordFields, PscButton, go, joined,
+        self, Anteroom, BackToSignIn, LinkOver, NewPassword, NewPasswordFields, PscButton, SignOut, go,
+        joined,
     },
-    shell::{error_text, role_name},
+    shell::{Failed, error_text, role_name},
     tx,
-    ui::{Button, Field, Icon, LinkButton, Notice, Tone, Variant, focus_first_error},
+    ui::{Button, Field, LinkButton, Notice, Tone, Variant, focus_first_error},
 };
 
 /// The page.
@@ -73,7 +75,7 @@ fn Ways(offer: InvitationOffer, me: Option<Me>, ways: SignInWays, token: String)
     let roles: Vec<String> = offer.roles.iter().map(|role| role_name(i18n, role)).collect();
     let email = offer.email.clone();
     let way = match me {
-        Some(me) => view! { <Enter me=me token=token /> }.into_any(),
+        Some(me) => view! { <Enter me=me ways=ways token=token /> }.into_any(),
         None if offer.has_account => view! {
             <p>{tx!(i18n, members.offer_has_account, email = email)}</p>
             <LinkButton variant=Variant::Primary href=sign_in attr:class="button button-primary button-wide button-large">
@@ -103,18 +105,27 @@ fn Ways(offer: InvitationOffer, me: Option<Me>, ways: SignInWays, token: String)
 
 /// Comes in with the account of the session.
 #[component]
-fn Enter(me: Me, token: String) -> impl IntoView {
+fn Enter(me: Me, ways: SignInWays, token: String) -> impl IntoView {
     let i18n = use_i18n();
     let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
-    let token = StoredValue::new(token);
+    let (token, joined) = (StoredValue::new(token), RwSignal::new(None::<EstablishmentId>));
+    let psc_only = move || error.read().as_ref().is_some_and(|failed| failed.kind == ErrorKind::PscOnly);
     let accept = move |_| {
         busy.set(true);
         spawn_local(async move {
-            match api::accept_invitation(token.get_value()).await {
-                Ok(establishment) => match identity::api::switch(establishment).await {
-                    Ok(_) => return go("/portal"),
-                    Err(failed) => error.set(Some(failed)),
-                },
+            let accepted = match joined.get_untracked() {
+                // It was accepted before: the link is over, and the way in is left to go.
+                Some(establishment) => Ok(establishment),
+                None => api::accept_invitation(token.get_value()).await,
+            };
+            match accepted {
+                Ok(establishment) => {
+                    joined.set(Some(establishment));
+                    match identity::api::switch(establishment).await {
+                        Ok(_) => return go("/portal"),
+                        Err(failed) => error.set(Some(failed)),
+                    }
+                }
                 // First what every session needs; then back here.
                 Err(failed) if failed.kind == ErrorKind::FactorNeeded => {
                     let here = format!("/portal/invitation?t={}", token.get_value());
@@ -126,12 +137,15 @@ fn Enter(me: Me, token: String) -> impl IntoView {
         });
     };
     view! {
-        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <Failed error=error />
+        {move || (psc_only() && ways.psc).then(|| view! {
+            <PscButton purpose="sign_in" back="/portal" simulated=ways.simulated />
+        })}
         <p>{tx!(i18n, members.offer_as, name = me.name)}</p>
         <Button variant=Variant::Primary busy=busy class="button-wide button-large" on_click=accept>
             {tx!(i18n, members.offer_accept)}
         </Button>
-        <Button variant=Variant::Ghost icon=Icon::LogOut on_click=move |_| identity::leave()>{tx!(i18n, members.offer_not_me)}</Button>
+        <SignOut text=tx!(i18n, members.offer_not_me) />
     }
 }
 
@@ -145,9 +159,10 @@ fn AccountForm(email: String, given: Option<String>, family: Option<String>, tok
     let (given, family) =
         (RwSignal::new(given.unwrap_or_default()), RwSignal::new(family.unwrap_or_default()));
     let password = NewPassword::new();
-    // Until the page is alive its button does nothing: nothing that is typed before is lost.
-    let (error, tried, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false), RwSignal::new(true));
-    Effect::new(move |_| busy.set(false));
+    let (error, tried, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false), RwSignal::new(false));
+    // Until the page is alive nothing sends the form, the Enter key neither (HTML, implicit submission): nothing typed is lost.
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| alive.set(true));
     let name_error = move |field: RwSignal<String>, missing: String| {
         Signal::derive(move || {
             (tried.get() && field.read().parse::<PersonName>().is_err()).then(|| missing.clone())
@@ -178,7 +193,7 @@ fn AccountForm(email: String, given: Option<String>, family: Option<String>, tok
         });
     };
     view! {
-        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger>{error_text(i18n, &failed)}</Notice> })}
+        <Failed error=error />
         <form id=FORM class="form" method="post" novalidate on:submit=submit>
             <p>{tx!(i18n, members.offer_account, email = email.clone())}</p>
             // For password managers.
@@ -189,7 +204,8 @@ fn AccountForm(email: String, given: Option<String>, family: Option<String>, tok
             <Field name="family_name" label=tx!(i18n, members.family_name) bind=family required=true error=family_error
                 autocomplete="family-name" />
             <NewPasswordFields bind=password />
-            <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
+            <Button variant=Variant::Primary kind="submit" busy=busy disabled=Signal::derive(move || !alive.get())
+                class="button-wide button-large">
                 {tx!(i18n, members.offer_create)}
             </Button>
         </form>

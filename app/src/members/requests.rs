@@ -14,7 +14,7 @@ use crate::{
     live::use_live,
     shell::{When, error_text, use_language},
     tx,
-    ui::{Button, Confirm, Dialog, Icon, Notice, Tone, Variant, use_toasts},
+    ui::{Button, Confirm, Dialog, Icon, Notice, Tone, Variant, focus_first_error, use_toasts},
 };
 
 /// What somebody is and where, as Pro Santé Connect has it: "Infirmier", "SSIAD du Canal, 75012 PARIS".
@@ -164,7 +164,8 @@ fn AcceptDialog(
         let Some(request) = chosen.get_untracked() else { return };
         let roles = boxes.get_untracked();
         if roles.is_empty() {
-            return error.set(Some(ErrorKind::NoRole.into()));
+            error.set(Some(ErrorKind::NoRole.into()));
+            return focus_first_error("accept");
         }
         let said = tx!(i18n, members.accepted, name = request.name);
         guarded.run(

@@ -20,7 +20,7 @@ use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
     identity::{self, Anteroom, BackToSignIn, api_token, failure},
-    shell::{error_text, use_language},
+    shell::{Failed, use_language},
     tx,
     ui::{Button, Field, LinkButton, Notice, Select, Tone, Variant, focus_first_error, use_own_checks},
 };
@@ -183,7 +183,6 @@ fn RegisterForm(sent: RwSignal<Option<String>>, error: RwSignal<Option<ApiError>
     let optional = tx!(i18n, registration.optional);
     let optional = Signal::derive(move || (!typed.kind().has_finess()).then(|| optional.clone()));
     view! {
-        {move || error.get().map(|failed| view! { <Notice tone=Tone::Danger><p>{error_text(i18n, &failed)}</p></Notice> })}
         // Before the page is alive the form goes to the server, which answers the same.
         <form id="register" class="form" method="post" action="/portal/register" node_ref=own_checks on:submit=submit>
             <input type="hidden" name="csrf" value=api_token() />
@@ -206,6 +205,8 @@ fn RegisterForm(sent: RwSignal<Option<String>>, error: RwSignal<Option<ApiError>
                 error=email_error required=true autocomplete="email" maxlength=254u32 />
             <Select name="role" label=tx!(i18n, registration.role) hint=tx!(i18n, registration.role_hint) choices=roles(i18n)
                 bind=typed.role />
+            // Near what was pressed: the form is long.
+            <Failed error=error />
             <Button variant=Variant::Primary kind="submit" busy=busy class="button-wide button-large">
                 {tx!(i18n, registration.send)}
             </Button>

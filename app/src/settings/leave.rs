@@ -11,8 +11,16 @@ use crate::{
     i18n::use_i18n,
     identity::{go, is_gone},
     tx,
-    ui::Confirm,
+    ui::{Confirm, guard_leaving},
 };
+
+/// What was asked for.
+enum Away {
+    /// A link.
+    To(String),
+    /// Another act that leaves.
+    By(Callback<()>),
+}
 
 /// Asks before a link of the portal leaves the page, and lets the browser ask before it closes or reloads it.
 #[component]
@@ -23,7 +31,7 @@ pub(super) fn LeaveGuard(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
-    let target = StoredValue::new(String::new());
+    let away = StoredValue::new(None::<Away>);
     let leaving = StoredValue::new(false);
     Effect::new(move |_| {
         let unload = window_event_listener(ev::beforeunload, move |event| {
@@ -34,20 +42,38 @@ pub(super) fn LeaveGuard(
             }
         });
         on_cleanup(move || unload.remove());
+        guard_leaving(Callback::new(move |act: Callback<()>| {
+            if unsaved.get_untracked() {
+                away.set_value(Some(Away::By(act)));
+                open.set(true);
+            } else {
+                act.run(());
+            }
+        }));
         on_click_before_router(move |event| {
             if !unsaved.get_untracked() {
                 return;
             }
             if let Some(href) = address_of_link(event) {
                 event.prevent_default();
-                target.set_value(href);
+                away.set_value(Some(Away::To(href)));
                 open.set(true);
             }
         });
     });
     let leave = move |()| {
-        leaving.set_value(true);
-        go(&target.get_value());
+        match away.try_update_value(Option::take).flatten() {
+            Some(Away::To(address)) => {
+                leaving.set_value(true);
+                go(&address);
+            }
+            // It may fail: then the page is still there, with what is typed.
+            Some(Away::By(act)) => {
+                open.set(false);
+                act.run(());
+            }
+            None => {}
+        }
     };
     view! {
         <Confirm

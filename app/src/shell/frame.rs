@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys};
-use leptos_router::components::Outlet;
+use leptos_router::{components::Outlet, hooks::use_location};
 use model::identity::Me;
 
 use super::{navigation::Navigation, words::Failure};
@@ -11,7 +11,7 @@ use crate::{
     i18n::use_i18n,
     identity::{self, IdleWarning, Lock, LockScreen, OwnName, StepUp, StepUpDialog},
     live, tx,
-    ui::{CloseWord, Toaster, Tone, use_toasts},
+    ui::{CloseWord, Toaster, Tone, focus_page, use_toasts},
 };
 
 /// Reads who is signed in, then shows navigation and page. (Nobody signed in never gets here: the server sends them to
@@ -42,6 +42,14 @@ fn SignedIn(me: Me) -> impl IntoView {
     let (lock, step_up) = (Lock::provide(&me), StepUp::provide());
     let (last, toasts) = (live::use_live().last, use_toasts());
     identity::told_of_another(i18n, toasts);
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            focus_page();
+        }
+        now
+    });
     let guessing = tx!(i18n, shell.codes_guessing);
     Effect::new(move |_| match last.get().1.map(|event| event.kind).as_deref() {
         Some("codes.guessing") => {

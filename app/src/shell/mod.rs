@@ -22,7 +22,8 @@ use only::Only;
 pub use status::set_status;
 pub use when::{When, use_language};
 pub use words::{
-    Failure, code_state, document_state, error_text, file_kind, file_size, pagination_texts, role_name,
+    Failed, Failure, code_state, document_state, error_text, file_kind, file_size, pagination_texts,
+    role_name,
 };
 
 use crate::{audit, codes, documents, home, i18n, identity, members, registration, settings};

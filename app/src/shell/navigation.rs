@@ -12,8 +12,10 @@ use crate::{
     i18n::use_i18n,
     identity::{self, OwnName, switch_to},
     live::use_live,
-    members, registration, tx,
-    ui::{Icon, Menu, use_toasts},
+    members, registration,
+    shell::error_text,
+    tx,
+    ui::{Icon, Menu, leaving, use_toasts},
 };
 
 /// Sidebar on a desk, top and bottom bars on a phone.
@@ -227,7 +229,7 @@ fn Establishments(me: Me) -> impl IntoView {
                 <li class="menu-label">{tx!(i18n, shell.switch)}</li>
                 {me.others.into_iter().map(|card| view! {
                     <li>
-                        <button class="menu-item" type="button" on:click=move |_| switch_to(i18n, toasts, card.id)>
+                        <button class="menu-item" type="button" on:click=move |_| leaving(Callback::new(move |()| switch_to(i18n, toasts, card.id)))>
                             {Icon::Building.view()} <span>{card.name}</span>
                         </button>
                     </li>
@@ -244,6 +246,12 @@ fn Person(me: Me) -> impl IntoView {
     let other = tx!(i18n, shell.other_language);
     let other_tag = tx!(i18n, shell.other_language_tag);
     let OwnName(name) = expect_context();
+    let toasts = use_toasts();
+    let out = Callback::new(move |()| {
+        identity::leave(move |why| {
+            toasts.failure(error_text(i18n, &why));
+        });
+    });
     let summary = view! {
         <span class="avatar" aria-hidden="true">{move || initials(&name.read())}</span>
         <span class="shell-switch-text"><strong>{name}</strong><small>{me.email.clone().unwrap_or_default()}</small></span>
@@ -262,7 +270,7 @@ fn Person(me: Me) -> impl IntoView {
                     </a>
                 </li>
                 <li>
-                    <button class="menu-item" type="button" on:click=move |_| identity::leave()>
+                    <button class="menu-item" type="button" on:click=move |_| leaving(out)>
                         {Icon::LogOut.view()} <span>{tx!(i18n, shell.sign_out)}</span>
                     </button>
                 </li>

@@ -36,6 +36,7 @@ pub fn error_text(i18n: I18n, error: &ApiError) -> String {
         ErrorKind::WrongPasskey => tx!(i18n, common.error_wrong_passkey),
         ErrorKind::PasskeyNotMade => tx!(i18n, common.error_passkey_not_made),
         ErrorKind::NoPasskey => tx!(i18n, common.error_no_passkey),
+        ErrorKind::PasskeyThere => tx!(i18n, common.error_passkey_there),
         ErrorKind::NoPasskeysHere => tx!(i18n, common.error_no_passkeys_here),
         ErrorKind::FactorNeeded => tx!(i18n, common.error_factor_needed),
         ErrorKind::StepUpNeeded => tx!(i18n, common.error_step_up_needed),
@@ -104,6 +105,24 @@ pub fn Failure(error: ApiError) -> impl IntoView {
         });
     }
     view! { <Notice tone=Tone::Danger>{text}</Notice> }
+}
+
+/// Why a form or an act was refused; nothing while it was not.
+#[component]
+pub fn Failed(#[prop(into)] error: Signal<Option<ApiError>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let times = StoredValue::new(0_u32);
+    // Each time another element: the same sentence written into the same one is no change, and no screen reader says it again.
+    let now = move || {
+        error.get().map(|failed| {
+            times.update_value(|n| *n += 1);
+            (times.get_value(), error_text(i18n, &failed))
+        })
+    };
+    view! {
+        <For each=now key=|(n, _)| *n children=|(_, text)| view! { <Notice tone=Tone::Danger>{text}</Notice> } />
+    }
+    .into_any()
 }
 
 /// A role's name.

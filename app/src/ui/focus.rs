@@ -12,6 +12,26 @@ pub fn focus_first_error(form: &str) {
     focus_soon(format!("#{form} [aria-invalid='true'], #{form} fieldset.field-wrong"));
 }
 
+/// After a change of page by a link of the frame around it: to the new page's head, where a screen reader begins to read. Where the
+/// page has given the focus to a field of its own, it stays there.
+pub fn focus_page() {
+    request_animation_frame(|| {
+        let active = document().active_element();
+        let own = active.is_some_and(|element| {
+            element.tag_name() != "BODY" && element.closest(".shell-side").ok().flatten().is_none()
+        });
+        let find = |selector: &str| document().query_selector(selector).ok().flatten();
+        let head = find("#main h1").or_else(|| find("#main"));
+        let head = head.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        if let (false, Some(head)) = (own, head) {
+            if !head.has_attribute("tabindex") {
+                drop(head.set_attribute("tabindex", "-1"));
+            }
+            drop(head.focus());
+        }
+    });
+}
+
 fn focus_soon(selector: String) {
     request_animation_frame(move || {
         let found = document().query_selector(&selector).ok().flatten();

@@ -10,7 +10,7 @@ use crate::{
     ids::{EstablishmentId, SessionId, UserId},
     psc::Practice,
     roles::{Permission, Roles},
-    time::{Language, Moment},
+    time::Language,
 };
 
 /// How a client wants its tokens.
@@ -169,8 +169,8 @@ pub struct Me {
     pub roles: Roles,
     /// Whether the person administers the platform.
     pub platform_administrator: bool,
-    /// When the session ends whatever happens.
-    pub ends_at: Moment,
+    /// Seconds from the answer on after which the session ends whatever happens: the clock of a desk may be wrong by hours.
+    pub ends_in_seconds: u64,
     /// Seconds without activity after which it ends.
     pub idle_seconds: u64,
 }

@@ -23,6 +23,7 @@ pub use screen::LockScreen;
 use super::{
     LEFT_PAGE, api, gone,
     idle::latest,
+    leave,
     tabs::{self, TOLD},
 };
 use crate::{
@@ -83,7 +84,10 @@ fn whose(page: &Me, now: &Me) -> Whose {
     } else if now.needs_factor || (now.practice.is_none() && now.practices.len() > 1) {
         Whose::Arriving
     } else if place(page) == place(now) {
-        if page.roles == now.roles { Whose::Same } else { Whose::Other }
+        let same = page.roles == now.roles
+            && page.platform_administrator == now.platform_administrator
+            && page.practice == now.practice;
+        if same { Whose::Same } else { Whose::Other }
     } else if now.establishment.is_none() {
         Whose::Arriving
     } else {
@@ -107,6 +111,8 @@ pub struct Lock {
     me: StoredValue<Me>,
     why: RwSignal<Option<Why>>,
     hint: RwSignal<Option<Hint>>,
+    /// When the page heard how long the session may last.
+    heard: StoredValue<f64>,
     /// When the server was last told that somebody is there.
     pub(super) told: StoredValue<f64>,
     shut_at: StoredValue<f64>,
@@ -123,7 +129,8 @@ impl Lock {
             me: StoredValue::new(me.clone()),
             why: RwSignal::new(None),
             hint: RwSignal::new(None),
-            // The request of this page told the server.
+            // The request of this page told the server; `came` says when that was.
+            heard: StoredValue::new(0.0),
             told: StoredValue::new(0.0),
             shut_at: StoredValue::new(0.0),
             asked_at: StoredValue::new(0.0),
@@ -144,10 +151,18 @@ impl Lock {
         self.why.get_untracked().is_some()
     }
 
-    /// How long the server waits without activity, and when the session ends whatever happens.
+    /// How long the server waits without activity, and when the session ends whatever happens, by this browser's clock.
     #[expect(clippy::cast_precision_loss, reason = "times of a session fit a double")]
     pub(super) fn limits(self) -> (f64, f64) {
-        self.me.with_value(|me| (me.idle_seconds as f64 * 1000.0, me.ends_at.unix_ms as f64))
+        let heard = self.heard.get_value();
+        self.me.with_value(|me| (me.idle_seconds as f64 * 1000.0, heard + me.ends_in_seconds as f64 * 1000.0))
+    }
+
+    /// The page has come alive: its times begin.
+    pub(super) fn came(self) {
+        let now = js_sys::Date::now();
+        self.heard.set_value(now);
+        self.told.set_value(now);
     }
 
     /// The session that the page goes on with.
@@ -214,6 +229,7 @@ impl Lock {
                         api::keep(csrf.as_deref());
                     }
                     self.me.set_value(me.clone());
+                    self.heard.set_value(js_sys::Date::now());
                     self.open();
                     return Some(me);
                 }
@@ -259,6 +275,18 @@ impl Lock {
         self.leave_to(&format!("/portal/sign-in?ended=1&return={back}"));
     }
 
+    /// The way out. Somebody may be half signed in in the other window: that ends with it.
+    pub(super) fn quit(self) {
+        leave(move |_| {
+            if self.hint.try_get_untracked() == Some(Some(Hint::Arriving)) {
+                self.hint.set(Some(Hint::Unreachable));
+            } else {
+                // Nobody is signed in as far as this page knows; what is typed goes.
+                gone(LEFT_PAGE);
+            }
+        });
+    }
+
     /// Listens to other tabs and to whoever comes back, as long as the caller lives.
     fn listen(self) {
         gate::watch(Some(Callback::new(move |()| self.look())));
@@ -295,7 +323,7 @@ mod tests {
         establishments::EstablishmentCard,
         identity::Method,
         roles::{Role, Roles},
-        time::{Language, Moment},
+        time::Language,
     };
 
     use super::*;
@@ -338,7 +366,7 @@ mod tests {
             others: vec![card(4)],
             roles: Roles::from(vec![Role::Nurse]),
             platform_administrator: false,
-            ends_at: Moment { unix_ms: 0, year: 1970, month: 1, day: 1, hour: 0, minute: 0 },
+            ends_in_seconds: 14_400,
             idle_seconds: 1800,
         }
     }

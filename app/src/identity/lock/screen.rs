@@ -6,7 +6,6 @@ use model::identity::Me;
 use super::{Hint, Lock, Why, cover};
 use crate::{
     i18n::use_i18n,
-    identity::{LEFT_PAGE, gone},
     tx,
     ui::{Button, Icon, LinkButton, Variant},
 };
@@ -77,7 +76,7 @@ pub fn LockScreen(lock: Lock) -> impl IntoView {
                 <p>{tx!(i18n, identity.lock_kept)}</p>
                 <p class="lock-hint" role="status">{hint}</p>
                 <div class="dialog-actions">
-                    <Button on_click=move |_| gone(LEFT_PAGE)>{tx!(i18n, identity.lock_quit)}</Button>
+                    <Button on_click=move |_| lock.quit()>{tx!(i18n, identity.lock_quit)}</Button>
                     <LinkButton variant=Variant::Primary href=AGAIN attr:id=LINK attr:target="_blank" attr:rel="opener">
                         {tx!(i18n, identity.lock_again)}
                     </LinkButton>

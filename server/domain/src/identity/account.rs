@@ -22,7 +22,6 @@ use super::{
 use crate::{
     Domain, Fault, Origin,
     audit::{self, PlatformAct},
-    clock::moment,
     establishments,
     fault::fault_from,
     limits::{self, Limited, TooMany},
@@ -52,10 +51,6 @@ pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, 
     let mut places = memberships(&d.db.pool, user).await?;
     let here = row.establishment_id.map(EstablishmentId);
     let current = places.iter().position(|(card, _)| Some(card.id) == here).map(|at| places.remove(at));
-    let zone = match here {
-        Some(id) => establishments::zone(d, id).await?,
-        None => establishments::default_zone(),
-    };
     let (establishment, roles) =
         current.map_or((None, Roles::default()), |(card, roles)| (Some(card), roles));
     let practices = match row.psc_issuer {
@@ -79,7 +74,7 @@ pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, 
         others: places.into_iter().map(|(card, _)| card).collect(),
         roles,
         platform_administrator: row.platform_administrator,
-        ends_at: moment(row.ends_at.to_jiff(), &zone),
+        ends_in_seconds: u64::try_from(row.ends_at.to_jiff().duration_since(d.now()).as_secs()).unwrap_or(0),
         idle_seconds: idle.as_secs().unsigned_abs(),
     }))
 }

@@ -37,11 +37,13 @@ pub struct Setup {
 /// The page's frame for a caller.
 pub fn shell(caller: &Caller, path: &str) -> Shell {
     let lang = lang(caller.language);
+    // Pages that a form's answer leads back to carry a query: the token of a mailed link.
+    let join = if path.contains('?') { '&' } else { '?' };
     Shell {
         lang,
         css_href: STYLE_HREF.clone(),
         js_href: SCRIPT_HREF.clone(),
-        path_for_lang_switch: format!("{path}?lang={}", lang.other().code()),
+        path_for_lang_switch: format!("{path}{join}lang={}", lang.other().code()),
         csrf: Some(caller.csrf.clone()),
     }
 }
