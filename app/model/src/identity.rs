@@ -94,6 +94,9 @@ pub enum PasswordProblem {
     /// Made of the person's own name, address, establishment or of the product's name.
     #[error("made of known words")]
     Context,
+    /// The one of before.
+    #[error("the same password")]
+    Same,
 }
 
 /// Fewest characters of a new password (CNIL 2022-100 with restriction of attempts).
@@ -142,7 +145,8 @@ const COMMON: [&str; 40] = [
     "abcdefghijkl",
 ];
 
-/// Checks a new password against the rule; `context` holds words that it must not be made of.
+/// Checks a new password against the rule; `context` holds what it must not be made of: names, an address, an establishment, whole
+/// and in their words.
 ///
 /// # Errors
 /// The first rule that it breaks.
@@ -165,15 +169,17 @@ pub fn check_new_password(password: &Password, context: &[&str]) -> Result<(), P
     if distinct < 5 || steps(1) || steps(-1) || COMMON.contains(&folded.as_str()) {
         return Err(PasswordProblem::Common);
     }
-    // What remains after the known words must still be worth something.
-    let mut rest = folded;
-    for word in context.iter().chain(&["carelink", "pharmacie", "password", "motdepasse"]) {
-        let word = word.to_lowercase();
-        if word.chars().count() >= 4 {
-            rest = rest.replace(&word, "");
-        }
-    }
-    if rest.chars().count() < 6 { Err(PasswordProblem::Context) } else { Ok(()) }
+    // What remains after the known words must still be worth something; what stands between them is not.
+    let known = context.iter().chain(&["carelink", "pharmacie", "password", "motdepasse"]);
+    let known: Vec<String> = known.map(|text| text.to_lowercase()).collect();
+    let words = known
+        .iter()
+        .flat_map(|text| std::iter::once(text.as_str()).chain(text.split(|c: char| !c.is_alphanumeric())));
+    let mut words: Vec<&str> = words.filter(|word| word.chars().count() >= 4).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let rest = words.iter().fold(folded.clone(), |rest, word| rest.replace(word, ""));
+    let left = rest.chars().filter(|c| c.is_alphanumeric()).count();
+    if rest != folded && left < 6 { Err(PasswordProblem::Context) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -211,6 +217,20 @@ mod tests {
         assert_eq!(check("abcdefghijklmnop"), Err(PasswordProblem::Common));
         assert_eq!(check("MotDePasse123"), Err(PasswordProblem::Common));
         assert_eq!(check("CareLinkLilas2026"), Err(PasswordProblem::Context));
+        let own = ["camille.demo@lilas.example", "Anne-Lise", "Pharmacie des Lilas"];
+        let check_own = |text: &str| check_new_password(&Password::new(text), &own);
+        for known in [
+            "camille.demo@lilas.example",
+            "CamilleDemo@lilas",
+            "pharmacie des lilas",
+            "anne lise camille",
+            "Lilas-Lilas-Lilas",
+        ] {
+            assert_eq!(check_own(known), Err(PasswordProblem::Context), "{known}");
+        }
+        for good in ["lilas et huit bateaux", "!?#-+/*_%&=;,:.", "anne part demain à Brest"] {
+            assert_eq!(check_own(good), Ok(()), "{good}");
+        }
         assert_eq!(check("trois bateaux verts"), Ok(()));
         assert_eq!(check(&"é1".repeat(600)), Err(PasswordProblem::TooLong));
     }

@@ -102,7 +102,9 @@ impl FromStr for Role {
 
 /// No such role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown role")]
+#[error(
+    "unknown role: one of pharmacist, physician, nurse, coordinator, nursing_assistant, secretary, researcher, administrator"
+)]
 pub struct UnknownRole;
 
 /// The roles that a person holds in one establishment: no duplicates, in the listed order.

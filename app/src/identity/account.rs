@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
-use model::identity::{Me, Method, Password};
+use model::identity::{Me, Password};
 
 use super::{
     OwnName, api,
@@ -65,7 +65,7 @@ pub fn AccountPage() -> impl IntoView {
             <FactorsSection sessions=sessions />
             <LinkedSection sessions=sessions />
             <OpenSessions version=sessions />
-            {me.email.filter(|_| me.method != Method::Psc).map(|email| view! { <PasswordForm email=email sessions=sessions /> })}
+            {me.email.filter(|_| me.has_password).map(|email| view! { <PasswordForm email=email sessions=sessions /> })}
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! The second step of signing in: six digits, or a recovery code.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, location::Url};
 use model::{factors::FactorAnswer, identity::FactorsAtHand};
 
 use super::{
@@ -38,6 +38,7 @@ pub(super) fn FactorForm(
     let (error, busy) = (RwSignal::new(failed), RwSignal::new(false));
     let back = query.read_untracked().get("return").unwrap_or_default();
     let to = destination(Some(back.clone()));
+    let again = format!("/portal/sign-in?return={}", Url::escape(&to));
     let with_passkey = {
         let to = to.clone();
         move |_| {
@@ -123,6 +124,7 @@ pub(super) fn FactorForm(
                     }}
                 </Button>
             })}
+            <a class="signin-forgotten" rel="external" href=again>{tx!(i18n, identity.factor_other)}</a>
         </form>
     }
 }

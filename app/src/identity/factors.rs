@@ -28,7 +28,7 @@ pub(super) fn FactorsSection(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let me = expect_context::<Me>();
-    if me.method == Method::Psc {
+    if !me.has_password {
         return view! {
             <section class="card narrow" aria-labelledby="factors">
                 <h2 id="factors">{tx!(i18n, identity.factors_title)}</h2>
@@ -50,7 +50,11 @@ pub(super) fn FactorsSection(
     view! {
         <section class="card narrow factors" aria-labelledby="factors">
             <h2 id="factors">{tx!(i18n, identity.factors_title)}</h2>
-            <p class="muted">{tx!(i18n, identity.factors_lead)}</p>
+            <p class="muted">{if me.method == Method::Psc {
+                tx!(i18n, identity.factors_local)
+            } else {
+                tx!(i18n, identity.factors_lead)
+            }}</p>
             <Transition fallback=move || view! { <Skeleton label=tx!(i18n, common.loading) lines=2 /> }>
                 {move || found.get().map(|found| match found {
                     Ok(factors) => view! { <Own factors=factors version=version /> }.into_any(),
@@ -83,7 +87,9 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
             }
         });
     };
-    let renew = move |_| {
+    let renewing = RwSignal::new(false);
+    let renew = move |()| {
+        renewing.set(false);
         guarded.run(api::renew_recovery_codes, move |new| match new {
             Ok(new) => {
                 error.set(None);
@@ -140,7 +146,7 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
                         <small>{tx!(i18n, identity.recovery_left, n = left)}</small>
                     </span>
                     <span class="item-end">
-                        <Button small=true busy=busy on_click=renew>{tx!(i18n, identity.recovery_renew)}</Button>
+                        <Button small=true busy=busy on_click=move |_| renewing.set(true)>{tx!(i18n, identity.recovery_renew)}</Button>
                     </span>
                 </li>
             })}
@@ -157,6 +163,17 @@ fn Own(factors: Factors, version: RwSignal<u32>) -> impl IntoView {
         <div class="factors" hidden=move || adding.get() || codes.read().is_some()>
             <Passkeys all=factors.passkeys version=version on_codes=on_codes />
         </div>
+        <Confirm
+            id="renew-codes"
+            open=renewing
+            title=tx!(i18n, identity.recovery_renew_title)
+            confirm_text=tx!(i18n, identity.recovery_renew)
+            cancel_text=tx!(i18n, common.cancel)
+            busy=busy
+            on_confirm=renew
+        >
+            <p>{tx!(i18n, identity.recovery_renew_text)}</p>
+        </Confirm>
         <Confirm
             id="remove-totp"
             open=removing

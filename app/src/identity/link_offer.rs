@@ -79,7 +79,7 @@ fn Question(offer: LinkOffer, token: String) -> impl IntoView {
     };
     let practices = offer.practices.iter().map(practice).collect::<Vec<_>>();
     view! {
-        <section class="card narrow stack-tight" aria-labelledby="link-question">
+        <section class="card narrow stack-tight link-question" aria-labelledby="link-question">
             <h2 id="link-question" node_ref=title tabindex="-1">{tx!(i18n, identity.link_title)}</h2>
             <p>{tx!(i18n, identity.link_names)}</p>
             <ul class="items">

@@ -1,7 +1,10 @@
 //! The identity of Pro Santé Connect that opens one's own account, on the account page: linking one, and taking it off.
 
 use leptos::prelude::*;
-use model::{identity::SignInWays, psc::LinkedIdentity};
+use model::{
+    identity::{Me, SignInWays},
+    psc::LinkedIdentity,
+};
 
 use super::{api, go, guarded::Guarded, psc::PscButton};
 use crate::{
@@ -56,6 +59,7 @@ fn Linked(linked: LinkedIdentity, version: RwSignal<u32>, sessions: RwSignal<u32
     let i18n = use_i18n();
     let toasts = use_toasts();
     let guarded = Guarded::new();
+    let has_password = expect_context::<Me>().has_password;
     let asking = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
     let unlink = move |()| {
@@ -98,7 +102,9 @@ fn Linked(linked: LinkedIdentity, version: RwSignal<u32>, sessions: RwSignal<u32
                 {act}
             </li>
         </ul>
-        {(!linked.removable).then(|| view! { <p class="muted">{tx!(i18n, common.error_only_way)}</p> })}
+        {(!linked.removable).then(|| view! {
+            <p class="muted">{if has_password { tx!(i18n, common.error_only_way) } else { tx!(i18n, identity.linked_alone) }}</p>
+        })}
         <Confirm
             id="unlink-psc"
             open=asking

@@ -21,6 +21,7 @@ pub(crate) fn failure(query: &ParamsMap) -> Option<ApiError> {
         "too-short" => ErrorKind::Password(PasswordProblem::TooShort),
         "too-long" => ErrorKind::Password(PasswordProblem::TooLong),
         "common" => ErrorKind::Password(PasswordProblem::Common),
+        "same" => ErrorKind::Password(PasswordProblem::Same),
         "context" => ErrorKind::Password(PasswordProblem::Context),
         other => ErrorKind::TooMany(other.strip_prefix("wait-")?.parse().ok()?),
     };

@@ -8,8 +8,9 @@ use model::{
     time::Language,
 };
 
-use super::{OwnName, api, go, guarded::Guarded, mails::MailsCard};
+use super::{OwnName, api, go, guarded::Guarded, mails::MailsCard, tabs};
 use crate::{
+    api::in_background,
     error::ApiError,
     i18n::use_i18n,
     shell::{Failed, Failure, When, use_language},
@@ -95,9 +96,9 @@ fn ProfileForm(account: Account) -> impl IntoView {
         } else {
             view! {
                 <div class="form-row">
-                    <Field name="given_name" label=tx!(i18n, members.given_name) bind=given required=true error=given_error
+                    <Field name="given_name" label=tx!(i18n, members.given_name) bind=given required=true error=given_error maxlength=80u32
                         autocomplete="given-name" />
-                    <Field name="family_name" label=tx!(i18n, members.family_name) bind=family required=true error=family_error
+                    <Field name="family_name" label=tx!(i18n, members.family_name) bind=family required=true error=family_error maxlength=80u32
                         autocomplete="family-name" />
                 </div>
             }
@@ -137,6 +138,14 @@ fn EmailForm(account: Account) -> impl IntoView {
             });
         }
     };
+    // The links are opened elsewhere: who comes back sees what became of it.
+    Effect::new(move |_| {
+        tabs::on_return(move || {
+            if account.try_with_untracked(|account| account.change.is_some()) == Some(true) {
+                in_background(|| done(Ok(())));
+            }
+        });
+    });
     let wrong_text = tx!(i18n, members.email_wrong);
     let field_error = Signal::derive(move || {
         (wrong.get() && email.read().parse::<Email>().is_err()).then(|| wrong_text.clone())

@@ -78,7 +78,8 @@ pub fn SignInPage() -> impl IntoView {
     let error = RwSignal::new(failed.clone());
     let failed = StoredValue::new(failed);
     let ended = move || {
-        query.read().get("ended").filter(|why| why != "left").map(|why| match why.as_str() {
+        query.read().get("ended").map(|why| match why.as_str() {
+            "left" => (Tone::Neutral, tx!(i18n, identity.left)),
             "reuse" => (Tone::Danger, tx!(i18n, identity.session_reused)),
             "reset" => (Tone::Success, tx!(i18n, identity.reset_done)),
             "unlinked" => (Tone::Success, tx!(i18n, identity.unlinked_out)),

@@ -205,11 +205,12 @@ fn Here(hub: StepUp) -> impl IntoView {
                 ().into_any()
             } else if recovery.get() {
                 view! {
-                    <Field name="step-up" label=tx!(i18n, identity.factor_recovery) bind=code required=true autocomplete="off" />
+                    <Field name="step-up" label=tx!(i18n, identity.factor_recovery) bind=code required=true autofocus=true
+                        autocomplete="off" />
                 }.into_any()
             } else {
                 view! {
-                    <Field name="step-up" label=tx!(i18n, identity.factor_code) bind=code required=true inputmode="numeric"
+                    <Field name="step-up" label=tx!(i18n, identity.factor_code) bind=code required=true autofocus=true inputmode="numeric"
                         autocomplete="one-time-code" />
                 }.into_any()
             }}

@@ -8,9 +8,9 @@ use super::{api, guarded::Guarded};
 use crate::{
     error::{ApiError, ErrorKind},
     i18n::use_i18n,
-    shell::Failed,
+    shell::{Failed, error_text},
     tx,
-    ui::{Button, CopyButton, Field, Icon, Qr, Variant},
+    ui::{Button, CopyButton, Field, Icon, Qr, Variant, focus_field},
 };
 
 /// The whole way. `on_codes` is called when the recovery codes are shown; `on_done` when the person says that they are kept, or at
@@ -72,9 +72,13 @@ fn Confirm(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (code, guarded) = (RwSignal::new(String::new()), Guarded::new());
+    let (wrong, wrong_text) = (RwSignal::new(false), error_text(i18n, &ErrorKind::WrongFactor.into()));
+    let code_error =
+        Signal::derive(move || (wrong.get() && code.read().is_empty()).then(|| wrong_text.clone()));
     let ticket = setup.ticket;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        wrong.set(false);
         let (ticket, typed) = (ticket.clone(), code.get_untracked());
         // Scanning takes its time: the factor of now may be one of before by then.
         guarded.run(
@@ -89,13 +93,20 @@ fn Confirm(
                     }
                 }
                 Err(failed) => {
-                    let over = failed.kind == ErrorKind::BeginAgain;
-                    error.set(Some(failed));
-                    if over {
+                    code.set(String::new());
+                    match failed.kind {
+                        // At the field: what stands above the QR code is above a phone's screen.
+                        ErrorKind::WrongFactor => {
+                            error.set(None);
+                            wrong.set(true);
+                            focus_field("totp");
+                        }
                         // This QR code leads nowhere any more.
-                        on_over.run(());
-                    } else {
-                        code.set(String::new());
+                        ErrorKind::BeginAgain => {
+                            error.set(Some(failed));
+                            on_over.run(());
+                        }
+                        _ => error.set(Some(failed)),
                     }
                 }
             },
@@ -121,7 +132,7 @@ fn Confirm(
                 <CopyButton text=setup.secret label=tx!(i18n, common.copy) copied=tx!(i18n, common.copied) />
             </details>
             <Field name="totp" label=tx!(i18n, identity.totp_first) hint=tx!(i18n, identity.factor_code_hint) bind=code
-                required=true inputmode="numeric" autocomplete="one-time-code" />
+                error=code_error required=true inputmode="numeric" autocomplete="one-time-code" />
             <div class="form-actions">
                 <Button variant=Variant::Primary kind="submit" busy=guarded.busy>{tx!(i18n, identity.totp_confirm)}</Button>
             </div>

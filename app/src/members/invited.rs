@@ -96,6 +96,8 @@ fn Ways(offer: InvitationOffer, me: Option<Me>, ways: SignInWays, token: String)
     view! {
         <p>{lead}</p>
         <dl class="facts">
+            <dt>{tx!(i18n, members.email)}</dt>
+            <dd>{offer.email}</dd>
             <dt>{tx!(i18n, members.roles)}</dt>
             <dd>{roles.join(", ")}</dd>
         </dl>
@@ -109,6 +111,7 @@ fn Enter(me: Me, ways: SignInWays, token: String) -> impl IntoView {
     let i18n = use_i18n();
     let (error, busy) = (RwSignal::new(None::<ApiError>), RwSignal::new(false));
     let (token, joined) = (StoredValue::new(token), RwSignal::new(None::<EstablishmentId>));
+    let already = move || error.read().as_ref().is_some_and(|failed| failed.kind == ErrorKind::AlreadyMember);
     let psc_only = move || error.read().as_ref().is_some_and(|failed| failed.kind == ErrorKind::PscOnly);
     let accept = move |_| {
         busy.set(true);
@@ -137,7 +140,14 @@ fn Enter(me: Me, ways: SignInWays, token: String) -> impl IntoView {
         });
     };
     view! {
-        <Failed error=error />
+        {move || if already() {
+            view! {
+                <Notice tone=Tone::Neutral>{tx!(i18n, members.offer_already)}</Notice>
+                <LinkButton href="/portal" attr:rel="external">{tx!(i18n, shell.missing_home)}</LinkButton>
+            }.into_any()
+        } else {
+            view! { <Failed error=error /> }.into_any()
+        }}
         {move || (psc_only() && ways.psc).then(|| view! {
             <PscButton purpose="sign_in" back="/portal" simulated=ways.simulated />
         })}
@@ -199,9 +209,9 @@ fn AccountForm(email: String, given: Option<String>, family: Option<String>, tok
             // For password managers.
             <input type="text" class="visually-hidden" name="username" value=email autocomplete="username" readonly
                 tabindex="-1" aria-hidden="true" />
-            <Field name="given_name" label=tx!(i18n, members.given_name) bind=given required=true error=given_error
+            <Field name="given_name" label=tx!(i18n, members.given_name) bind=given required=true error=given_error maxlength=80u32
                 autocomplete="given-name" />
-            <Field name="family_name" label=tx!(i18n, members.family_name) bind=family required=true error=family_error
+            <Field name="family_name" label=tx!(i18n, members.family_name) bind=family required=true error=family_error maxlength=80u32
                 autocomplete="family-name" />
             <NewPasswordFields bind=password />
             <Button variant=Variant::Primary kind="submit" busy=busy disabled=Signal::derive(move || !alive.get())

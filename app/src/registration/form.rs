@@ -97,6 +97,9 @@ pub fn RegisterPage() -> impl IntoView {
     // The address that was typed, where this page knows it: a mistyped one shows.
     let sent = RwSignal::new(query.read_untracked().get("sent").map(|_| String::new()));
     let error = RwSignal::new(failure(&query.read_untracked()));
+    // What was typed stays for who has mistyped the address, where this page knows it.
+    let typed = Typed::new();
+    let knows = move || sent.read().as_ref().is_some_and(|email| !email.is_empty());
     let closed =
         move || error.read().as_ref().is_some_and(|failed| failed.kind == ErrorKind::RegistrationClosed);
     let below = move || {
@@ -122,11 +125,14 @@ pub fn RegisterPage() -> impl IntoView {
                     if sent.read().is_some() {
                         view! {
                             <p class="muted">{tx!(i18n, registration.sent_none)}</p>
-                            // A whole new page: what was typed for the first time is gone.
-                            <LinkButton href="/portal/register" attr:rel="external">{tx!(i18n, registration.again)}</LinkButton>
+                            {if knows() {
+                                view! { <Button on_click=move |_| sent.set(None)>{tx!(i18n, registration.correct)}</Button> }.into_any()
+                            } else {
+                                view! { <LinkButton href="/portal/register" attr:rel="external">{tx!(i18n, registration.again)}</LinkButton> }.into_any()
+                            }}
                         }.into_any()
                     } else if open {
-                        view! { <RegisterForm sent=sent error=error /> }.into_any()
+                        view! { <RegisterForm typed=typed sent=sent error=error /> }.into_any()
                     } else {
                         view! { <Notice tone=Tone::Warning><p>{tx!(i18n, registration.closed)}</p></Notice> }.into_any()
                     }
@@ -137,9 +143,12 @@ pub fn RegisterPage() -> impl IntoView {
 }
 
 #[component]
-fn RegisterForm(sent: RwSignal<Option<String>>, error: RwSignal<Option<ApiError>>) -> impl IntoView {
+fn RegisterForm(
+    typed: Typed,
+    sent: RwSignal<Option<String>>,
+    error: RwSignal<Option<ApiError>>,
+) -> impl IntoView {
     let (i18n, language) = (use_i18n(), use_language());
-    let typed = Typed::new();
     let (tried, busy) = (RwSignal::new(false), RwSignal::new(false));
     let own_checks = use_own_checks();
     let submit = move |event: leptos::ev::SubmitEvent| {

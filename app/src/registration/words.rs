@@ -1,6 +1,9 @@
 //! Kinds of establishments in words.
 
-use model::{establishments::EstablishmentKind, roles::Role};
+use model::{
+    establishments::EstablishmentKind,
+    roles::{Permission, Role},
+};
 
 use crate::{I18n, shell::role_name, tx, ui::Choice};
 
@@ -23,7 +26,8 @@ pub(super) fn kinds(i18n: I18n) -> Vec<Choice> {
 /// What somebody may do beside administering, to choose from.
 pub(super) fn roles(i18n: I18n) -> Vec<Choice> {
     let none = Choice::new("", tx!(i18n, registration.role_none));
-    let others = Role::ALL.into_iter().filter(|role| *role != Role::Administrator);
+    // Of care: researchers see no patient's document.
+    let others = Role::ALL.into_iter().filter(|role| role.permissions().contains(&Permission::ListDocuments));
     std::iter::once(none)
         .chain(others.map(|role| Choice::new(role.as_str(), role_name(i18n, role))))
         .collect()

@@ -86,6 +86,7 @@ fn password_text(i18n: I18n, problem: PasswordProblem) -> String {
         PasswordProblem::TooLong => tx!(i18n, common.password_too_long),
         PasswordProblem::Common => tx!(i18n, common.password_common),
         PasswordProblem::Context => tx!(i18n, common.password_context),
+        PasswordProblem::Same => tx!(i18n, common.password_same),
     }
 }
 

@@ -28,7 +28,8 @@ impl Frame {
             <div class="field" class:field-wrong=move || error.with(Option::is_some)>
                 <label class="field-label" for=id>
                     {move || label.get()}
-                    {move || optional.get().map(|text| view! { <span class="field-optional">{text}</span> })}
+                    // The blank is for whoever hears it.
+                    {move || optional.get().map(|text| view! { " " <span class="field-optional">{text}</span> })}
                 </label>
                 {hint_view(hint_id, hint)}
                 {control}

@@ -123,7 +123,11 @@ pub enum Establishments {
 pub async fn run(d: &Domain, command: Establishments) -> Result<(), StartError> {
     match command {
         Establishments::ListEstablishments => {
-            for place in establishments::list(d, &OPERATOR).await? {
+            let all = establishments::list(d, &OPERATOR).await?;
+            if all.is_empty() {
+                println!("no establishment yet");
+            }
+            for place in all {
                 let card = place.card;
                 println!(
                     "{}  {}  {} ({})  schema {}  since {}",

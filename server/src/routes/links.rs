@@ -112,6 +112,7 @@ const fn word(problem: PasswordProblem) -> &'static str {
         PasswordProblem::TooLong => "too-long",
         PasswordProblem::Common => "common",
         PasswordProblem::Context => "context",
+        PasswordProblem::Same => "same",
     }
 }
 

@@ -153,6 +153,8 @@ pub struct Me {
     pub email: Option<String>,
     /// How the session was opened.
     pub method: Method,
+    /// Whether the account has a password, and so factors of its own, however the session was opened.
+    pub has_password: bool,
     /// A second factor must be set up before anything else.
     pub needs_factor: bool,
     /// Exercise and activity that the session is about, as Pro Santé Connect has them.

@@ -358,6 +358,7 @@ mod tests {
             name: "Camille".into(),
             email: None,
             method: Method::Password,
+            has_password: true,
             needs_factor: false,
             practice: None,
             practices: vec![],

@@ -3,7 +3,7 @@
 use jiff_sqlx::ToSqlx;
 use model::{
     establishments::EstablishmentCard,
-    identity::{Me, Password, PasswordProblem, check_new_password},
+    identity::{Me, Password, PasswordProblem},
     ids::{EstablishmentId, SessionId, UserId},
     psc::{Practice, practices as practices_of},
     roles::Roles,
@@ -16,6 +16,7 @@ use super::{
     authenticate::Identified,
     ceremony,
     notices::{self, What},
+    passwords,
     session::{self, Method, method},
     sign_in::{self, record},
 };
@@ -37,9 +38,9 @@ pub async fn me(d: &Domain, who: &Identified) -> Result<Option<Me>, Fault> {
 
 pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, Fault> {
     let Some(row) = sqlx::query!(
-        "SELECT s.user_id, s.establishment_id, s.ends_at, s.method, s.factor_at, s.practice, s.psc_issuer, u.email,
-             u.given_name, u.family_name, u.language, u.platform_administrator
-         FROM control.sessions s JOIN control.users u ON u.id = s.user_id WHERE s.id = $1 AND s.revoked_at IS NULL",
+        r#"SELECT s.user_id, s.establishment_id, s.ends_at, s.method, s.factor_at, s.practice, s.psc_issuer, u.email,
+             u.given_name, u.family_name, u.language, u.platform_administrator, u.password_hash IS NOT NULL AS "has_password!"
+         FROM control.sessions s JOIN control.users u ON u.id = s.user_id WHERE s.id = $1 AND s.revoked_at IS NULL"#,
         session.0
     )
     .fetch_optional(&d.db.pool)
@@ -64,6 +65,7 @@ pub(super) async fn me_of(d: &Domain, session: SessionId) -> Result<Option<Me>, 
         name: format!("{} {}", row.given_name, row.family_name),
         email: row.email,
         method: method(&row.method)?,
+        has_password: row.has_password,
         needs_factor: d.policy.identity.second_factor
             && row.factor_at.is_none()
             && row.method == Method::Password.as_str(),
@@ -165,12 +167,9 @@ pub async fn change_password(
     current: &Password,
     new: &Password,
 ) -> Result<(), ChangePasswordError> {
-    let row = sqlx::query!(
-        "SELECT email, given_name, family_name, password_hash FROM control.users WHERE id = $1",
-        who.user.0
-    )
-    .fetch_one(&d.db.pool)
-    .await?;
+    let row = sqlx::query!("SELECT email, password_hash FROM control.users WHERE id = $1", who.user.0)
+        .fetch_one(&d.db.pool)
+        .await?;
     // Who has no address has no password either, and no counter to share with others.
     let email = row.email.unwrap_or_else(|| who.user.to_string());
     let attempt = limits::sign_in(d, origin.address, &email).await?;
@@ -179,9 +178,10 @@ pub async fn change_password(
         return Err(ChangePasswordError::Wrong);
     }
     attempt.give_back(d).await?;
-    let local = email.split('@').next().unwrap_or_default();
-    check_new_password(new, &[local, &row.given_name, &row.family_name])
-        .map_err(ChangePasswordError::Refused)?;
+    if new.expose() == current.expose() {
+        return Err(ChangePasswordError::Refused(PasswordProblem::Same));
+    }
+    passwords::check_new(d, who.user, new).await?.map_err(ChangePasswordError::Refused)?;
     let hash = d.passwords.hash(&d.random, new).await?;
     let now = d.now();
     let mut tx = d.db.pool.begin().await?;

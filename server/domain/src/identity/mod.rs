@@ -36,6 +36,7 @@ pub(crate) use notices::KNOWN_DAYS;
 pub use notices::{NotMeError, not_me};
 pub use passkey_sign_in::sign_in_with_passkey;
 pub use passwords::Passwords;
+pub(crate) use passwords::check_new;
 pub use policy::IdentityPolicy;
 pub use profile::{ProfileError, change_profile, choose_mails, own_account};
 pub use psc::Psc;

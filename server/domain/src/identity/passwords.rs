@@ -6,7 +6,10 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use model::{identity::Password, ids::UserId};
+use model::{
+    identity::{Password, PasswordProblem, check_new_password},
+    ids::UserId,
+};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -92,6 +95,30 @@ impl Passwords {
         let _permit = self.at_once.acquire().await.map_err(argon)?;
         tokio::task::spawn_blocking(work).await.map_err(argon)
     }
+}
+
+/// What a new password of somebody must not be made of: their names, their address, and where they work.
+pub(crate) async fn context(d: &Domain, user: UserId) -> Result<Vec<String>, Fault> {
+    let words = sqlx::query_scalar!(
+        r#"SELECT array_remove(ARRAY[u.email, u.given_name, u.family_name], NULL) || ARRAY(
+               SELECT e.name FROM control.memberships m JOIN control.establishments e ON e.id = m.establishment_id
+               WHERE m.user_id = u.id) AS "words!"
+           FROM control.users u WHERE u.id = $1"#,
+        user.0
+    )
+    .fetch_optional(&d.db.pool)
+    .await?;
+    Ok(words.unwrap_or_default())
+}
+
+/// Checks a new password of somebody who has an account.
+pub(crate) async fn check_new(
+    d: &Domain,
+    user: UserId,
+    new: &Password,
+) -> Result<Result<(), PasswordProblem>, Fault> {
+    let words = context(d, user).await?;
+    Ok(check_new_password(new, &words.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
 /// Hashes a password that was right again, where its hash was made with other costs than today's, and gives the new hash. Nothing

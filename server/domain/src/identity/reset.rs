@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use model::{
-    identity::{Email, Password, PasswordProblem, check_new_password},
+    identity::{Email, Password, PasswordProblem},
     ids::UserId,
     time::Language,
 };
@@ -15,7 +15,7 @@ use sqlx::PgConnection;
 use super::{
     ceremony::{self, Kind},
     notices::{self, What},
-    sign_in,
+    passwords, sign_in,
 };
 use crate::{
     Domain, Fault, Origin,
@@ -165,16 +165,12 @@ pub async fn check_reset(d: &Domain, token: &str) -> Result<(), ResetError> {
 /// See [`ResetError`].
 pub async fn reset(d: &Domain, origin: Origin, token: &str, new: &Password) -> Result<(), ResetError> {
     let user = ceremony::whose(d, &d.db.pool, Kind::Reset, token).await?.ok_or(ResetError::Expired)?;
-    let row = sqlx::query!(
-        "SELECT email, given_name, family_name FROM control.users WHERE id = $1 AND disabled_at IS NULL",
-        user.0
-    )
-    .fetch_optional(&d.db.pool)
-    .await?
-    .ok_or(ResetError::Expired)?;
+    let row = sqlx::query!("SELECT email FROM control.users WHERE id = $1 AND disabled_at IS NULL", user.0)
+        .fetch_optional(&d.db.pool)
+        .await?
+        .ok_or(ResetError::Expired)?;
     let email = row.email.unwrap_or_default();
-    let local = email.split('@').next().unwrap_or_default();
-    check_new_password(new, &[local, &row.given_name, &row.family_name]).map_err(ResetError::Refused)?;
+    passwords::check_new(d, user, new).await?.map_err(ResetError::Refused)?;
     let hash = d.passwords.hash(&d.random, new).await?;
     let mut tx = d.db.pool.begin().await?;
     // First the person, then what is theirs: the same order everywhere, or two acts wait for each other.

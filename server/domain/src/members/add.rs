@@ -46,11 +46,10 @@ pub enum AddError {
 }
 fault_from!(AddError);
 
-/// The first password's hash, once the password keeps the rules.
-pub(super) async fn first_hash(d: &Domain, new: &NewMember) -> Result<String, AddError> {
+/// The first password's hash, once the password keeps the rules. `place` is the establishment's name.
+pub(super) async fn first_hash(d: &Domain, new: &NewMember, place: &str) -> Result<String, AddError> {
     let password = new.password.as_ref().ok_or(AddError::PasswordNeeded)?;
-    let local = new.email.as_ref().split('@').next().unwrap_or_default();
-    let context = [local, new.given_name.as_str(), new.family_name.as_str()];
+    let context = [new.email.as_ref(), new.given_name.as_str(), new.family_name.as_str(), place];
     check_new_password(password, &context).map_err(AddError::Password)?;
     Ok(d.passwords.hash(&d.random, password).await?)
 }

@@ -126,7 +126,11 @@ pub async fn accept_with_account(
         roles: offer.roles.clone(),
         password: Some(new.password.clone()),
     };
-    let hash = first_hash(d, &new).await?;
+    let place =
+        sqlx::query_scalar!("SELECT name FROM control.establishments WHERE id = $1", offer.establishment.0)
+            .fetch_one(&d.db.pool)
+            .await?;
+    let hash = first_hash(d, &new, &place).await?;
     let user = UserId(d.random.uuid(d.now())?);
     // The name comes first, as when a person is added: without a membership it stands in no list.
     project(d, offer.establishment, user, &format!("{} {}", new.given_name, new.family_name)).await?;

@@ -1,7 +1,7 @@
 //! What the operator does to people from the command line.
 
 use model::{
-    identity::{Email, Password, check_new_password},
+    identity::{Email, Password},
     ids::{EstablishmentId, UserId},
     members::NewMember,
     roles::Roles,
@@ -36,7 +36,7 @@ pub async fn create_user(
     if find(d, &new.email).await?.is_some() {
         return Err(AddError::HasAccount);
     }
-    let hash = first_hash(d, new).await?;
+    let hash = first_hash(d, new, "").await?;
     let user = UserId(d.random.uuid(d.now())?);
     if let Some(establishment) = establishment {
         project(d, establishment, user, &format!("{} {}", new.given_name, new.family_name)).await?;
@@ -108,10 +108,8 @@ pub async fn reset_password(
     email: &Email,
     new: &Password,
 ) -> Result<bool, AddError> {
-    let Some((user, name)) = find(d, email).await? else { return Ok(false) };
-    let local = email.as_ref().split('@').next().unwrap_or_default();
-    let context: Vec<_> = name.split_whitespace().chain([local]).collect();
-    check_new_password(new, &context).map_err(AddError::Password)?;
+    let Some((user, _)) = find(d, email).await? else { return Ok(false) };
+    identity::check_new(d, user, new).await?.map_err(AddError::Password)?;
     let hash = d.passwords.hash(&d.random, new).await?;
     let mut tx = d.db.pool.begin().await?;
     identity::replace_password(d, &mut tx, user, &hash).await?;

@@ -8,7 +8,10 @@ use domain::{
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use model::{identity::Password, roles::Role};
+use model::{
+    identity::{Password, PasswordProblem},
+    roles::Role,
+};
 
 use sqlx::{AssertSqlSafe, Executor};
 
@@ -174,7 +177,18 @@ async fn a_new_password_ends_every_other_session() {
         change("faux faux faux", "quatre voiles blanches").await,
         Err(ChangePasswordError::Wrong)
     ));
-    assert!(matches!(change(PASSWORD, "court").await, Err(ChangePasswordError::Refused(_))));
+    for (bad, why) in [
+        ("court", PasswordProblem::TooShort),
+        (PASSWORD, PasswordProblem::Same),
+        (email.as_str(), PasswordProblem::Context),
+        ("Pharmacie-des-Lilas", PasswordProblem::Context),
+    ] {
+        let refused = change(PASSWORD, bad).await;
+        assert!(
+            matches!(&refused, Err(ChangePasswordError::Refused(said)) if *said == why),
+            "{bad}: {refused:?}"
+        );
+    }
     assert!(who(&app.d, &other, false).await.is_some());
     change(PASSWORD, "quatre voiles blanches").await.unwrap();
     assert!(who(&app.d, &mine, false).await.is_some());

@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use domain::identity::{
     self, Identified,
+    factors::{self as of_factors, FactorError},
     psc::{self, Came, Intent, PscError},
 };
 use jiff::SignedDuration;
-use model::{ids::UserId, psc::LinkOffer, roles::Role};
+use model::{identity::Method, ids::UserId, psc::LinkOffer, roles::Role};
 
-use crate::support::{App, DEVICE, House, app, origin, psc::person as professional};
+use crate::{
+    factors,
+    support::{App, DEVICE, House, app, origin, psc::person as professional},
+};
 
 pub struct Desk {
     pub app: App,
@@ -170,4 +174,30 @@ async fn what_opens_another_account_is_refused_before_any_question() {
     let visit = desk.app.go_to_link(&who).await;
     let turned = desk.app.returned(&visit, Some(&who)).await.err().unwrap();
     assert!(matches!(turned.why, PscError::AlreadyLinked));
+}
+
+#[tokio::test]
+async fn who_comes_with_the_linked_identity_looks_after_the_factors_of_the_password_too() {
+    let p = factors::nurse(false).await;
+    let who = p.app.shown(&p.session().await).await;
+    let own = identity::own_account(&p.app.d, &who).await.unwrap();
+    p.app.psc.is(professional("899700100011", &own.given_name, &own.family_name, &[("60", 1)]));
+    let visit = p.app.go_to_link(&who).await;
+    assert!(matches!(p.app.returned(&visit, Some(&who)).await, Ok(Came::In(_))));
+    let arrived = p.app.arrive().await;
+    let came = p.who(&arrived).await;
+    let me = identity::me(&p.app.d, &came).await.unwrap().unwrap();
+    assert_eq!((me.method, me.has_password), (Method::Psc, true));
+    // A telephone is set up there, and one that is lost is taken off.
+    let (_, codes, issued) = p.enrol(&arrived).await;
+    assert_eq!(codes.len(), 10);
+    let who = p.who(&issued).await;
+    assert!(of_factors::factors(&p.app.d, &who).await.unwrap().totp_since.is_some());
+    p.app.advance(SignedDuration::from_mins(11));
+    let late = of_factors::remove_totp(&p.app.d, &who, origin("192.0.2.1")).await;
+    assert!(matches!(late, Err(FactorError::StepUp)));
+    let again = p.app.arrive().await;
+    let who = p.who(&again).await;
+    of_factors::remove_totp(&p.app.d, &who, origin("192.0.2.1")).await.unwrap();
+    assert!(of_factors::factors(&p.app.d, &who).await.unwrap().totp_since.is_none());
 }
