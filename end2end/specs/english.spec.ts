@@ -172,6 +172,10 @@ test('the second step: set up, asked for, shown again; and the dialogs of one’
   const late = { status: 403, contentType: 'application/json', body: '{"kind":{"name":"step_up_needed"},"request_id":null}' };
   await page.route('**/auth/factors/recovery/renew', (route) => route.fulfill(late), { times: 1 });
   await page.getByRole('button', { name: 'Make new ones' }).click();
+  const renewing = page.getByRole('dialog', { name: 'Make new recovery codes?' });
+  await expect(renewing).toBeVisible();
+  await english();
+  await renewing.getByRole('button', { name: 'Make new ones' }).click();
   const asking = page.getByRole('dialog', { name: 'Is it still you?' });
   await expect(asking.getByLabel('Six-digit code')).toBeVisible();
   await english();

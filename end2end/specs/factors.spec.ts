@@ -45,6 +45,9 @@ test('an authenticator application is added, asked for, and replaced by a recove
   await expect(page.getByText('Il en reste 10 sur 10')).toBeVisible();
   // The session goes on under its new name: the page that stayed open acts with the new token.
   await page.getByRole('button', { name: 'En créer de nouveaux' }).click();
+  const renewing = page.getByRole('dialog', { name: 'Créer de nouveaux codes de secours ?' });
+  await axe();
+  await renewing.getByRole('button', { name: 'En créer de nouveaux' }).click();
   await expect(page.locator('.recovery-codes code')).toHaveCount(10);
   const newer = await page.locator('.recovery-codes code').allTextContents();
   expect(newer).not.toContain(recovery[0]);
@@ -147,12 +150,14 @@ test('a passkey is made, signs in alone and as second factor, and an identity of
   await axe();
   await question.getByRole('button', { name: 'Ce n’est pas moi' }).click();
   await expect(page).toHaveURL(/localhost.*\/portal\/account$/);
-  await expect(page.getByText('Vous vous identifiez avec Pro Santé Connect')).toBeHidden();
+  await expect(page.getByText('qui ouvre aussi ce compte')).toBeHidden();
   await page.getByRole('link', { name: /^S’identifier avec Pro Santé Connect/ }).click();
   await chooseIdentity(page, 'assistant');
   await question.getByRole('button', { name: 'C’est moi, relier' }).click();
   await expect(page.getByText('C’est relié')).toBeVisible();
-  await expect(page.getByText('Vous vous identifiez avec Pro Santé Connect')).toBeVisible();
+  // It is a session of that identity now, and still the place where a lost key is taken off.
+  await expect(page.getByText('qui ouvre aussi ce compte')).toBeVisible();
+  await expect(section.getByRole('button', { name: 'Retirer la clé Téléphone' })).toBeVisible();
   await alive(page);
   await axe();
   // From now on that identity opens this account.

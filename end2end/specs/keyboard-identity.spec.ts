@@ -154,15 +154,18 @@ test('an administrator gets a passkey, speaks English, links an identity, and ac
   // Ten minutes later a factor of now is asked for.
   const late = { status: 403, contentType: 'application/json', body: '{"kind":{"name":"step_up_needed"},"request_id":null}' };
   await page.route('**/auth/factors/recovery/renew', (route) => route.fulfill(late), { times: 2 });
-  const renew = page.getByRole('button', { name: 'Make new ones' });
+  const renew = page.getByRole('region', { name: 'Two-step sign-in' }).getByRole('listitem').getByRole('button', { name: 'Make new ones' });
+  const renewing = page.getByRole('dialog', { name: 'Make new recovery codes?' });
   const asking = page.getByRole('dialog', { name: 'Is it still you?' });
   await press(page, renew);
+  await press(page, renewing.getByRole('button', { name: 'Make new ones' }));
   await expect(asking).toBeVisible();
   await axe();
   await page.keyboard.press('Escape');
   await expect(asking).toBeHidden();
   await expect(renew).toBeFocused();
   await press(page, renew);
+  await press(page, renewing.getByRole('button', { name: 'Make new ones' }));
   await press(page, asking.getByRole('button', { name: 'Use a passkey' }));
   await expect(asking).toBeHidden();
   await expect(page.getByRole('heading', { name: 'Recovery codes' })).toBeFocused();

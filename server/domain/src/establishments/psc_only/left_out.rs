@@ -64,7 +64,7 @@ fn words(language: Language, place: &str, to: String) -> Words {
             "CareLink\u{a0}: Pro Santé Connect est maintenant demandé",
             vec![
                 format!("Pour ouvrir CareLink, {place} n’accepte plus que Pro Santé Connect. Votre mot de passe et vos clés d’accès n’y ouvrent plus rien, et vos sessions y sont fermées."),
-                "Avec une carte CPS ou l’e-CPS, connectez-vous par Pro Santé Connect et demandez l’accès à l’établissement. Sans elles, adressez-vous à un administrateur de l’établissement.".to_owned(),
+                "Avec une carte CPS ou l’e-CPS\u{a0}: si votre compte ouvre aussi un autre établissement, entrez-y d’abord et reliez-la sur la page «\u{a0}Mon compte\u{a0}»\u{a0}; sinon, connectez-vous par Pro Santé Connect et demandez l’accès à l’établissement. Sans elles, adressez-vous à un administrateur de l’établissement.".to_owned(),
             ],
             "Se connecter",
         ),
@@ -72,7 +72,7 @@ fn words(language: Language, place: &str, to: String) -> Words {
             "CareLink: Pro Santé Connect is needed now",
             vec![
                 format!("To open CareLink, {place} accepts Pro Santé Connect only. Your password and your passkeys open nothing there any more, and your sessions there are closed."),
-                "With a CPS card or the e-CPS, sign in with Pro Santé Connect and ask the establishment to be let in. Without them, turn to an administrator of the establishment.".to_owned(),
+                "With a CPS card or the e-CPS: if your account opens another establishment too, go in there first and link it on the page “My account”; otherwise sign in with Pro Santé Connect and ask the establishment to be let in. Without them, turn to an administrator of the establishment.".to_owned(),
             ],
             "Sign in",
         ),
