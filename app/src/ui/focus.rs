@@ -38,6 +38,17 @@ fn focus_soon(selector: String) {
         if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
             // Without the focus the text is still there.
             drop(element.focus());
+            show_whole_field(&element);
         }
     });
+}
+
+/// What is said of a field stands below it: there it may lie under the bar of a phone, and the focus shows the field only.
+fn show_whole_field(control: &web_sys::HtmlElement) {
+    const BAR: f64 = 96.0;
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    let field = control.closest(".field").ok().flatten();
+    if let Some(field) = field.filter(|field| field.get_bounding_client_rect().bottom() > height - BAR) {
+        field.scroll_into_view_with_bool(false);
+    }
 }
