@@ -38,9 +38,9 @@ pub fn ChoosePage() -> impl IntoView {
     listen_for_an_answer(me, version);
     let out = move || {
         view! {
-            <p class="signin-hint">
+            <div class="signin-hint">
                 <SignOut />
-            </p>
+            </div>
         }
         .into_any()
     };

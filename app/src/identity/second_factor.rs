@@ -24,9 +24,9 @@ pub fn SecondFactorPage() -> impl IntoView {
     let done = Callback::new(move |()| go(&destination(query.read_untracked().get("return"))));
     let out = move || {
         view! {
-            <p class="signin-hint">
+            <div class="signin-hint">
                 <SignOut />
-            </p>
+            </div>
         }
         .into_any()
     };

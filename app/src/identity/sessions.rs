@@ -24,11 +24,11 @@ pub(super) fn OpenSessions(
     version: RwSignal<u32>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    // Who came through Pro Santé Connect changes no password on this page.
-    let lead = if expect_context::<Me>().method == Method::Psc {
-        tx!(i18n, identity.sessions_lead_psc)
-    } else {
+    // Nobody is told to change a password that there isn't.
+    let lead = if expect_context::<Me>().has_password {
         tx!(i18n, identity.sessions_lead)
+    } else {
+        tx!(i18n, identity.sessions_lead_psc)
     };
     let toasts = use_toasts();
     let found = Resource::new(move || version.get(), |_| api::sessions());

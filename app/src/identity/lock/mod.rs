@@ -86,7 +86,8 @@ fn whose(page: &Me, now: &Me) -> Whose {
     } else if place(page) == place(now) {
         let same = page.roles == now.roles
             && page.platform_administrator == now.platform_administrator
-            && page.practice == now.practice;
+            // Who comes back by another way in has none, or one that the page had not: it gives no rights.
+            && page.practice.as_ref().zip(now.practice.as_ref()).is_none_or(|(then, now)| then == now);
         if same { Whose::Same } else { Whose::Other }
     } else if now.establishment.is_none() {
         Whose::Arriving

@@ -15,7 +15,8 @@ pub(super) async fn shared(owner: &mut PgConnection, app: &str) -> Result<(), Fa
              GRANT SELECT, INSERT, UPDATE, DELETE ON control.users, control.memberships, control.sessions,
                  control.browsers, control.attempts, control.ceremonies, control.psc_identities,
                  control.totp, control.passkeys, control.recovery_codes, control.access_requests,
-                 control.access_refusals,                 control.known_browsers, control.invitations, control.email_changes, control.registrations TO \"{app}\";
+                 control.access_refusals, control.known_browsers, control.invitations, control.email_changes,
+                 control.registrations TO \"{app}\";
              GRANT SELECT, INSERT ON control.audit TO \"{app}\";
              GRANT SELECT, INSERT, UPDATE, DELETE ON queue.jobs, queue.schedule TO \"{app}\";
              GRANT SELECT, DELETE ON queue.outbox TO \"{app}\";

@@ -98,7 +98,7 @@ impl Passwords {
 }
 
 /// What a new password of somebody must not be made of: their names, their address, and where they work.
-pub(crate) async fn context(d: &Domain, user: UserId) -> Result<Vec<String>, Fault> {
+async fn context(d: &Domain, user: UserId) -> Result<Vec<String>, Fault> {
     let words = sqlx::query_scalar!(
         r#"SELECT array_remove(ARRAY[u.email, u.given_name, u.family_name], NULL) || ARRAY(
                SELECT e.name FROM control.memberships m JOIN control.establishments e ON e.id = m.establishment_id
