@@ -153,3 +153,26 @@ test('somebody of another establishment is invited, signs in and joins', async (
   await page.goto(late);
   await expect(page.getByText('Ce lien a déjà servi ou n’est plus valable.')).toBeVisible();
 });
+
+test('an address that was confirmed elsewhere shows to who comes back', async ({ page, patient: administrator, signIn, consoleGuard }) => {
+  consoleGuard.expect(/status of 401|WebSocket/);
+  await signIn('administrator', administrator);
+  const email = await newPerson(administrator, `retour.${Date.now()}@lilas.example`);
+  await signInByForm(page, email, DEMO_PASSWORD);
+  await expect(page).toHaveURL(/\/portal$/);
+  await page.goto('/portal/account');
+  await alive(page);
+  const wanted = `ailleurs.${Date.now()}@lilas.example`;
+  await page.getByLabel('Nouvelle adresse').fill(wanted);
+  await page.getByRole('button', { name: 'Changer d’adresse' }).click();
+  await expect(page.getByText(`En attente : ${wanted}`)).toBeVisible();
+  for (const [to, subject] of [[email, /changer l’adresse/], [wanted, /confirmer votre adresse/]] as const) {
+    await administrator.goto(linkOf(await mailTo(to, subject), '/portal/email'));
+    await alive(administrator);
+    await administrator.getByRole('button', { name: 'Confirmer' }).click();
+    await expect(administrator.getByRole('button', { name: 'Confirmer' })).toHaveCount(0);
+  }
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(page.getByText(`En attente : ${wanted}`)).toHaveCount(0);
+  await expect(page.getByText(wanted)).toBeVisible();
+});
