@@ -4,16 +4,12 @@
 //! [`LOCKED_FOR`]: long enough for a patient at the counter and a second factor, short enough that a browser which nobody comes
 //! back to does not keep health data in its memory until it is closed.
 
+mod another;
 mod cover;
 mod screen;
 
-use std::time::Duration;
-
+pub use another::told_of_another;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
 use model::{
     identity::{Me, Resumed},
     ids::SessionId,
@@ -27,11 +23,10 @@ use super::{
     tabs::{self, TOLD},
 };
 use crate::{
-    I18n,
     api::{CSRF_META, in_background, meta},
     error::ErrorKind,
-    gate, tx,
-    ui::{Covered, ToastHub, Tone},
+    gate,
+    ui::Covered,
 };
 
 /// Where a page leads whose session has become another's. The frame says so ([`told_of_another`]).
@@ -305,24 +300,12 @@ impl Lock {
     }
 }
 
-/// Says what became of the page that stood here before: who comes to a desk and finds another page than the one they saw a moment
-/// ago would take it for a fault.
-pub fn told_of_another(i18n: I18n, toasts: ToastHub) {
-    let (query, navigate) = (use_query_map(), use_navigate());
-    Effect::new(move |_| {
-        if query.read_untracked().get("left").as_deref() == Some("other") {
-            toasts.push(Tone::Warning, tx!(i18n, identity.lock_other), None, Duration::from_secs(20));
-            // Reading the page again tells nothing.
-            navigate("/portal", NavigateOptions { replace: true, ..NavigateOptions::default() });
-        }
-    });
-}
-
 #[cfg(test)]
 mod tests {
     use model::{
         establishments::EstablishmentCard,
         identity::Method,
+        psc::Practice,
         roles::{Role, Roles},
         time::Language,
     };
@@ -388,6 +371,29 @@ mod tests {
         assert_eq!(now(|me| me.roles = Roles::from(vec![Role::Secretary])), Whose::Other);
         assert_eq!(now(|me| me.establishment = None), Whose::Arriving);
         assert_eq!(now(|me| me.needs_factor = true), Whose::Arriving);
+        // By Pro Santé Connect, after a password: the session is about an activity then.
+        assert_eq!(now(|me| me.practice = Some(practice(0))), Whose::Same);
+        let (mut page, mut now) = (me(), me());
+        (page.practice, now.practice) = (Some(practice(0)), Some(practice(1)));
+        assert_eq!(whose(&page, &now), Whose::Other);
+    }
+
+    fn practice(index: u16) -> Practice {
+        let (profession, category, role, genre, mode) = (None, None, None, None, None);
+        let (sector, structure, structure_id, finess, place) = (None, None, None, None, None);
+        Practice {
+            index,
+            profession,
+            category,
+            role,
+            genre,
+            mode,
+            sector,
+            structure,
+            structure_id,
+            finess,
+            place,
+        }
     }
 
     #[test]
